@@ -1,0 +1,90 @@
+"""The exceptions this package raises on purpose.
+
+    AgentError                  the root; `str(error)` is a sentence for a person
+    ├── InputRefused            what a person sent cannot be used
+    │   ├── NotFound            it names something that is not there, or is not theirs
+    │   ├── TooLarge            it is over a limit
+    │   └── Busy                the conversation is already answering
+    ├── ModelError              a model did not answer
+    │   ├── ModelUnavailable    nothing answers at its address, or it stopped in mid-answer
+    │   ├── ModelNotFound       its provider does not have it
+    │   └── ModelAnswerInvalid  it answered, but not in the form that was asked for
+    ├── KernelError             the restricted kernel did not do its part
+    │   ├── KernelRefused       this machine cannot enforce the restrictions: nothing was started
+    │   └── KernelDied          it ended, and everything in its memory with it
+    ├── StorageError            the database or the data folder cannot be used
+    └── RunEnded                ends a run early and carries what to tell the person
+        └── OutOfBudget         steps, attempts or time are used up
+
+A mistake of the model is none of these: it becomes an observation that the model can learn from.
+"""
+
+from __future__ import annotations
+
+
+class AgentError(Exception):
+    """Something a person should read: what happened (`message`) and what to do about it (`hint`)."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class InputRefused(AgentError):
+    """What a person sent cannot be used."""
+
+
+class NotFound(InputRefused):
+    """It names something that is not there, or is not theirs."""
+
+
+class TooLarge(InputRefused):
+    """It is over a limit."""
+
+
+class Busy(InputRefused):
+    """The conversation is already answering a question."""
+
+
+class ModelError(AgentError):
+    """A model did not answer."""
+
+
+class ModelUnavailable(ModelError):
+    """Nothing answers at the model's address, or it stopped in mid-answer."""
+
+
+class ModelNotFound(ModelError):
+    """The provider does not have the model."""
+
+
+class ModelAnswerInvalid(ModelError):
+    """The model answered, but not in the form that was asked for."""
+
+
+class KernelError(AgentError):
+    """The restricted kernel did not do its part."""
+
+
+class KernelRefused(KernelError):
+    """This machine cannot enforce the restrictions; nothing was started."""
+
+
+class KernelDied(KernelError):
+    """The kernel ended, and everything in its memory with it."""
+
+
+class StorageError(AgentError):
+    """The database or the data folder cannot be used."""
+
+
+class RunEnded(AgentError):
+    """Ends a run early and carries what to tell the person."""
+
+
+class OutOfBudget(RunEnded):
+    """Steps, attempts or time are used up."""

@@ -1,0 +1,214 @@
+"""What a run streams out: one tagged union, in the order it happened.
+
+Everything that shows progress (the sidebar, the command line, the database) reads these and nothing
+else. An event's body is what an agent yields; storing it gives it its place: conversation, run,
+sequence number and time. A body is never changed after that, and is shown only after it was stored.
+
+    run-started → model-chosen, agent-chosen
+      → (step-started → (text-delta* → reviewed? → attempt-started → output* → attempt-finished)+ → step-finished)*
+      → text-delta* → answer → run-finished
+
+`activity` and `notice` may stand anywhere between `run-started` and `run-finished`. A run that was
+stopped or cut off may leave steps and attempts open: `run-finished` closes them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from .ids import ConversationId, RunId
+from .messages import AgentType, Attachment
+from .steps import AttemptStatus, Failure, Output
+
+RunStatus = Literal["completed", "failed", "stopped", "interrupted"]
+"""`stopped` by a person; `interrupted` by the end of the server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the models' calls of a run cost."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            calls=self.calls + other.calls,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """A question was accepted."""
+
+    kind: Literal["run-started"] = "run-started"
+    question: str
+    agent_type: AgentType
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChosen:
+    """Which model answers. `notice` is one line for the person: why this one, and how to get a larger one."""
+
+    kind: Literal["model-chosen"] = "model-chosen"
+    model: str
+    provider: str
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentChosen:
+    """How the question is worked on; `chosen_by` says whether a model or the person decided."""
+
+    kind: Literal["agent-chosen"] = "agent-chosen"
+    agent_type: AgentType
+    chosen_by: Literal["model", "person", "fallback"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What is going on right now, in a few words: `Writing code`."""
+
+    kind: Literal["activity"] = "activity"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A sentence for the person that is not part of the answer."""
+
+    kind: Literal["notice"] = "notice"
+    level: Literal["info", "warning", "error"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted:
+    """The agent set out to do one thing."""
+
+    kind: Literal["step-started"] = "step-started"
+    step: int
+    goal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta:
+    """More text of the answer, or of the code that `attempt` of `step` is going to run."""
+
+    kind: Literal["text-delta"] = "text-delta"
+    target: Literal["answer", "code"]
+    text: str
+    step: int | None = None
+    attempt: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """The model looked at its own code before it ran: does it answer the question?"""
+
+    kind: Literal["reviewed"] = "reviewed"
+    step: int
+    attempt: int
+    round: int
+    approved: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted:
+    """`code` is complete and goes to the static check and the kernel."""
+
+    kind: Literal["attempt-started"] = "attempt-started"
+    step: int
+    attempt: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputReceived:
+    """The kernel printed, displayed or raised something."""
+
+    kind: Literal["output"] = "output"
+    step: int
+    attempt: int
+    output: Output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFinished:
+    """An attempt's code ended."""
+
+    kind: Literal["attempt-finished"] = "attempt-finished"
+    step: int
+    attempt: int
+    status: AttemptStatus
+    duration: float
+    """Seconds in the kernel."""
+    failure: Failure | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFinished:
+    """The step reached its goal, or ran out of attempts."""
+
+    kind: Literal["step-finished"] = "step-finished"
+    step: int
+    succeeded: bool
+    duration: float
+    """Seconds, the model's time included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven:
+    """The whole answer, in Markdown: what the deltas added up to."""
+
+    kind: Literal["answer"] = "answer"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """The last event of a run. `message` says what happened and what to do, unless it completed."""
+
+    kind: Literal["run-finished"] = "run-finished"
+    status: RunStatus
+    duration: float
+    """Seconds."""
+    message: str = ""
+    usage: Usage = Usage()
+
+
+EventBody = (
+    RunStarted
+    | ModelChosen
+    | AgentChosen
+    | Activity
+    | Notice
+    | StepStarted
+    | TextDelta
+    | Reviewed
+    | AttemptStarted
+    | OutputReceived
+    | AttemptFinished
+    | StepFinished
+    | AnswerGiven
+    | RunFinished
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A body in its place. `sequence` counts a conversation's events from 1, without gaps."""
+
+    conversation_id: ConversationId
+    run_id: RunId
+    sequence: int
+    time: datetime
+    body: EventBody

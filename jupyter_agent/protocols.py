@@ -1,0 +1,223 @@
+"""The seams: what the loops need from models, kernels and storage, and nothing about how they do it.
+
+Composition roots pass in something concrete; tests pass in the scripted model, a real kernel, a real
+database in a temporary folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from .events import Event, EventBody, Usage
+from .ids import ConversationId, RunId, UserId
+from .messages import Attachment, Conversation, Message
+from .steps import Execution, Output, Variable
+
+JsonSchema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRequest:
+    """One call of a model. What is absent is left to the model's own defaults."""
+
+    messages: tuple[Message, ...]
+    schema: JsonSchema | None = None
+    """The answer must be JSON of this schema. Keep it flat, with `maxLength`: small models fail otherwise."""
+    temperature: float | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChunk:
+    """A piece of an answer. The last one carries `usage`, with the counts that the provider reports."""
+
+    text: str
+    usage: Usage | None = None
+    cut: bool = False
+    """On the last piece: the answer ended because it reached `max_tokens` or the context's end."""
+
+
+class Model(Protocol):
+    """Something that answers messages."""
+
+    @property
+    def name(self) -> str:
+        """The name the provider knows it by: `qwen3:8b`."""
+        ...
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[ModelChunk]:
+        """The answer, piece by piece as it is made.
+
+        Closing the iterator, or cancelling the task that reads it, ends the generation at the provider.
+
+        Raises:
+            ModelUnavailable: nothing answers, or the connection broke in mid-answer.
+            ModelNotFound: the provider does not have this model.
+        """
+        ...
+
+
+Role = Literal["general", "classifier", "coder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDescription:
+    """A model that can be chosen, as the interfaces list it."""
+
+    name: str
+    provider: str
+    """`ollama` or `embedded`."""
+    size: int = 0
+    """Bytes on disk; 0 when unknown."""
+    context_length: int | None = None
+    """Tokens; absent when the provider does not say."""
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenModels:
+    """The model of each role for one run, and what the person should know about the choice."""
+
+    general: Model
+    classifier: Model
+    coder: Model
+    provider: str
+    notice: str = ""
+    """One line: what is in use and how to get a larger one. Empty when it is what was configured."""
+
+
+class Models(Protocol):
+    """Where models come from."""
+
+    async def choose(self, name: str | None = None) -> ChosenModels:
+        """The models for a run: what `name` asks for, else what is configured, else what there is.
+
+        Raises:
+            ModelNotFound: `name` is not installed; the message lists what is.
+            ModelUnavailable: no provider answers and no embedded model is installed.
+        """
+        ...
+
+    async def available(self) -> tuple[ModelDescription, ...]:
+        """What can be chosen now. Empty when nothing answers."""
+        ...
+
+    async def close(self) -> None:
+        """End what was started: connections, the embedded server's process."""
+        ...
+
+
+class KernelSession(Protocol):
+    """One conversation's restricted kernel. It starts with its first use and keeps its variables."""
+
+    def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:
+        """Run `code`; outputs as they come, then one `Execution`, always last.
+
+        After `timeout` seconds the kernel is interrupted, then killed and started again; the `Execution`
+        says so. Cancelling the reader interrupts the code in the same way. Outputs are already limited
+        in size and to harmless MIME types.
+
+        Raises:
+            KernelRefused: this machine cannot enforce the restrictions.
+            KernelError: the kernel could not be started.
+        """
+        ...
+
+    async def variables(self) -> tuple[Variable, ...]:
+        """The user's variables in the kernel now; empty when it was not started yet."""
+        ...
+
+    async def close(self) -> None:
+        """Shut the kernel down."""
+        ...
+
+
+class Kernels(Protocol):
+    """The conversations' kernels."""
+
+    def session(self, workspace: Workspace) -> KernelSession:
+        """The session of the conversation that `workspace` belongs to; the same one each time."""
+        ...
+
+    async def close_session(self, conversation_id: ConversationId) -> None:
+        """Shut down the conversation's kernel, if it has one."""
+        ...
+
+    async def close(self) -> None:
+        """Shut all of them down."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A conversation's folders: code works in `folder`, where each attachment stands under its name as a
+    link into the read-only `attachments`."""
+
+    conversation_id: ConversationId
+    folder: Path
+    attachments: Path
+
+
+class Store(Protocol):
+    """Conversations and their events. Every method but `append` checks the owner: what is another's is not found.
+
+    Raises:
+        StorageError: the database cannot be read or written.
+    """
+
+    async def create_conversation(self, owner: UserId, title: str) -> Conversation: ...
+
+    async def conversation(self, owner: UserId, conversation_id: ConversationId) -> Conversation:
+        """Raises `NotFound`."""
+        ...
+
+    async def conversations(self, owner: UserId, *, limit: int = 100) -> tuple[Conversation, ...]:
+        """Latest first."""
+        ...
+
+    async def rename_conversation(
+        self, owner: UserId, conversation_id: ConversationId, title: str
+    ) -> Conversation: ...
+
+    async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None: ...
+
+    async def add_attachment(
+        self, owner: UserId, conversation_id: ConversationId, attachment: Attachment
+    ) -> None: ...
+
+    async def attachments(
+        self, owner: UserId, conversation_id: ConversationId
+    ) -> tuple[Attachment, ...]:
+        """Oldest first."""
+        ...
+
+    async def append(
+        self, conversation_id: ConversationId, run_id: RunId, bodies: Sequence[EventBody]
+    ) -> tuple[Event, ...]:
+        """Store `bodies` as the conversation's next events: durable when this returns.
+
+        The messages and the run's status follow from the events, in the same transaction.
+        """
+        ...
+
+    async def events(
+        self, owner: UserId, conversation_id: ConversationId, *, after: int = 0, limit: int = 1000
+    ) -> tuple[Event, ...]:
+        """The events with sequence numbers above `after`, in order."""
+        ...
+
+    async def messages(
+        self, owner: UserId, conversation_id: ConversationId, *, limit: int = 10
+    ) -> tuple[Message, ...]:
+        """The last `limit` questions and answers, oldest first."""
+        ...
+
+    async def end_orphaned_runs(self) -> int:
+        """Close the runs of processes that are gone with `run-finished: interrupted`; returns how many."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,43 @@
+"""One frozen value with every setting. It is made once, from traitlets, at a composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the traits of `JupyterAgent` (server/config.py) say, which documents each."""
+
+    data_dir: Path
+    """Holds the database, the workspaces and the assembled weights; mode 0700."""
+    ollama_host: str = "http://127.0.0.1:11434"
+    model: str = "qwen3:8b"
+    classifier_model: str = ""
+    coder_model: str = ""
+    coder_temperature: float = 0.1
+    num_ctx: int = 16_384
+    embedded_model: bool = True
+    model_file: Path | None = None
+    """A GGUF file to use as the embedded model instead of the installed weights."""
+    model_timeout: float = 300.0
+    """Seconds without a new piece of an answer before a model counts as gone."""
+    timeout: float = 300.0
+    """Seconds that one attempt's code may run."""
+    max_steps: int = 6
+    max_attempts: int = 5
+    review_rounds: int = 1
+    output_chars: int = 8_000
+    """Characters of an attempt's output that a model is shown."""
+    upload_limit_mb: int = 100
+    history_messages: int = 10
+    kernel_name: str = "jupyter-agent-strict"
+
+    @property
+    def database(self) -> Path:
+        return self.data_dir / "agent.sqlite3"
+
+    @property
+    def workspaces(self) -> Path:
+        return self.data_dir / "workspaces"

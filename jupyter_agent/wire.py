@@ -1,0 +1,163 @@
+"""JSON shapes <-> values: the only place where one becomes the other.
+
+`python -m jupyter_agent.wire` prints the JSON schema that the labextension's types are generated from.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from .errors import InputRefused
+from .events import Event, EventBody
+from .ids import AttachmentId, ConversationId, RunId
+from .messages import AgentType, Attachment, Conversation
+from .protocols import ModelDescription
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """`POST agent/api/chat`."""
+
+    message: str
+    conversation_id: ConversationId | None = None
+    """Absent: a new conversation."""
+    agent_type: AgentType = "auto"
+    files: tuple[AttachmentId, ...] = ()
+    """Attachments of the conversation that this message is about; all of them are readable in any case."""
+    model: str | None = None
+    wait: bool = True
+    """False answers at once with 202; the events tell the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatReply:
+    """The answer to `POST agent/api/chat`. `status` and `answer` are there when the run is over."""
+
+    conversation_id: ConversationId
+    run_id: RunId
+    status: str | None = None
+    answer: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationPatch:
+    """`PATCH agent/api/conversations/id`."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationDetail:
+    """`GET agent/api/conversations/id`: enough to draw the header; the events draw the rest."""
+
+    conversation: Conversation
+    attachments: tuple[Attachment, ...]
+    running: RunId | None
+    """The run that is answering now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationList:
+    """`GET agent/api/conversations`, latest first."""
+
+    conversations: tuple[Conversation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadReply:
+    """`POST agent/api/upload`."""
+
+    conversation_id: ConversationId
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsReply:
+    """`GET agent/api/models`: what would answer the next question, and what else could."""
+
+    model: str
+    """Empty when no model can be used; `notice` then says how to get one."""
+    provider: str
+    notice: str
+    models: tuple[ModelDescription, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Every error the server answers with: what happened and what to do about it."""
+
+    title: str
+    detail: str
+    status: int
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def to_json(value: object, shape: Any = None) -> str:
+    """The JSON text of a value; `shape` is needed where the type alone does not say (unions)."""
+    return _adapter(shape or type(value)).dump_json(value).decode()
+
+
+def from_json(text: str | bytes, shape: type[T]) -> T:
+    """A value from JSON that came from outside.
+
+    Raises:
+        InputRefused: it is not JSON, or not of this shape; the message names the field.
+    """
+    try:
+        value: T = _adapter(shape).validate_json(text, extra="forbid")
+    except ValidationError as error:
+        raise InputRefused(_sentence(error), "Correct the request and send it again.") from error
+    return value
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}." if place else f"{first['msg']}."
+
+
+def body_to_json(body: EventBody) -> str:
+    return to_json(body, EventBody)
+
+
+def body_from_json(text: str | bytes) -> EventBody:
+    body: EventBody = _adapter(EventBody).validate_json(text)
+    return body
+
+
+WIRE_SHAPES: tuple[type, ...] = (
+    Event,
+    ChatRequest,
+    ChatReply,
+    ConversationPatch,
+    ConversationDetail,
+    ConversationList,
+    UploadReply,
+    ModelsReply,
+    Problem,
+)
+
+
+def json_schema() -> dict[str, Any]:
+    """One schema with every shape that crosses the wire, under `$defs`."""
+    _, schema = TypeAdapter.json_schemas(
+        [(shape, "serialization", _adapter(shape)) for shape in WIRE_SHAPES],
+        title="jupyter_agent wire",
+    )
+    return schema
+
+
+if __name__ == "__main__":
+    print(json.dumps(json_schema(), indent=2, sort_keys=True))
