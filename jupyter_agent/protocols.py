@@ -162,6 +162,18 @@ class Workspace:
     attachments: Path
 
 
+class Workspaces(Protocol):
+    """Where the conversations' folders are."""
+
+    def for_conversation(self, owner: UserId, conversation_id: ConversationId) -> Workspace:
+        """The conversation's folders, made if they are not there."""
+        ...
+
+    async def delete(self, owner: UserId, conversation_id: ConversationId) -> None:
+        """Remove the conversation's folders with all that is in them."""
+        ...
+
+
 class Store(Protocol):
     """Conversations and their events. Every method but `append` checks the owner: what is another's is not found.
 

@@ -1,0 +1,251 @@
+"""Runs turns: from a person's question to the stored event that ends it.
+
+A run is a task of this process, not of a connection: nobody has to watch it. Every event is stored
+before anyone sees it, and a run always ends with `run-finished`, whatever happens to the model, the
+kernel or the person's patience.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from .agents import Toolbox, Turn, answer
+from .errors import AgentError, Busy, InputRefused, NotFound
+from .events import EventBody, ModelChosen, RunFinished, RunStarted, RunStatus
+from .files import profile
+from .ids import AttachmentId, ConversationId, RunId, UserId, new_id
+from .journal import Journal
+from .messages import AgentType, Attachment, Message
+from .models.metered import Meter, MeteredModel
+from .protocols import ChosenModels, Kernels, Models, Store, Workspaces
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+LONGEST_QUESTION = 50_000
+"""Characters; a longer text belongs into a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a person asks, and how they want it answered."""
+
+    text: str
+    agent_type: AgentType = "auto"
+    files: tuple[AttachmentId, ...] = ()
+    """The attachments that came with this message; earlier ones stay readable."""
+    model: str | None = None
+    """A model's name, instead of the configured ones."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """A run under way."""
+
+    id: RunId
+    owner: UserId
+    conversation_id: ConversationId
+    question: Question
+    history: tuple[Message, ...]
+    attachments: tuple[Attachment, ...]
+    meter: Meter = field(default_factory=Meter)
+    started: float = field(default_factory=time.monotonic)
+    cancelled_as: tuple[RunStatus, str] = ("interrupted", "The server was stopped while this was running.")
+    finished: asyncio.Future[RunFinished] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    task: asyncio.Task[None] | None = None
+
+
+class Runner:
+    """Answers questions, one at a time in a conversation, many conversations at once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        workspaces: Workspaces,
+        models: Models,
+        kernels: Kernels,
+        settings: Settings,
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._workspaces = workspaces
+        self._models = models
+        self._kernels = kernels
+        self._settings = settings
+        self._runs: dict[ConversationId, _Run] = {}
+
+    async def start(self, owner: UserId, conversation_id: ConversationId, question: Question) -> RunId:
+        """Begin to answer; returns when the question is stored. The events tell the rest.
+
+        Raises:
+            InputRefused: the question is empty or too long, or names a file that the conversation has not.
+            NotFound: there is no such conversation of this owner.
+            Busy: the conversation is still answering the question before.
+        """
+        _check(question)
+        await self._store.conversation(owner, conversation_id)
+        if conversation_id in self._runs:
+            raise Busy("This conversation is still answering.", "Wait for the answer, or stop it first.")
+        run = self._runs[conversation_id] = _Run(
+            id=RunId(new_id()),
+            owner=owner,
+            conversation_id=conversation_id,
+            question=question,
+            history=(),
+            attachments=(),
+        )
+        try:
+            await self._accept(run)
+        except BaseException:
+            del self._runs[conversation_id]
+            raise
+        run.task = asyncio.create_task(self._carry_out(run), name=f"run {run.id}")
+        return run.id
+
+    async def stop(self, owner: UserId, conversation_id: ConversationId) -> bool:
+        """Stop what the conversation is doing; True when there was something to stop.
+
+        Returns when the end of the run is stored. What was shown before stays.
+        """
+        await self._store.conversation(owner, conversation_id)
+        return await self._cancel(conversation_id, "stopped", "Stopped by you.")
+
+    async def wait(self, run_id: RunId) -> RunFinished:
+        """The end of a run that is under way in this process.
+
+        Raises:
+            NotFound: no such run is under way.
+        """
+        for run in self._runs.values():
+            if run.id == run_id:
+                return await asyncio.shield(run.finished)
+        raise NotFound("That run is not under way.", "Read its events instead.")
+
+    def running(self, conversation_id: ConversationId) -> RunId | None:
+        """The run that is answering in this conversation now."""
+        run = self._runs.get(conversation_id)
+        return run.id if run else None
+
+    async def forget(self, owner: UserId, conversation_id: ConversationId) -> None:
+        """Delete a conversation with its kernel, its workspace and all that was said."""
+        await self._store.conversation(owner, conversation_id)
+        await self._cancel(conversation_id, "stopped", "The conversation was deleted.")
+        await self._kernels.close_session(conversation_id)
+        await self._store.delete_conversation(owner, conversation_id)
+        await self._workspaces.delete(owner, conversation_id)
+
+    async def close(self) -> None:
+        """End every run, and say in each that the server was stopped."""
+        for conversation_id in list(self._runs):
+            await self._cancel(
+                conversation_id, "interrupted", "The server was stopped while this was running. Ask again."
+            )
+
+    async def _accept(self, run: _Run) -> None:
+        known = {a.id: a for a in await self._store.attachments(run.owner, run.conversation_id)}
+        unknown = [file for file in run.question.files if file not in known]
+        if unknown:
+            raise InputRefused(
+                f"This conversation has no file {unknown[0]}.", "Upload the file first, then ask again."
+            )
+        run.attachments = tuple(known.values())
+        run.history = await self._store.messages(
+            run.owner, run.conversation_id, limit=self._settings.history_messages
+        )
+        started = RunStarted(
+            question=run.question.text,
+            agent_type=run.question.agent_type,
+            attachments=tuple(known[file] for file in dict.fromkeys(run.question.files)),
+        )
+        await self._journal.append(run.conversation_id, run.id, [started])
+
+    async def _carry_out(self, run: _Run) -> None:
+        """The whole run; it ends with `run-finished` on every way out."""
+        status: RunStatus = "completed"
+        message = ""
+        try:
+            await self._answer(run)
+        except asyncio.CancelledError:
+            status, message = run.cancelled_as
+        except AgentError as error:
+            status, message = "failed", str(error)
+        except Exception:  # noqa: BLE001 our own bug: the run still has to end, and the log has to show it
+            log.exception("run %s failed", run.id)
+            status, message = "failed", "The agent failed because of an error of its own. See the server's log."
+        await self._finish(run, status, message)
+
+    async def _answer(self, run: _Run) -> None:
+        chosen = await self._models.choose(run.question.model)
+        workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
+        await self._record(
+            run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
+        )
+        profiles = [await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments]
+        turn = Turn(
+            question=run.question.text,
+            agent_type=run.question.agent_type,
+            history=run.history,
+            profiles=tuple(profiles),
+            now=datetime.now().astimezone(),
+        )
+        toolbox = Toolbox(
+            models=_metered(chosen, run.meter),
+            kernel=self._kernels.session(workspace),
+            settings=self._settings,
+        )
+        async with aclosing(answer(turn, toolbox)) as bodies:
+            async for body in bodies:
+                await self._record(run, body)
+
+    async def _record(self, run: _Run, body: EventBody) -> None:
+        await self._journal.append(run.conversation_id, run.id, [body])
+
+    async def _finish(self, run: _Run, status: RunStatus, message: str) -> None:
+        end = RunFinished(
+            status=status,
+            message=message,
+            duration=round(time.monotonic() - run.started, 3),
+            usage=run.meter.usage,
+        )
+        try:
+            await self._record(run, end)
+        except AgentError:
+            log.exception("the end of run %s could not be stored", run.id)
+        finally:
+            del self._runs[run.conversation_id]
+            run.finished.set_result(end)
+
+    async def _cancel(self, conversation_id: ConversationId, status: RunStatus, message: str) -> bool:
+        run = self._runs.get(conversation_id)
+        if run is None or run.task is None:
+            return False
+        run.cancelled_as = (status, message)
+        run.task.cancel()
+        await asyncio.shield(run.finished)
+        return True
+
+
+def _check(question: Question) -> None:
+    if not question.text.strip():
+        raise InputRefused("The message is empty.", "Write a question.")
+    if len(question.text) > LONGEST_QUESTION:
+        raise InputRefused(
+            f"The message has {len(question.text):,} characters; {LONGEST_QUESTION:,} are the most.",
+            "Put long text into a file and attach it.",
+        )
+
+
+def _metered(chosen: ChosenModels, meter: Meter) -> ChosenModels:
+    return replace(
+        chosen,
+        general=MeteredModel(chosen.general, meter),
+        classifier=MeteredModel(chosen.classifier, meter),
+        coder=MeteredModel(chosen.coder, meter),
+    )
