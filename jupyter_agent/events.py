@@ -5,7 +5,9 @@ else. An event's body is what an agent yields; storing it gives it its place: co
 sequence number and time. A body is never changed after that, and is shown only after it was stored.
 
     run-started → model-chosen, agent-chosen
-      → (step-started → (text-delta* → reviewed? → attempt-started → output* → attempt-finished)+ → step-finished)*
+      → (step-started
+          → (text-delta* → reviewed? → attempt-started → output* → attempt-finished)+
+          → step-finished)*
       → text-delta* → answer → run-finished
 
 `activity` and `notice` may stand anywhere between `run-started` and `run-finished`. A run that was

@@ -175,7 +175,7 @@ class Workspaces(Protocol):
 
 
 class Store(Protocol):
-    """Conversations and their events. Every method but `append` checks the owner: what is another's is not found.
+    """Conversations and their events. What is another owner's is not found; only `append` does not ask.
 
     Raises:
         StorageError: the database cannot be read or written.
@@ -201,9 +201,7 @@ class Store(Protocol):
         self, owner: UserId, conversation_id: ConversationId, attachment: Attachment
     ) -> None: ...
 
-    async def attachments(
-        self, owner: UserId, conversation_id: ConversationId
-    ) -> tuple[Attachment, ...]:
+    async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:
         """Oldest first."""
         ...
 

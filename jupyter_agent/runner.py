@@ -56,8 +56,12 @@ class _Run:
     meter: Meter = field(default_factory=Meter)
     started: float = field(default_factory=time.monotonic)
     cancelled_as: tuple[RunStatus, str] = ("interrupted", "The server was stopped while this was running.")
-    finished: asyncio.Future[RunFinished] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    finished: asyncio.Future[RunFinished] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
     task: asyncio.Task[None] | None = None
+    ending: bool = False
+    """Its last event is being stored; from here on nothing may cancel it."""
 
 
 class Runner:
@@ -176,9 +180,12 @@ class Runner:
             status, message = run.cancelled_as
         except AgentError as error:
             status, message = "failed", str(error)
-        except Exception:  # noqa: BLE001 our own bug: the run still has to end, and the log has to show it
+        except Exception:
             log.exception("run %s failed", run.id)
-            status, message = "failed", "The agent failed because of an error of its own. See the server's log."
+            status, message = (
+                "failed",
+                "The agent failed because of an error of its own. See the server's log.",
+            )
         await self._finish(run, status, message)
 
     async def _answer(self, run: _Run) -> None:
@@ -187,7 +194,9 @@ class Runner:
         await self._record(
             run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
         )
-        profiles = [await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments]
+        profiles = [
+            await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
+        ]
         turn = Turn(
             question=run.question.text,
             agent_type=run.question.agent_type,
@@ -208,6 +217,7 @@ class Runner:
         await self._journal.append(run.conversation_id, run.id, [body])
 
     async def _finish(self, run: _Run, status: RunStatus, message: str) -> None:
+        run.ending = True
         end = RunFinished(
             status=status,
             message=message,
@@ -226,8 +236,9 @@ class Runner:
         run = self._runs.get(conversation_id)
         if run is None or run.task is None:
             return False
-        run.cancelled_as = (status, message)
-        run.task.cancel()
+        if not run.ending and not run.task.cancelling():
+            run.cancelled_as = (status, message)
+            run.task.cancel()
         await asyncio.shield(run.finished)
         return True
 

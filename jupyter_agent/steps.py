@@ -50,11 +50,12 @@ class StreamOutput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayOutput:
-    """A MIME bundle that code displayed: text as it is, binary as base64. `is_result`: the last expression's value."""
+    """A MIME bundle that code displayed: text as it is, binary as base64."""
 
     kind: Literal["display"] = "display"
     data: Mapping[str, str]
     is_result: bool = False
+    """It is the value of the code's last expression."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class Execution:
     variables: tuple[Variable, ...] = ()
     """What the namespace, and the failing frame, held at the end."""
     note: str = ""
-    """What a person should know beyond the status: that the kernel was restarted and its variables are gone, say."""
+    """What a person should know beyond the status: that the kernel was started again, say, without variables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,153 @@
+"""A run's events as text for a terminal: the work on one stream, the answer on the other.
+
+Progress goes to standard error and the answer to standard output, so that `jupyter agent ask … > answer.md`
+keeps just the answer. Plots are saved as PNG files and named where they appear.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from pathlib import Path
+from typing import TextIO, assert_never
+
+from .events import (
+    Activity,
+    AgentChosen,
+    AnswerGiven,
+    AttemptFinished,
+    AttemptStarted,
+    EventBody,
+    ModelChosen,
+    Notice,
+    OutputReceived,
+    Reviewed,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+    TextDelta,
+)
+from .steps import DisplayOutput, ErrorOutput, Output, StreamOutput
+
+_AGENTS = {"chat": "answering from knowledge", "react": "analysing with code", "auto": "choosing how to work"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Terminal:
+    """Writes events as they come. `saved` lists the plots, in order."""
+
+    def __init__(self, *, progress: TextIO, answer: TextIO, plots: Path) -> None:
+        self.saved: list[Path] = []
+        self._progress = progress
+        self._answer = answer
+        self._plots = plots
+        self._streamed = ""
+
+    def show(self, body: EventBody) -> None:
+        """Write one event; raises `OSError` when a plot cannot be saved."""
+        match body:
+            case RunStarted():
+                names = ", ".join(attachment.name for attachment in body.attachments)
+                self._say(f"● {body.question}" + (f"  [{names}]" if names else ""))
+            case ModelChosen():
+                self._say(f"  model: {body.model} ({body.provider})")
+                if body.notice:
+                    self._say(f"  {body.notice}")
+            case AgentChosen():
+                self._say(f"  {_AGENTS[body.agent_type]}")
+            case Activity():
+                self._say(f"  … {body.text}")
+            case Notice():
+                self._say(f"  {body.level}: {body.text}")
+            case StepStarted():
+                self._say(f"\nStep {body.step}: {body.goal}")
+            case TextDelta(target="answer"):
+                self._streamed += body.text
+                self._answer.write(_printable(body.text))
+                self._answer.flush()
+            case TextDelta():
+                pass  # the whole code follows with `attempt-started`
+            case Reviewed():
+                if not body.approved:
+                    self._say(f"  review: {body.problem}")
+            case AttemptStarted():
+                self._say(f"  attempt {body.attempt}:")
+                self._say(_indent(body.code, "    │ "))
+            case OutputReceived():
+                self._output(body.output)
+            case AttemptFinished():
+                self._finish_attempt(body)
+            case StepFinished():
+                self._say(
+                    f"  step {body.step} {'done' if body.succeeded else 'failed'} in {body.duration:.1f} s\n"
+                )
+            case AnswerGiven():
+                self._finish_answer(body.text)
+            case RunFinished():
+                usage = body.usage
+                self._say(
+                    f"\n{body.status} in {body.duration:.1f} s · {usage.calls} model calls · "
+                    f"{usage.prompt_tokens} + {usage.completion_tokens} tokens"
+                )
+            case _:
+                assert_never(body)
+
+    def _output(self, output: Output) -> None:
+        match output:
+            case StreamOutput():
+                self._say(_indent(output.text.rstrip("\n"), "    "))
+            case DisplayOutput():
+                if "image/png" in output.data:
+                    self._say(f"    saved {self._save(output.data['image/png'])}")
+                elif "text/plain" in output.data:
+                    self._say(_indent(output.data["text/plain"], "    "))
+            case ErrorOutput():
+                self._say(f"    {output.name}: {output.message}")
+            case _:
+                assert_never(output)
+
+    def _finish_attempt(self, body: AttemptFinished) -> None:
+        if body.status != "ok":
+            advice = f" {body.failure.advice}" if body.failure else ""
+            self._say(f"  attempt {body.attempt} {body.status} after {body.duration:.1f} s.{advice}")
+        if body.note:
+            self._say(f"  {body.note}")
+
+    def _finish_answer(self, text: str) -> None:
+        if not self._streamed:
+            self._answer.write(_printable(text))
+        self._answer.write("\n")
+        self._answer.flush()
+
+    def _save(self, png: str) -> Path:
+        """Save a plot under the first free `plot-N.png`: an earlier answer's plots are never overwritten."""
+        try:
+            content = base64.b64decode(png, validate=True)
+        except binascii.Error as error:
+            raise OSError("the kernel sent a plot that is not an image") from error
+        number = len(self.saved) + 1
+        while True:
+            path = self._plots / f"plot-{number}.png"
+            try:
+                with path.open("xb") as file:
+                    file.write(content)
+            except FileExistsError:
+                number += 1
+                continue
+            self.saved.append(path)
+            return path
+
+    def _say(self, text: str) -> None:
+        self._progress.write(_printable(text) + "\n")
+        self._progress.flush()
+
+
+def _indent(text: str, prefix: str) -> str:
+    return "\n".join(prefix + line for line in text.splitlines())
+
+
+def _printable(text: str) -> str:
+    """Without control characters: an output must not move the cursor or recolour a person's terminal."""
+    return _CONTROL.sub("", text)
