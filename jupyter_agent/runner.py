@@ -180,12 +180,9 @@ class Runner:
             status, message = run.cancelled_as
         except AgentError as error:
             status, message = "failed", str(error)
-        except Exception:
+        except Exception:  # our own bug: the run still has to end, and the log has to show it
             log.exception("run %s failed", run.id)
-            status, message = (
-                "failed",
-                "The agent failed because of an error of its own. See the server's log.",
-            )
+            status, message = "failed", "The agent made an error of its own. The log has the details."
         await self._finish(run, status, message)
 
     async def _answer(self, run: _Run) -> None:

@@ -96,7 +96,7 @@ class Execution:
     variables: tuple[Variable, ...] = ()
     """What the namespace, and the failing frame, held at the end."""
     note: str = ""
-    """What a person should know beyond the status: that the kernel was started again, say, without variables."""
+    """What a person should know beyond the status: that the kernel was started again, say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,9 +80,8 @@ class Terminal:
             case AttemptFinished():
                 self._finish_attempt(body)
             case StepFinished():
-                self._say(
-                    f"  step {body.step} {'done' if body.succeeded else 'failed'} in {body.duration:.1f} s\n"
-                )
+                outcome = "done" if body.succeeded else "failed"
+                self._say(f"  step {body.step} {outcome} in {body.duration:.1f} s\n")
             case AnswerGiven():
                 self._finish_answer(body.text)
             case RunFinished():

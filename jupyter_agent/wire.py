@@ -129,10 +129,12 @@ def _sentence(error: ValidationError) -> str:
 
 
 def body_to_json(body: EventBody) -> str:
+    """An event's body as it is stored and sent."""
     return to_json(body, EventBody)
 
 
 def body_from_json(text: str | bytes) -> EventBody:
+    """An event's body as it was stored."""
     body: EventBody = _adapter(EventBody).validate_json(text)
     return body
 

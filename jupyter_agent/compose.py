@@ -1,0 +1,79 @@
+"""Puts the concrete parts together, once, for every front end that runs the agent itself.
+
+The server extension and the command line both call `compose`; they differ only in the kernel manager
+that they bring. This is the one place that knows which store, which models and which kernels there are,
+and importing it imports all of them: do so on first use, never at server start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+
+from .journal import Journal
+from .kernel.sessions import RestrictedKernels
+from .models.providers import ProviderModels
+from .protocols import Kernels, Models, Store
+from .runner import Runner
+from .settings import Settings
+from .storage.store import SqlStore
+from .storage.workspaces import Workspaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything a front end talks to."""
+
+    settings: Settings
+    store: Store
+    journal: Journal
+    workspaces: Workspaces
+    models: Models
+    kernels: Kernels
+    runner: Runner
+
+    async def close(self) -> None:
+        """End the runs, then the kernels, then what they rest on."""
+        await self.runner.close()
+        await self.kernels.close()
+        await self.models.close()
+        await self.journal.close()
+        await self.store.close()
+
+
+async def compose(
+    settings: Settings, kernel_manager: AsyncMultiKernelManager, *, models: Models | None = None
+) -> Services:
+    """Open the store, close the runs of processes that are gone, and connect the parts.
+
+    Args:
+        kernel_manager: starts and owns the kernels: the Jupyter server's own, or a fresh one.
+        models: instead of those that `settings` name; for tests.
+
+    Raises:
+        StorageError: the data folder or the database cannot be used.
+    """
+    store = await SqlStore.open(settings.database)
+    await store.end_orphaned_runs()
+    journal = Journal(store)
+    workspaces = Workspaces(settings.workspaces)
+    models = models or ProviderModels(settings)
+    kernels = RestrictedKernels(kernel_manager, settings.kernel_name)
+    runner = Runner(
+        store=store,
+        journal=journal,
+        workspaces=workspaces,
+        models=models,
+        kernels=kernels,
+        settings=settings,
+    )
+    return Services(
+        settings=settings,
+        store=store,
+        journal=journal,
+        workspaces=workspaces,
+        models=models,
+        kernels=kernels,
+        runner=runner,
+    )
