@@ -1,0 +1,162 @@
+"""`jupyter agent …`: questions and answers without a browser.
+
+`jupyter agent ask` composes the same parts as the server extension and needs no server. A conversation
+that is begun here shows in the sidebar too: both use the same database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from jupyter_core.application import JupyterApp
+from traitlets import Enum, Float, List, Unicode
+
+from ._version import __version__
+from .config import JupyterAgent
+from .errors import AgentError, InputRefused
+from .ids import OWNER, AttachmentId, ConversationId
+from .kernel.provisioner import RestrictedProvisioner
+from .terminal import Terminal
+
+EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
+
+
+class AskApp(JupyterApp):
+    """Answer one question, print the answer, save the plots."""
+
+    name = "jupyter-agent-ask"
+    version = __version__
+    description = (
+        "Answer one question about files, with code that runs in a restricted kernel.\n\n"
+        "The work is shown on standard error, the answer on standard output. "
+        "The exit status is 0 when the question was answered, 1 when it was not, 2 when the request itself "
+        "cannot be used, 130 after Ctrl-C."
+    )
+    examples = (
+        'jupyter agent ask "What is the mean price per region?" --file sales.csv\n'
+        'jupyter agent ask "Merge these two and plot the trend" --file a.csv --file b.csv --plots figures'
+    )
+    classes: ClassVar[list[Any]] = [JupyterAgent, RestrictedProvisioner]
+    aliases: ClassVar[dict[str, Any]] = {
+        "file": "AskApp.files",
+        "plots": "AskApp.plots",
+        "mode": "AskApp.mode",
+        "model": "AskApp.model",
+        "timeout": "JupyterAgent.timeout",
+        "ollama-host": "JupyterAgent.ollama_host",
+        "config": "JupyterApp.config_file",
+        "log-level": "Application.log_level",
+    }
+    flags: ClassVar[dict[str, Any]] = {}
+
+    files = List(Unicode(), help="A file to attach; give the option once for each file.").tag(config=True)
+    plots = Unicode(".", help="The folder that plots are saved in, as plot-1.png and so on.").tag(config=True)
+    mode = Enum(
+        ["auto", "chat", "react"],
+        default_value="auto",
+        help="How to work: chat (from knowledge), react (with code), or auto (a model chooses).",
+    ).tag(config=True)
+    model = Unicode("", help="The model to use instead of the configured one.").tag(config=True)
+
+    def start(self) -> None:
+        """Run the question given on the command line; ends the process with its exit status."""
+        super().start()
+        try:
+            status = asyncio.run(self._ask(" ".join(self.extra_args)))
+        except InputRefused as error:
+            status = _complain(error, EXIT_USAGE)
+        except (AgentError, OSError) as error:
+            status = _complain(error, EXIT_FAILED)
+        except KeyboardInterrupt:
+            status = _complain(AgentError("Stopped."), EXIT_STOPPED)
+        self.exit(status)
+
+    async def _ask(self, text: str) -> int:
+        if not text.strip():
+            raise InputRefused("There is no question.", 'Write it in quotes: jupyter agent ask "…"')
+        files = [_readable(name) for name in self.files]
+        plots = _folder(self.plots)
+        # Here, not above: `jupyter agent --help` needs none of it.
+        from .compose import compose
+
+        settings = JupyterAgent(parent=self).to_settings()
+        services = await compose(settings, AsyncMultiKernelManager(parent=self))
+        try:
+            return await self._answer(services, text, files, plots)
+        finally:
+            await services.close()
+
+    async def _answer(self, services: Any, text: str, files: list[Path], plots: Path) -> int:
+        from .runner import Question
+
+        conversation = await services.store.create_conversation(OWNER, "")
+        attachments = await _attach(services, conversation.id, files)
+        question = Question(text=text, agent_type=self.mode, files=attachments, model=self.model or None)
+        terminal = Terminal(progress=sys.stderr, answer=sys.stdout, plots=plots)
+        loop = asyncio.get_running_loop()
+        stops: set[asyncio.Task[bool]] = set()
+        loop.add_signal_handler(
+            signal.SIGINT,
+            lambda: stops.add(loop.create_task(services.runner.stop(OWNER, conversation.id))),
+        )
+        await services.runner.start(OWNER, conversation.id, question)
+        async for event in services.journal.follow(OWNER, conversation.id, after=0):
+            terminal.show(event.body)
+            if event.body.kind == "run-finished":
+                break
+        loop.remove_signal_handler(signal.SIGINT)
+        end = event.body
+        if end.status == "completed":
+            return 0
+        return _complain(AgentError(end.message), EXIT_STOPPED if end.status == "stopped" else EXIT_FAILED)
+
+
+class AgentApp(JupyterApp):
+    """The entry point: shows what there is."""
+
+    name = "jupyter-agent"
+    version = __version__
+    description = "Data analysis with an AI agent whose code runs in a restricted kernel."
+    subcommands: ClassVar[dict[str, Any]] = {
+        "ask": (AskApp, "Answer one question, print the answer, save the plots."),
+    }
+
+    def start(self) -> None:
+        """Hand over to the subcommand, or say what there is."""
+        if self.subapp is None:
+            self.print_help()
+            self.exit(EXIT_USAGE)
+        super().start()
+
+
+def _readable(name: str) -> Path:
+    path = Path(name).expanduser()
+    if not path.exists():
+        raise InputRefused(f"There is no file {name}.", "Check the name and the folder you are in.")
+    if not path.is_file():
+        raise InputRefused(f"{name} is not a file.", "Name the files one by one.")
+    return path
+
+
+def _folder(name: str) -> Path:
+    path = Path(name).expanduser()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputRefused(f"Plots cannot be saved in {name}: {error.strerror}.", "Name another folder.") from error
+    return path
+
+
+def _complain(error: Exception, status: int) -> int:
+    with suppress(BrokenPipeError):
+        sys.stderr.write(f"jupyter agent: {error}\n")
+    return status
+
+
+main = AgentApp.launch_instance

@@ -1,0 +1,31 @@
+"""What all tests share: Jupyter's server fixtures, no network, and the embedded weights assembled once."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from typing import Any
+
+pytest_plugins = ("pytest_jupyter.jupyter_server",)
+
+
+def _local(address: Any) -> bool:
+    """Whether a socket address stays on this machine: a path, or a loopback address."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    if host in ("", "localhost"):
+        return True
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return ip.is_loopback or ip.is_unspecified
+
+
+def _no_network(event: str, args: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and not _local(args[1]):
+        raise PermissionError(f"tests reach no network, but this one connects to {args[1]}")
+
+
+sys.addaudithook(_no_network)

@@ -1,0 +1,111 @@
+"""Every event body survives the way through JSON, and what comes from outside is checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from jupyter_agent.errors import InputRefused
+from jupyter_agent.events import (
+    Activity,
+    AgentChosen,
+    AnswerGiven,
+    AttemptFinished,
+    AttemptStarted,
+    Event,
+    EventBody,
+    ModelChosen,
+    Notice,
+    OutputReceived,
+    Reviewed,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+    TextDelta,
+    Usage,
+)
+from jupyter_agent.ids import AttachmentId, ConversationId, RunId
+from jupyter_agent.messages import Attachment
+from jupyter_agent.steps import DisplayOutput, ErrorOutput, Failure, StreamOutput, Variable
+from jupyter_agent.wire import ChatRequest, body_from_json, body_to_json, from_json, json_schema, to_json
+
+FAILURE = Failure(
+    error_class="key-error",
+    name="KeyError",
+    message="'price'",
+    line=2,
+    advice="Use the exact column names.",
+    variables=(Variable(name="df", type="pandas.DataFrame", shape=(3, 2), summary="a: int64"),),
+)
+BODIES: tuple[EventBody, ...] = (
+    RunStarted(
+        question="Wie viele? 🐼",
+        agent_type="auto",
+        attachments=(Attachment(id=AttachmentId("a"), name="x.csv", size=3, media_type="text/csv"),),
+    ),
+    ModelChosen(model="m", provider="ollama", notice="n"),
+    AgentChosen(agent_type="react", chosen_by="model"),
+    Activity(text="Writing code"),
+    Notice(level="warning", text="w"),
+    StepStarted(step=1, goal="g"),
+    TextDelta(target="code", text="x\u2028", step=1, attempt=1),
+    Reviewed(step=1, attempt=1, round=1, approved=False, problem="p"),
+    AttemptStarted(step=1, attempt=1, code="df['price']"),
+    OutputReceived(step=1, attempt=1, output=StreamOutput(name="stdout", text="1\n")),
+    OutputReceived(step=1, attempt=1, output=DisplayOutput(data={"text/plain": "2"}, is_result=True)),
+    OutputReceived(step=1, attempt=1, output=ErrorOutput(name="E", message="m", traceback="t")),
+    AttemptFinished(step=1, attempt=1, status="error", duration=0.5, failure=FAILURE, note="n"),
+    StepFinished(step=1, succeeded=False, duration=1.5),
+    AnswerGiven(text="**4**"),
+    RunFinished(status="failed", duration=2.0, message="m", usage=Usage(calls=1, prompt_tokens=2)),
+)
+
+
+def test_the_examples_cover_every_kind() -> None:
+    assert {type(body) for body in BODIES} == set(get_args(EventBody))
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.kind)
+def test_a_body_survives_json(body: EventBody) -> None:
+    assert body_from_json(body_to_json(body)) == body
+
+
+def test_an_event_carries_its_place_and_its_kind() -> None:
+    event = Event(
+        conversation_id=ConversationId("c"),
+        run_id=RunId("r"),
+        sequence=7,
+        time=datetime(2026, 1, 2, tzinfo=UTC),
+        body=BODIES[0],
+    )
+    text = to_json(event)
+    assert '"sequence":7' in text
+    assert '"kind":"run-started"' in text
+    assert from_json(text, Event) == event
+    assert from_json(to_json(replace(event, body=BODIES[-1])), Event).body == BODIES[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "EOF"),
+        ("nonsense", "Invalid JSON"),
+        ("[]", "dictionary"),
+        ("{}", "message"),
+        ('{"message": 3}', "message"),
+        ('{"message": "x", "agent_type": "plan"}', "agent_type"),
+        ('{"message": "x", "surprise": 1}', "surprise"),
+    ],
+)
+def test_a_bad_request_is_refused_by_field(text: str, said: str) -> None:
+    with pytest.raises(InputRefused, match=said):
+        from_json(text, ChatRequest)
+
+
+def test_the_schema_names_every_kind() -> None:
+    text = str(json_schema())
+    assert all(f"'{body.kind}'" in text for body in BODIES)
