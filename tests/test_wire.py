@@ -94,7 +94,7 @@ def test_an_event_carries_its_place_and_its_kind() -> None:
     [
         ("", "EOF"),
         ("nonsense", "Invalid JSON"),
-        ("[]", "dictionary"),
+        ("[]", "object"),
         ("{}", "message"),
         ('{"message": 3}', "message"),
         ('{"message": "x", "agent_type": "plan"}', "agent_type"),
