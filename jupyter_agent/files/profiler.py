@@ -1,0 +1,85 @@
+"""Chooses the profiler that fits a file's content, and never fails for what the content is."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from .delimited import profile_delimited
+from .json_text import profile_json
+from .office import profile_excel
+from .parquet import profile_parquet
+from .signatures import signature
+from .text import profile_text
+from .values import FileKind, FileProfile
+
+_HEAD_BYTES = 8_192
+_TABLES = (".csv", ".tsv", ".tab", ".psv")
+_JSON = (".json", ".jsonl", ".ndjson", ".geojson")
+_TABLE_TYPES = ("text/csv", "text/tab-separated-values")
+_JSON_TYPES = ("application/json", "application/x-ndjson", "application/jsonl")
+
+
+async def profile(path: Path, name: str, media_type: str) -> FileProfile:
+    """What the file at `path` holds, which code will find under `name`.
+
+    `media_type` and the name's ending only choose among forms of text; bytes decide the rest. A file
+    that is missing, empty or not what it claims to be gets a profile that says so.
+    """
+    return await asyncio.to_thread(_profile, path, name, media_type)
+
+
+def _profile(path: Path, name: str, media_type: str) -> FileProfile:
+    try:
+        return _by_content(path, name, media_type)
+    except UnicodeError:
+        return _unreadable(name, "binary", "unknown binary format")
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        return FileProfile(
+            name=name,
+            kind="missing",
+            description="a file that cannot be read",
+            warnings=(f"The file {name} cannot be read: {reason}. Upload it again.",),
+        )
+
+
+def _by_content(path: Path, name: str, media_type: str) -> FileProfile:
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head.strip():
+        return FileProfile(
+            name=name,
+            kind="empty",
+            description="an empty file",
+            warnings=(f"The file {name} is empty: there is nothing to analyse in it.",),
+        )
+    meaning = signature(head)
+    if meaning is None:
+        return _text(path, name, media_type)
+    if meaning == "Parquet table":
+        return profile_parquet(path, name)
+    if meaning == "ZIP archive" and (workbook := profile_excel(path, name)):
+        return workbook
+    return _unreadable(name, "image" if meaning.endswith("image") else "binary", meaning)
+
+
+def _text(path: Path, name: str, media_type: str) -> FileProfile:
+    ending = Path(name).suffix.lower()
+    if ending in _TABLES or (media_type in _TABLE_TYPES and ending not in _JSON):
+        return profile_delimited(path, name)
+    if ending in _JSON or media_type in _JSON_TYPES:
+        return profile_json(path, name)
+    return profile_text(path, name)
+
+
+def _unreadable(name: str, kind: FileKind, meaning: str) -> FileProfile:
+    """Something that no reader of tables or text can use, said in so many words."""
+    return FileProfile(
+        name=name,
+        kind=kind,
+        description=meaning,
+        warnings=(
+            f"The file {name} is not text: it looks like this: {meaning}. It cannot be read as a table.",
+        ),
+    )

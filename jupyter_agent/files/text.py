@@ -1,0 +1,91 @@
+"""Decodes the beginning of a text file, and profiles files that are text and nothing more special."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from .values import FileProfile
+
+SAMPLE_BYTES = 4_000_000
+"""How much of a file is looked at."""
+_GUESS_BYTES = 100_000
+"""How much of it an unknown encoding is guessed from: guessing is slow."""
+_PREVIEW_CHARS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """The beginning of a text file, in whole lines."""
+
+    text: str
+    encoding: str
+    """As pandas and `open` know it."""
+    whole: bool
+    """It is all there is."""
+    share: float
+    """The sampled part of the file's bytes, from 0 to 1."""
+
+
+def read_sample(path: Path, limit: int = SAMPLE_BYTES) -> Sample:
+    """The first `limit` bytes as text, cut at the last whole line.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnicodeError: it is no text in any encoding that could be guessed.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        content = file.read(limit)
+    whole = len(content) >= size
+    encoding = _encoding(content)
+    text = codecs.getincrementaldecoder(encoding)(errors="strict" if whole else "ignore").decode(content)
+    if not whole and "\n" in text:
+        text = text[: text.rindex("\n") + 1]
+    return Sample(text=text, encoding=encoding, whole=whole, share=len(content) / size if size else 1.0)
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(content)
+    except UnicodeDecodeError:
+        best = from_bytes(content[:_GUESS_BYTES]).best()
+        guess = best.encoding if best else "cp1252"
+        return guess if _decodes(content, guess) else "latin-1"
+    return "utf-8"
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def profile_text(path: Path, name: str) -> FileProfile:
+    """A text of no particular form: its length and its beginning."""
+    sample = read_sample(path)
+    lines = sample.text.count("\n") + (not sample.text.endswith("\n"))
+    encoding = "" if sample.encoding == "utf-8" else f", encoding={sample.encoding!r}"
+    return FileProfile(
+        name=name,
+        kind="text",
+        description="text",
+        load=f"text = open({name!r}{encoding}).read()",
+        rows=lines if sample.whole else round(lines / sample.share),
+        rows_exact=sample.whole,
+        preview=shorten(sample.text),
+    )
+
+
+def shorten(text: str, limit: int = _PREVIEW_CHARS) -> str:
+    """The beginning of a text, with a mark where it was cut."""
+    return text if len(text) <= limit else text[:limit].rstrip() + " …"

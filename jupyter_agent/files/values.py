@@ -1,0 +1,47 @@
+"""What is known about a file before any model is asked: the values that the profilers make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FileKind = Literal["table", "json", "excel", "parquet", "text", "image", "binary", "empty", "missing"]
+"""What the content is, whatever the name claims."""
+
+ColumnType = Literal["integer", "number", "date", "boolean", "text", "empty"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table, as the looked-at rows show it."""
+
+    name: str
+    type: ColumnType
+    missing: int = 0
+    examples: tuple[str, ...] = ()
+    """A few distinct values as written in the file; all of them when `complete`."""
+    complete: bool = False
+    """`examples` are all the values there are: a category."""
+    smallest: str = ""
+    largest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProfile:
+    """One attachment, as prompts describe it and as code loads it."""
+
+    name: str
+    """The name under which code finds it in its folder."""
+    kind: FileKind
+    description: str
+    """What it is, in a few words: `CSV table`."""
+    load: str = ""
+    """Python that reads the file as it stands; empty when nothing can."""
+    columns: tuple[Column, ...] = ()
+    rows: int | None = None
+    rows_exact: bool = True
+    """False: estimated from the part that was looked at, and the columns' counts are of that part."""
+    preview: str = ""
+    """The beginning of the content, where there are no columns to describe."""
+    warnings: tuple[str, ...] = ()
+    """What a person or a model should know before trusting the content."""
