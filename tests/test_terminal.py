@@ -73,7 +73,7 @@ def test_plots_are_saved_and_never_overwrite(terminal: Terminal, tmp_path: Path)
 
 def test_a_folder_that_is_full_or_gone_is_an_error(terminal: Terminal, tmp_path: Path) -> None:
     tmp_path.rmdir()
-    with pytest.raises(OSError, match="plot-1.png"):
+    with pytest.raises(OSError, match=r"plot-1\.png"):
         terminal.show(plot())
 
 
