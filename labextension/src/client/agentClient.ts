@@ -1,0 +1,115 @@
+/** `IAgentClient` over JupyterLab's own connection settings: REST, uploads and the events' socket. */
+
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import type { IAgentClient } from '../tokens/client';
+import type {
+  ChatReply,
+  ChatRequest,
+  Conversation,
+  ConversationDetail,
+  ConversationList,
+  ConversationPatch,
+  ModelsReply,
+  UploadReply
+} from '../types/wire';
+import { problemFrom, unreachable } from './agentProblem';
+import { postFile } from './postFile';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export class AgentClient implements IAgentClient {
+  constructor(settings: ServerConnection.ISettings) {
+    this._settings = settings;
+  }
+
+  chat(request: ChatRequest): Promise<ChatReply> {
+    return this._json('POST', ['chat'], request);
+  }
+
+  conversations(): Promise<ConversationList> {
+    return this._json('GET', ['conversations']);
+  }
+
+  conversation(id: string): Promise<ConversationDetail> {
+    return this._json('GET', ['conversations', id]);
+  }
+
+  rename(id: string, title: string): Promise<Conversation> {
+    const patch: ConversationPatch = { title };
+    return this._json('PATCH', ['conversations', id], patch);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this._text('DELETE', ['conversations', id]);
+  }
+
+  async stop(id: string): Promise<void> {
+    await this._text('POST', ['conversations', id, 'stop']);
+  }
+
+  models(): Promise<ModelsReply> {
+    return this._json('GET', ['models']);
+  }
+
+  sample(): Promise<UploadReply> {
+    return this._json('POST', ['sample']);
+  }
+
+  async upload(
+    file: File,
+    conversationId: string | null,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal
+  ): Promise<UploadReply> {
+    const form = new FormData();
+    if (conversationId !== null) {
+      form.append('conversation_id', conversationId);
+    }
+    form.append('file', file, file.name);
+    const address = URLExt.join(this._settings.baseUrl, ...PREFIX, 'upload');
+    const body = await postFile(address, form, { token: this._settings.token, onProgress, signal });
+    return JSON.parse(body) as UploadReply;
+  }
+
+  socket(conversationId: string, after: number): WebSocket {
+    const { wsUrl, token, appendToken, WebSocket } = this._settings;
+    const address = URLExt.join(wsUrl, ...PREFIX, 'conversations', encodeURIComponent(conversationId), 'events');
+    const query = new URLSearchParams({ after: String(after) });
+    if (appendToken && token) {
+      query.set('token', token);
+    }
+    return new WebSocket(`${address}?${query.toString()}`);
+  }
+
+  private async _json<T>(method: Method, path: readonly string[], body?: object): Promise<T> {
+    return JSON.parse(await this._text(method, path, body)) as T;
+  }
+
+  private async _text(method: Method, path: readonly string[], body?: object): Promise<string> {
+    const address = URLExt.join(this._settings.baseUrl, ...PREFIX, ...path.map(encodeURIComponent));
+    const init: RequestInit = { method };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+    }
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(address, init, this._settings);
+    } catch (error) {
+      if (error instanceof ServerConnection.NetworkError) {
+        throw unreachable();
+      }
+      throw error;
+    }
+    const text = await response.text();
+    if (!response.ok) {
+      throw problemFrom(response.status, text);
+    }
+    return text;
+  }
+
+  private readonly _settings: ServerConnection.ISettings;
+}
+
+const PREFIX = ['agent', 'api'];

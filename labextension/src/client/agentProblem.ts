@@ -1,0 +1,71 @@
+/** What the server, or the way to it, says when something cannot be done. */
+
+import type { Problem } from '../types/wire';
+
+/** `title` says what happened, `detail` what to do; `status` is 0 when no server answered. */
+export class AgentProblem extends Error {
+  constructor(readonly problem: Problem) {
+    super(`${problem.title} ${problem.detail}`.trim());
+    this.name = 'AgentProblem';
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+/** The problem in a reply, whoever sent it: our server answers in JSON, a proxy in between may not. */
+export function problemFrom(status: number, body: string): AgentProblem {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (isProblem(value)) {
+      return new AgentProblem(value);
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
+  }
+  return new AgentProblem({ status, ...wordsFor(status) });
+}
+
+export function unreachable(): AgentProblem {
+  return new AgentProblem({
+    title: 'The server does not answer.',
+    detail: 'Check that JupyterLab is still running, then try again.',
+    status: 0
+  });
+}
+
+function wordsFor(status: number): Pick<Problem, 'title' | 'detail'> {
+  switch (status) {
+    case 401:
+    case 403:
+      return { title: 'The server does not let you in.', detail: 'Reload the page and log in again.' };
+    case 404:
+      return {
+        title: 'The server does not know this address.',
+        detail: 'Check with `jupyter server extension list` that jupyter_agent is enabled, then restart JupyterLab.'
+      };
+    case 413:
+      return { title: 'The file is larger than the server accepts.', detail: 'Attach a smaller file.' };
+    default:
+      return {
+        title: `The server answered with an error (${status}).`,
+        detail: "Try again; if it happens again, the server's log says more."
+      };
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'title' in value &&
+    typeof value.title === 'string' &&
+    'detail' in value &&
+    typeof value.detail === 'string' &&
+    'status' in value &&
+    typeof value.status === 'number'
+  );
+}

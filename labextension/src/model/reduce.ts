@@ -1,0 +1,195 @@
+/**
+ * Events in, view out: a pure function, told apart by the body's `kind`.
+ *
+ * An event that the view already holds changes nothing, so a replay is harmless. Events must come
+ * without gaps; the event stream sees to that.
+ */
+
+import type { EventBody, Output, RunStatus } from '../types/shapes';
+import type { Event, TextDelta } from '../types/wire';
+import { unknownKind } from './unknownKind';
+import type { Attempt, AttemptState, Block, ConversationView, StepBlock, StepState, Turn } from './view';
+
+export function reduce(view: ConversationView, event: Event): ConversationView {
+  if (event.sequence <= view.sequence) {
+    return view;
+  }
+  return { sequence: event.sequence, turns: turnsAfter(view.turns, event) };
+}
+
+function turnsAfter(turns: readonly Turn[], event: Event): readonly Turn[] {
+  const { body, run_id: runId } = event;
+  if (body.kind === 'run-started') {
+    const turn: Turn = {
+      runId,
+      question: body.question,
+      agentType: body.agent_type,
+      attachments: body.attachments,
+      model: null,
+      blocks: [],
+      activity: { text: '', since: Date.parse(event.time) },
+      end: null
+    };
+    return [...turns, turn];
+  }
+  const index = turns.findLastIndex(turn => turn.runId === runId);
+  const turn = turns[index];
+  return turn ? turns.with(index, turnAfter(turn, body, Date.parse(event.time))) : turns;
+}
+
+function turnAfter(turn: Turn, body: Exclude<EventBody, { kind: 'run-started' }>, time: number): Turn {
+  switch (body.kind) {
+    case 'model-chosen':
+      return { ...turn, model: { name: body.model, provider: body.provider, notice: body.notice } };
+    case 'agent-chosen':
+      return turn;
+    case 'activity':
+      return { ...turn, activity: { text: body.text, since: time } };
+    case 'notice':
+      return withBlock(turn, { kind: 'notice', level: body.level, text: body.text });
+    case 'step-started':
+      return withBlock(turn, {
+        kind: 'step',
+        number: body.step,
+        goal: body.goal,
+        state: 'running',
+        duration: null,
+        attempts: []
+      });
+    case 'text-delta':
+      return body.target === 'code' ? withCode(turn, body) : withText(turn, body.text);
+    case 'reviewed':
+      return body.approved
+        ? turn
+        : withAttempt(turn, body, attempt => ({
+            ...attempt,
+            state: 'rewriting',
+            problems: body.problem ? [...attempt.problems, body.problem] : attempt.problems
+          }));
+    case 'attempt-started':
+      return withAttempt(turn, body, attempt => ({ ...attempt, state: 'running', code: body.code }));
+    case 'output':
+      return withAttempt(turn, body, attempt => ({
+        ...attempt,
+        outputs: withOutput(attempt.outputs, body.output)
+      }));
+    case 'attempt-finished':
+      return withAttempt(turn, body, attempt => ({
+        ...attempt,
+        state: body.status,
+        duration: body.duration,
+        failure: body.failure,
+        note: body.note
+      }));
+    case 'step-finished':
+      return withStep(turn, body.step, step => ({
+        ...closedStep(step, body.succeeded ? 'succeeded' : 'failed', 'unfinished'),
+        duration: body.duration
+      }));
+    case 'answer':
+      return withAnswer(turn, body.text);
+    case 'run-finished': {
+      const { status, duration, message, usage } = body;
+      const blocks = turn.blocks.map(block => closedBlock(block, status));
+      return { ...turn, blocks, activity: null, end: { status, duration, message, usage } };
+    }
+    default:
+      return unknownKind(body, turn);
+  }
+}
+
+function withBlock(turn: Turn, block: Block): Turn {
+  return { ...turn, blocks: [...turn.blocks, block] };
+}
+
+function withText(turn: Turn, text: string): Turn {
+  const last = turn.blocks.at(-1);
+  if (last?.kind !== 'text' || last.complete) {
+    return withBlock(turn, { kind: 'text', text, complete: false });
+  }
+  return { ...turn, blocks: turn.blocks.with(-1, { ...last, text: last.text + text }) };
+}
+
+/** The whole answer takes the place of the pieces that were shown while it was written. */
+function withAnswer(turn: Turn, text: string): Turn {
+  const answer: Block = { kind: 'text', text, complete: true };
+  const index = turn.blocks.findLastIndex(block => block.kind === 'text' && !block.complete);
+  return index < 0 ? withBlock(turn, answer) : { ...turn, blocks: turn.blocks.with(index, answer) };
+}
+
+function withCode(turn: Turn, delta: TextDelta): Turn {
+  const { step, attempt, text } = delta;
+  if (step === null || attempt === null) {
+    return turn;
+  }
+  return withAttempt(turn, { step, attempt }, draft => ({
+    ...draft,
+    state: 'writing',
+    code: draft.state === 'writing' ? draft.code + text : text
+  }));
+}
+
+function withStep(turn: Turn, number: number, change: (step: StepBlock) => StepBlock): Turn {
+  const index = turn.blocks.findLastIndex(block => block.kind === 'step' && block.number === number);
+  const step = turn.blocks[index];
+  return step?.kind === 'step' ? { ...turn, blocks: turn.blocks.with(index, change(step)) } : turn;
+}
+
+function withAttempt(
+  turn: Turn,
+  place: { readonly step: number; readonly attempt: number },
+  change: (attempt: Attempt) => Attempt
+): Turn {
+  return withStep(turn, place.step, step => {
+    const index = step.attempts.findIndex(attempt => attempt.number === place.attempt);
+    const attempt = step.attempts[index];
+    const attempts = attempt
+      ? step.attempts.with(index, change(attempt))
+      : [...step.attempts, change(newAttempt(place.attempt))];
+    return { ...step, attempts };
+  });
+}
+
+function newAttempt(number: number): Attempt {
+  return {
+    number,
+    code: '',
+    state: 'writing',
+    problems: [],
+    outputs: [],
+    duration: null,
+    failure: null,
+    note: ''
+  };
+}
+
+/** Text of one stream in a row is one output, as in a notebook. */
+function withOutput(outputs: readonly Output[], output: Output): readonly Output[] {
+  const last = outputs.at(-1);
+  if (output.kind === 'stream' && last?.kind === 'stream' && last.name === output.name) {
+    return outputs.with(-1, { ...last, text: last.text + output.text });
+  }
+  return [...outputs, output];
+}
+
+function closedBlock(block: Block, status: RunStatus): Block {
+  switch (block.kind) {
+    case 'notice':
+      return block;
+    case 'text':
+      return block.complete ? block : { ...block, complete: true };
+    case 'step':
+      return block.state === 'running'
+        ? closedStep(block, 'unfinished', status === 'stopped' ? 'stopped' : 'unfinished')
+        : block;
+  }
+}
+
+function closedStep(step: StepBlock, state: StepState, open: AttemptState): StepBlock {
+  const attempts = step.attempts.map(attempt => (isOpen(attempt) ? { ...attempt, state: open } : attempt));
+  return { ...step, state, attempts };
+}
+
+export function isOpen(attempt: Attempt): boolean {
+  return attempt.state === 'writing' || attempt.state === 'rewriting' || attempt.state === 'running';
+}

@@ -1,0 +1,85 @@
+/**
+ * What a conversation looks like: turns, each a list of blocks.
+ *
+ * Every value is immutable and shares what did not change with the value before it, so that a component
+ * that is given the same turn again has nothing to draw.
+ */
+
+import type { AgentType, AttemptStatus, Output, RunStatus } from '../types/shapes';
+import type { Attachment, Failure, Usage } from '../types/wire';
+
+export interface ConversationView {
+  /** The sequence number of the last event that is in this view; 0 when there is none. */
+  readonly sequence: number;
+  readonly turns: readonly Turn[];
+}
+
+/** A question and everything its run showed. */
+export interface Turn {
+  readonly runId: string;
+  readonly question: string;
+  readonly agentType: AgentType;
+  readonly attachments: readonly Attachment[];
+  readonly model: { readonly name: string; readonly provider: string; readonly notice: string } | null;
+  readonly blocks: readonly Block[];
+  /** What is going on now and since when (the server's time, milliseconds); null once the run is over. */
+  readonly activity: { readonly text: string; readonly since: number } | null;
+  readonly end: TurnEnd | null;
+}
+
+export interface TurnEnd {
+  readonly status: RunStatus;
+  readonly duration: number;
+  readonly message: string;
+  readonly usage: Usage;
+}
+
+export type Block = TextBlock | NoticeBlock | StepBlock;
+
+/** Markdown of the answer; `complete` once no more of it can come. */
+export interface TextBlock {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly complete: boolean;
+}
+
+export interface NoticeBlock {
+  readonly kind: 'notice';
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+export interface StepBlock {
+  readonly kind: 'step';
+  readonly number: number;
+  readonly goal: string;
+  readonly state: StepState;
+  readonly duration: number | null;
+  readonly attempts: readonly Attempt[];
+}
+
+/** `unfinished`: its run ended first. */
+export type StepState = 'running' | 'succeeded' | 'failed' | 'unfinished';
+
+export interface Attempt {
+  readonly number: number;
+  readonly code: string;
+  readonly state: AttemptState;
+  /** What the model found wrong with its own code, newest last. */
+  readonly problems: readonly string[];
+  readonly outputs: readonly Output[];
+  readonly duration: number | null;
+  readonly failure: Failure | null;
+  readonly note: string;
+}
+
+/** `rewriting`: a review found a problem; the next code replaces this one. `unfinished`: its run ended first. */
+export type AttemptState = 'writing' | 'rewriting' | 'running' | 'unfinished' | AttemptStatus;
+
+export const EMPTY_VIEW: ConversationView = { sequence: 0, turns: [] };
+
+/** The turn that is being answered, if one is. */
+export function runningTurn(view: ConversationView): Turn | null {
+  const last = view.turns.at(-1);
+  return last && last.end === null ? last : null;
+}

@@ -1,0 +1,49 @@
+/** The seam to the server: everything the sidebar asks of it. */
+
+import { Token } from '@lumino/coreutils';
+
+import type {
+  ChatReply,
+  ChatRequest,
+  Conversation,
+  ConversationDetail,
+  ConversationList,
+  ModelsReply,
+  UploadReply
+} from '../types/wire';
+
+/** Every method but `socket` rejects with an `AgentProblem`. */
+export interface IAgentClient {
+  chat(request: ChatRequest): Promise<ChatReply>;
+
+  conversations(): Promise<ConversationList>;
+
+  conversation(id: string): Promise<ConversationDetail>;
+
+  rename(id: string, title: string): Promise<Conversation>;
+
+  remove(id: string): Promise<void>;
+
+  stop(id: string): Promise<void>;
+
+  models(): Promise<ModelsReply>;
+
+  /** A new conversation with the bundled sample data attached. */
+  sample(): Promise<UploadReply>;
+
+  /** Send one file; without a conversation, a new one is made for it. `onProgress` gets 0 to 1. */
+  upload(
+    file: File,
+    conversationId: string | null,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal
+  ): Promise<UploadReply>;
+
+  /** A socket that sends the conversation's events after the sequence number `after`, then live. */
+  socket(conversationId: string, after: number): WebSocket;
+}
+
+export const IAgentClient = new Token<IAgentClient>(
+  'jupyterlab-agent:IAgentClient',
+  'The REST and WebSocket client of the agent.'
+);
