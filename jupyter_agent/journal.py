@@ -1,0 +1,150 @@
+"""The journal: what happens is stored first, then shown, to everyone who follows, in order.
+
+A follower reads the past from the store and the present from memory. Memory holds only the tail of the
+conversations that somebody follows, so a follower that is slow, or away for an hour, costs nothing: it
+finds what it missed in the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from itertools import dropwhile
+
+from .events import Event, EventBody
+from .ids import ConversationId, RunId, UserId
+from .protocols import Store
+
+_TAIL = 100
+"""Events kept in memory for each conversation that is followed."""
+
+_PAGE = 500
+"""Events read from the store at a time."""
+
+
+class _Tail:
+    """The latest events of one conversation, without gaps, for those who follow it."""
+
+    def __init__(self) -> None:
+        self.followers = 0
+        self.ended = False
+        self._events: deque[Event] = deque(maxlen=_TAIL)
+        self._last = 0
+        self._grown = asyncio.Event()
+
+    def extend(self, events: Sequence[Event]) -> None:
+        """Add what was stored. Two writers may come here in another order than they were stored in."""
+        if not events or events[-1].sequence <= self._last:
+            return
+        if events[0].sequence != self._last + 1:
+            self._events.clear()
+        self._events.extend(events)
+        self._last = events[-1].sequence
+        self._wake()
+
+    def end(self) -> None:
+        self.ended = True
+        self._wake()
+
+    def after(self, sequence: int) -> tuple[Event, ...] | None:
+        """The events after `sequence`; None when the tail does not reach back to it."""
+        if not self._events or self._events[0].sequence > sequence + 1:
+            return None
+        return tuple(dropwhile(lambda event: event.sequence <= sequence, self._events))
+
+    async def grows_beyond(self, sequence: int) -> None:
+        """Wait for an event after `sequence`, or for the end."""
+        while self._last <= sequence and not self.ended:
+            await self._grown.wait()
+
+    def _wake(self) -> None:
+        # Whoever waits holds this very object; the next to wait gets a fresh one.
+        self._grown.set()
+        self._grown = asyncio.Event()
+
+
+class Journal:
+    """Stores events and shows them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._tails: dict[ConversationId, _Tail] = {}
+        self._appending: set[asyncio.Task[tuple[Event, ...]]] = set()
+        self._closed = False
+
+    async def append(
+        self, conversation_id: ConversationId, run_id: RunId, bodies: Sequence[EventBody]
+    ) -> tuple[Event, ...]:
+        """Store `bodies` as the conversation's next events, then show them.
+
+        A cancelled caller does not keep what was stored from being shown.
+
+        Raises:
+            StorageError: they could not be stored, and are not shown.
+            NotFound: the conversation was deleted.
+        """
+        task = asyncio.create_task(self._append(conversation_id, run_id, tuple(bodies)))
+        self._appending.add(task)
+        task.add_done_callback(self._appending.discard)
+        return await asyncio.shield(task)
+
+    async def follow(
+        self, owner: UserId, conversation_id: ConversationId, after: int = 0
+    ) -> AsyncIterator[Event]:
+        """The conversation's events after the sequence number `after`, then those to come, as they come.
+
+        Each comes once, in order, without gaps. It ends when the journal is closed or the conversation
+        is forgotten. Close the iterator when you leave it early.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            StorageError: the store cannot be read.
+        """
+        await self._store.conversation(owner, conversation_id)
+        tail = self._join(conversation_id)
+        try:
+            while not tail.ended:
+                events = tail.after(after)
+                if events is None:
+                    events = await self._store.events(owner, conversation_id, after=after, limit=_PAGE)
+                for event in events:
+                    yield event
+                    after = event.sequence
+                if not events:
+                    await tail.grows_beyond(after)
+        finally:
+            self._leave(conversation_id, tail)
+
+    def forget(self, conversation_id: ConversationId) -> None:
+        """End what follows a conversation that is deleted."""
+        if tail := self._tails.pop(conversation_id, None):
+            tail.end()
+
+    async def close(self) -> None:
+        """Show what is still being stored, then end what follows."""
+        self._closed = True
+        if self._appending:
+            await asyncio.wait(self._appending)
+        for conversation_id in list(self._tails):
+            self.forget(conversation_id)
+
+    async def _append(
+        self, conversation_id: ConversationId, run_id: RunId, bodies: tuple[EventBody, ...]
+    ) -> tuple[Event, ...]:
+        events = await self._store.append(conversation_id, run_id, bodies)
+        if tail := self._tails.get(conversation_id):
+            tail.extend(events)
+        return events
+
+    def _join(self, conversation_id: ConversationId) -> _Tail:
+        tail = self._tails.setdefault(conversation_id, _Tail())
+        tail.followers += 1
+        if self._closed:
+            tail.end()
+        return tail
+
+    def _leave(self, conversation_id: ConversationId, tail: _Tail) -> None:
+        tail.followers -= 1
+        if tail.followers == 0 and self._tails.get(conversation_id) is tail:
+            del self._tails[conversation_id]

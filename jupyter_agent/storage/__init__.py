@@ -1,0 +1,1 @@
+"""What outlives the process: conversations and their events in SQLite, their files in folders."""

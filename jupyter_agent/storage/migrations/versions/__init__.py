@@ -1,0 +1,1 @@
+"""One revision a file, never changed after it was released."""

@@ -1,0 +1,230 @@
+"""The store: conversations and their events in SQLite, one file for all of a person's servers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from jupyter_agent.errors import AgentError, NotFound
+from jupyter_agent.events import Event, EventBody
+from jupyter_agent.ids import ConversationId, RunId, UserId, new_id
+from jupyter_agent.messages import Attachment, Conversation, Message
+
+from .database import open_database, storage_errors
+from .recording import end_orphans, record
+from .rows import attachment_from, conversation_from, event_from, message_from
+from .schema import attachments, conversations, events, messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """Events that wait to be stored."""
+
+    conversation_id: ConversationId
+    run_id: RunId
+    bodies: tuple[EventBody, ...]
+    stored: asyncio.Future[tuple[Event, ...]]
+
+
+class SqlStore:
+    """See `protocols.Store`."""
+
+    def __init__(self, engine: AsyncEngine, path: Path) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._path = path
+        self._waiting: deque[_Entry] = deque()
+        self._committing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, path: Path) -> SqlStore:
+        """The store in the file `path`, made or brought up to date as needed.
+
+        Raises:
+            StorageError: it cannot be used; the message says why and what to do.
+        """
+        return cls(await open_database(path), path)
+
+    async def create_conversation(self, owner: UserId, title: str) -> Conversation:
+        now = datetime.now(UTC)
+        conversation = Conversation(
+            id=ConversationId(new_id()), owner=owner, title=title, created=now, updated=now
+        )
+        async with self._writing() as connection:
+            await connection.execute(
+                insert(conversations).values(
+                    id=conversation.id, owner=owner, title=title, created=now, updated=now
+                )
+            )
+        return conversation
+
+    async def conversation(self, owner: UserId, conversation_id: ConversationId) -> Conversation:
+        async with self._reading() as connection:
+            return await _owned(connection, owner, conversation_id)
+
+    async def conversations(self, owner: UserId, *, limit: int = 100) -> tuple[Conversation, ...]:
+        query = (
+            select(conversations)
+            .where(conversations.c.owner == owner)
+            .order_by(conversations.c.updated.desc(), conversations.c.id)
+            .limit(limit)
+        )
+        async with self._reading() as connection:
+            return tuple(conversation_from(row) for row in await connection.execute(query))
+
+    async def rename_conversation(
+        self, owner: UserId, conversation_id: ConversationId, title: str
+    ) -> Conversation:
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            query = update(conversations).where(conversations.c.id == conversation_id)
+            await connection.execute(query.values(title=title))
+            return await _owned(connection, owner, conversation_id)
+
+    async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None:
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            # The other tables' rows go with it.
+            await connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
+
+    async def add_attachment(
+        self, owner: UserId, conversation_id: ConversationId, attachment: Attachment
+    ) -> None:
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            await connection.execute(
+                insert(attachments).values(
+                    id=attachment.id,
+                    conversation_id=conversation_id,
+                    name=attachment.name,
+                    size=attachment.size,
+                    media_type=attachment.media_type,
+                    added=datetime.now(UTC),
+                )
+            )
+
+    async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:
+        query = (
+            select(attachments)
+            .where(attachments.c.conversation_id == conversation_id)
+            .order_by(attachments.c.added)
+        )
+        async with self._reading() as connection:
+            await _owned(connection, owner, conversation_id)
+            return tuple(attachment_from(row) for row in await connection.execute(query))
+
+    async def append(
+        self, conversation_id: ConversationId, run_id: RunId, bodies: Sequence[EventBody]
+    ) -> tuple[Event, ...]:
+        """See `protocols.Store`. What is begun is stored, even if the caller is cancelled meanwhile.
+
+        Raises:
+            NotFound: the conversation was deleted.
+        """
+        entry = _Entry(
+            conversation_id=conversation_id,
+            run_id=run_id,
+            bodies=tuple(bodies),
+            stored=asyncio.get_running_loop().create_future(),
+        )
+        self._waiting.append(entry)
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_waiting(), name="store events")
+        return await entry.stored
+
+    async def events(
+        self, owner: UserId, conversation_id: ConversationId, *, after: int = 0, limit: int = 1000
+    ) -> tuple[Event, ...]:
+        query = (
+            select(events)
+            .where(events.c.conversation_id == conversation_id, events.c.sequence > after)
+            .order_by(events.c.sequence)
+            .limit(limit)
+        )
+        async with self._reading() as connection:
+            await _owned(connection, owner, conversation_id)
+            return tuple(event_from(row) for row in await connection.execute(query))
+
+    async def messages(
+        self, owner: UserId, conversation_id: ConversationId, *, limit: int = 10
+    ) -> tuple[Message, ...]:
+        query = (
+            select(messages)
+            .where(messages.c.conversation_id == conversation_id)
+            .order_by(messages.c.sequence.desc())
+            .limit(limit)
+        )
+        async with self._reading() as connection:
+            await _owned(connection, owner, conversation_id)
+            latest_first = [message_from(row) for row in await connection.execute(query)]
+        return tuple(reversed(latest_first))
+
+    async def end_orphaned_runs(self) -> int:
+        async with self._writing() as connection:
+            return await end_orphans(connection)
+
+    async def close(self) -> None:
+        """Store what waits, then let go of the file."""
+        if self._committing is not None:
+            await self._committing
+        await self._engine.dispose()
+
+    async def _commit_waiting(self) -> None:
+        """One transaction for everything that came while the one before was written."""
+        while self._waiting:
+            batch = list(self._waiting)
+            self._waiting.clear()
+            outcomes: list[tuple[Event, ...] | AgentError] = []
+            try:
+                async with self._writing() as connection:
+                    for entry in batch:
+                        outcomes.append(await _recorded(connection, entry))
+            except AgentError as error:
+                outcomes = [error] * len(batch)
+            for entry, outcome in zip(batch, outcomes, strict=True):
+                _settle(entry.stored, outcome)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        with storage_errors(self._path):
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        with storage_errors(self._path):
+            async with self._writer.begin() as connection:
+                yield connection
+
+
+async def _owned(connection: AsyncConnection, owner: UserId, conversation_id: ConversationId) -> Conversation:
+    query = select(conversations).where(conversations.c.id == conversation_id, conversations.c.owner == owner)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such conversation.", "It may have been deleted; start a new one.")
+    return conversation_from(row)
+
+
+async def _recorded(connection: AsyncConnection, entry: _Entry) -> tuple[Event, ...] | NotFound:
+    """One deleted conversation must not spoil the others' transaction."""
+    try:
+        return await record(connection, entry.conversation_id, entry.run_id, entry.bodies)
+    except NotFound as error:
+        return error
+
+
+def _settle(future: asyncio.Future[tuple[Event, ...]], outcome: tuple[Event, ...] | AgentError) -> None:
+    if future.cancelled():
+        return
+    if isinstance(outcome, AgentError):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

@@ -1,0 +1,133 @@
+"""What is stored is shown: once, in order, without gaps, to fast and slow followers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+
+from jupyter_agent.errors import NotFound
+from jupyter_agent.events import Activity, Event
+from jupyter_agent.ids import OWNER, ConversationId, RunId, UserId, new_id
+from jupyter_agent.journal import Journal
+from jupyter_agent.storage.store import SqlStore
+
+RUN = RunId("run")
+PATIENCE = 30
+"""Seconds after which something hangs for sure."""
+
+
+async def conversation(store: SqlStore) -> ConversationId:
+    return (await store.create_conversation(OWNER, "")).id
+
+
+async def collect(events: AsyncIterator[Event], count: int) -> list[int]:
+    sequences: list[int] = []
+    async with asyncio.timeout(PATIENCE), aclosing(events) as following:  # type: ignore[type-var]
+        async for event in following:
+            sequences.append(event.sequence)
+            if len(sequences) == count:
+                break
+    return sequences
+
+
+async def write(journal: Journal, talk: ConversationId, count: int, run: RunId = RUN) -> None:
+    for number in range(count):
+        await journal.append(talk, run, [Activity(text=str(number))])
+
+
+async def test_a_follower_gets_the_past_then_the_present(journal: Journal, store: SqlStore) -> None:
+    talk = await conversation(store)
+    await write(journal, talk, 5)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk, after=2), 8))
+    await asyncio.sleep(0.05)
+    await write(journal, talk, 3)
+    await write(journal, talk, 2, RunId("the next run"))
+    assert await following == [3, 4, 5, 6, 7, 8, 9, 10]
+
+
+async def test_followers_that_come_and_go_while_many_write_miss_and_repeat_nothing(
+    journal: Journal, store: SqlStore
+) -> None:
+    talk = await conversation(store)
+    writers, each = 4, 150
+    total = writers * each
+
+    async def reconnecting() -> list[int]:
+        seen: list[int] = []
+        while len(seen) < total:
+            last = seen[-1] if seen else 0
+            seen += await collect(journal.follow(OWNER, talk, after=last), min(37, total - len(seen)))
+        return seen
+
+    async with asyncio.TaskGroup() as group:
+        steady = [group.create_task(collect(journal.follow(OWNER, talk), total)) for _ in range(3)]
+        restless = group.create_task(reconnecting())
+        for _ in range(writers):
+            group.create_task(write(journal, talk, each))
+    for follower in (*steady, restless):
+        assert follower.result() == list(range(1, total + 1))
+
+
+async def test_a_slow_follower_holds_little_memory_and_loses_nothing(
+    journal: Journal, store: SqlStore
+) -> None:
+    talk = await conversation(store)
+    total = 1000
+    async with asyncio.timeout(PATIENCE), aclosing(journal.follow(OWNER, talk)) as following:  # type: ignore[type-var]
+        await journal.append(talk, RUN, [Activity(text="first")])
+        assert (await anext(following)).sequence == 1
+        for _ in range((total - 1) // 27):
+            await journal.append(talk, RUN, [Activity(text="x")] * 27)
+        held = sum(len(tail.after(tail._last - 1) or ()) for tail in journal._tails.values())
+        assert held <= 1
+        assert all(len(tail._events) <= 100 for tail in journal._tails.values())
+        seen = [1]
+        while len(seen) < total:
+            seen.append((await anext(following)).sequence)
+    assert seen == list(range(1, total + 1))
+
+
+async def test_nothing_is_kept_for_a_conversation_that_nobody_follows(
+    journal: Journal, store: SqlStore
+) -> None:
+    talk = await conversation(store)
+    await write(journal, talk, 3)
+    assert await collect(journal.follow(OWNER, talk), 3) == [1, 2, 3]
+    assert not journal._tails
+
+
+async def test_what_is_another_owners_cannot_be_followed(journal: Journal, store: SqlStore) -> None:
+    talk = await conversation(store)
+    with pytest.raises(NotFound):
+        await anext(journal.follow(UserId("stranger"), talk))
+    with pytest.raises(NotFound):
+        await anext(journal.follow(OWNER, ConversationId(new_id())))
+
+
+async def test_a_cancelled_writer_does_not_hide_what_it_stored(journal: Journal, store: SqlStore) -> None:
+    talk = await conversation(store)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk), 1))
+    await asyncio.sleep(0.05)
+    writing = asyncio.create_task(write(journal, talk, 1))
+    await asyncio.sleep(0)
+    writing.cancel()
+    assert await following == [1]
+
+
+@pytest.mark.parametrize("ending", ["close", "forget"])
+async def test_following_ends_with_the_journal_and_with_the_conversation(
+    journal: Journal, store: SqlStore, ending: str
+) -> None:
+    talk = await conversation(store)
+    await write(journal, talk, 2)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk), 3))
+    await asyncio.sleep(0.05)
+    if ending == "close":
+        await journal.close()
+        assert await collect(journal.follow(OWNER, talk), 1) == []
+    else:
+        journal.forget(talk)
+    assert await following == [1, 2]

@@ -1,0 +1,198 @@
+"""Conversations, events and what follows from them, in a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from jupyter_agent.errors import NotFound
+from jupyter_agent.events import (
+    Activity,
+    AnswerGiven,
+    AttemptFinished,
+    EventBody,
+    OutputReceived,
+    RunFinished,
+    RunStarted,
+    Usage,
+)
+from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId, new_id
+from jupyter_agent.messages import Attachment, AttachmentPart, Conversation, TextPart
+from jupyter_agent.steps import DisplayOutput, Failure
+from jupyter_agent.storage.store import SqlStore
+
+STRANGER = UserId("stranger")
+SALES = Attachment(id=AttachmentId("a1"), name="sales.csv", size=12, media_type="text/csv")
+
+
+def started(question: str = "How many?", *attachments: Attachment) -> RunStarted:
+    return RunStarted(question=question, agent_type="auto", attachments=attachments)
+
+
+async def test_a_conversation_is_created_renamed_and_deleted(store: SqlStore) -> None:
+    made = await store.create_conversation(OWNER, "Sales")
+    assert await store.conversation(OWNER, made.id) == made
+    renamed = await store.rename_conversation(OWNER, made.id, "Sales 2026")
+    assert renamed.title == "Sales 2026"
+    assert renamed.created == made.created
+    await store.delete_conversation(OWNER, made.id)
+    with pytest.raises(NotFound):
+        await store.conversation(OWNER, made.id)
+
+
+async def test_conversations_come_latest_first(store: SqlStore) -> None:
+    first, second = [await store.create_conversation(OWNER, title) for title in ("first", "second")]
+    assert [c.id for c in await store.conversations(OWNER)] == [second.id, first.id]
+    await store.append(first.id, RunId(new_id()), [started()])
+    assert [c.id for c in await store.conversations(OWNER)] == [first.id, second.id]
+    assert len(await store.conversations(OWNER, limit=1)) == 1
+
+
+async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
+    mine = await store.create_conversation(OWNER, "mine")
+    await store.append(mine.id, RunId(new_id()), [started()])
+    for refused in (
+        store.conversation(STRANGER, mine.id),
+        store.rename_conversation(STRANGER, mine.id, "theirs"),
+        store.delete_conversation(STRANGER, mine.id),
+        store.add_attachment(STRANGER, mine.id, SALES),
+        store.attachments(STRANGER, mine.id),
+        store.events(STRANGER, mine.id),
+        store.messages(STRANGER, mine.id),
+    ):
+        with pytest.raises(NotFound):
+            await refused
+    assert await store.conversations(STRANGER) == ()
+    assert (await store.conversation(OWNER, mine.id)).title == "mine"
+
+
+async def test_attachments_keep_their_order(store: SqlStore) -> None:
+    conversation = await store.create_conversation(OWNER, "")
+    files = [
+        Attachment(id=AttachmentId(new_id()), name=f"{letter}.csv", size=1, media_type="text/csv")
+        for letter in "cab"
+    ]
+    for file in files:
+        await store.add_attachment(OWNER, conversation.id, file)
+    assert await store.attachments(OWNER, conversation.id) == tuple(files)
+
+
+async def test_events_are_read_as_they_were_written(store: SqlStore) -> None:
+    conversation = await store.create_conversation(OWNER, "")
+    failure = Failure(error_class="key-error", name="KeyError", message="'prix'", line=3, advice="Look.")
+    bodies: list[EventBody] = [
+        started("Wie viele? 数\u2028☃", SALES),
+        OutputReceived(step=1, attempt=1, output=DisplayOutput(data={"image/png": "iVBOR" * 100_000})),
+        AttemptFinished(step=1, attempt=1, status="error", duration=0.25, failure=failure),
+        RunFinished(status="failed", duration=1.5, message="No.", usage=Usage(calls=2, prompt_tokens=3)),
+    ]
+    stored = await store.append(conversation.id, RunId("r1"), bodies)
+    assert [event.body for event in stored] == bodies
+    assert await store.events(OWNER, conversation.id) == stored
+    assert await store.events(OWNER, conversation.id, after=1, limit=2) == stored[1:3]
+
+
+async def test_messages_and_title_follow_from_the_events(store: SqlStore) -> None:
+    conversation = await store.create_conversation(OWNER, "")
+    question = "\n  What is the mean price per region, and which one grew fastest over the last five years?"
+    bodies = [started(question, SALES), Activity(text="Thinking"), AnswerGiven(text="**4.2**")]
+    stored = await store.append(conversation.id, RunId("r1"), bodies)
+    asked, answered = await store.messages(OWNER, conversation.id)
+    assert (asked.role, asked.parts) == ("user", (TextPart(text=question), AttachmentPart(attachment=SALES)))
+    assert (answered.role, answered.text, answered.time) == ("assistant", "**4.2**", stored[2].time)
+    title = (await store.conversation(OWNER, conversation.id)).title
+    assert title == "What is the mean price per region, and which one grew fastest over the last…"
+
+
+async def test_a_title_that_a_person_chose_stays(store: SqlStore) -> None:
+    conversation = await store.create_conversation(OWNER, "Mine")
+    await store.append(conversation.id, RunId("r1"), [started("Another?")])
+    assert (await store.conversation(OWNER, conversation.id)).title == "Mine"
+
+
+async def test_only_the_last_messages_are_read(store: SqlStore) -> None:
+    conversation = await store.create_conversation(OWNER, "")
+    for number in range(8):
+        await store.append(
+            conversation.id, RunId(new_id()), [started(f"q{number}"), AnswerGiven(text=f"a{number}")]
+        )
+    texts = [message.text for message in await store.messages(OWNER, conversation.id, limit=3)]
+    assert texts == ["a6", "q7", "a7"]
+
+
+async def test_concurrent_appends_get_contiguous_numbers_and_share_transactions(
+    store: SqlStore, database: Path
+) -> None:
+    talks = [await store.create_conversation(OWNER, str(n)) for n in range(3)]
+
+    async def write(talk: Conversation, writer: int) -> None:
+        for number in range(20):
+            bodies = [Activity(text=f"{writer}/{number}/{part}") for part in range(2)]
+            first, second = await store.append(talk.id, RunId("r"), bodies)
+            assert second.sequence == first.sequence + 1
+
+    await asyncio.gather(*(write(talk, writer) for talk in talks for writer in range(5)))
+    for talk in talks:
+        events = await store.events(OWNER, talk.id)
+        assert [event.sequence for event in events] == list(range(1, 201))
+        for writer in range(5):
+            mine = [
+                e.body.text for e in events if e.body.kind == "activity" and e.body.text[0] == str(writer)
+            ]
+            assert mine == [f"{writer}/{number}/{part}" for number in range(20) for part in range(2)]
+
+
+async def test_two_stores_on_one_file_never_use_a_number_twice(store: SqlStore, database: Path) -> None:
+    other = await SqlStore.open(database)
+    talk = await store.create_conversation(OWNER, "")
+
+    async def write(through: SqlStore) -> None:
+        for _ in range(30):
+            await through.append(talk.id, RunId("r"), [Activity(text="x")])
+
+    await asyncio.gather(write(store), write(other))
+    await other.close()
+    assert [e.sequence for e in await store.events(OWNER, talk.id)] == list(range(1, 61))
+
+
+async def test_an_append_to_a_deleted_conversation_spoils_no_other(store: SqlStore) -> None:
+    talk = await store.create_conversation(OWNER, "")
+    results = await asyncio.gather(
+        store.append(talk.id, RunId("r"), [Activity(text="one")]),
+        store.append(ConversationId("gone"), RunId("r"), [Activity(text="lost")]),
+        store.append(talk.id, RunId("r"), [Activity(text="two")]),
+        return_exceptions=True,
+    )
+    assert isinstance(results[1], NotFound)
+    assert [e.sequence for e in await store.events(OWNER, talk.id)] == [1, 2]
+
+
+async def test_a_cancelled_append_is_stored_all_the_same(store: SqlStore) -> None:
+    talk = await store.create_conversation(OWNER, "")
+    task = asyncio.create_task(store.append(talk.id, RunId("r"), [Activity(text="kept")]))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await store.append(talk.id, RunId("r"), [Activity(text="next")])
+    texts = [e.body.text for e in await store.events(OWNER, talk.id) if e.body.kind == "activity"]
+    assert texts == ["kept", "next"]
+
+
+async def test_nothing_is_left_of_a_deleted_conversation(store: SqlStore, database: Path) -> None:
+    talk = await store.create_conversation(OWNER, "secret")
+    await store.add_attachment(OWNER, talk.id, SALES)
+    await store.append(talk.id, RunId("r"), [started("secret"), AnswerGiven(text="secret")])
+    await store.delete_conversation(OWNER, talk.id)
+    with closing(sqlite3.connect(database)) as connection:
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+    assert counts.pop("alembic_version") == 1
+    assert len(counts) == 5
+    assert set(counts.values()) == {0}
