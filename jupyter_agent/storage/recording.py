@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jupyter_agent.errors import NotFound
 from jupyter_agent.events import AnswerGiven, Event, EventBody, RunFinished, RunStarted
 from jupyter_agent.ids import ConversationId, RunId
-from jupyter_agent.messages import AttachmentPart, TextPart
+from jupyter_agent.messages import AttachmentPart, Part, TextPart
 
 from .processes import ProcessIdentity, is_gone, this_process
 from .rows import AnyRow, event_row, message_row, seconds_between
@@ -103,8 +103,7 @@ async def _start_run(connection: AsyncConnection, event: Event, started: RunStar
             process_started=process.started,
         )
     )
-    parts = [TextPart(text=started.question), *_parts(started)]
-    await connection.execute(insert(messages), message_row(event, "user", parts))
+    await connection.execute(insert(messages), message_row(event, "user", _parts(started)))
     await connection.execute(
         update(conversations)
         .where(conversations.c.id == event.conversation_id, conversations.c.title == "")
@@ -113,8 +112,9 @@ async def _start_run(connection: AsyncConnection, event: Event, started: RunStar
     await _touch(connection, event)
 
 
-def _parts(started: RunStarted) -> Iterable[AttachmentPart]:
-    return (AttachmentPart(attachment=attachment) for attachment in started.attachments)
+def _parts(started: RunStarted) -> tuple[Part, ...]:
+    files = (AttachmentPart(attachment=attachment) for attachment in started.attachments)
+    return (TextPart(text=started.question), *files)
 
 
 async def _touch(connection: AsyncConnection, event: Event) -> None:

@@ -1,0 +1,178 @@
+"""Configuration enters here, as traits with help, and travels on as one frozen `Settings`.
+
+The server extension and the command line share the class, so `c.JupyterAgent.model = "…"` means the same
+in both, in any of Jupyter's configuration files and as an option: `--JupyterAgent.model=…`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jupyter_core.paths import jupyter_data_dir
+from traitlets import Bool, Float, Integer, TraitError, Unicode, default, validate
+from traitlets.config import Configurable
+
+from .settings import Settings
+
+_OLLAMA_PORT = 11434
+
+_LISTENING = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, never bound to
+
+
+class JupyterAgent(Configurable):
+    """The data-analysis agent."""
+
+    data_dir = Unicode(
+        help="Folder for the database, the conversations' files and the assembled embedded model. "
+        "Only its owner can read it. Default: jupyter_agent in Jupyter's data directory.",
+    ).tag(config=True)
+    ollama_host = Unicode(
+        help="Address of the Ollama server. Default: the environment variable OLLAMA_HOST, "
+        "else http://127.0.0.1:11434.",
+    ).tag(config=True)
+    model = Unicode(
+        "qwen3:8b",
+        help="The model that answers, by the name Ollama knows it by.",
+    ).tag(config=True)
+    classifier_model = Unicode(
+        "",
+        help="The model that decides how a question is worked on. Empty: the same as `model`.",
+    ).tag(config=True)
+    coder_model = Unicode(
+        "",
+        help="The model that writes code. Empty: the same as `model`.",
+    ).tag(config=True)
+    coder_temperature = Float(
+        0.1,
+        min=0.0,
+        max=2.0,
+        help="How freely code is written: 0 is always the likeliest.",
+    ).tag(config=True)
+    num_ctx = Integer(
+        16_384,
+        min=2_048,
+        max=1_048_576,
+        help="Tokens of context that Ollama is asked for; larger needs more memory.",
+    ).tag(config=True)
+    embedded_model = Bool(
+        True,
+        help="Answer with the small embedded model when no Ollama answers.",
+    ).tag(config=True)
+    model_file = Unicode(
+        "",
+        help="A GGUF file to use as the embedded model instead of the installed weights.",
+    ).tag(config=True)
+    model_timeout = Float(
+        300.0,
+        min=1.0,
+        max=86_400.0,
+        help="Seconds without a new piece of an answer after which a model counts as gone.",
+    ).tag(config=True)
+    timeout = Float(
+        300.0,
+        min=1.0,
+        max=86_400.0,
+        help="Seconds that one attempt's code may run before it is interrupted.",
+    ).tag(config=True)
+    max_steps = Integer(
+        6,
+        min=1,
+        max=100,
+        help="The most steps that a question may take.",
+    ).tag(config=True)
+    max_attempts = Integer(
+        5,
+        min=1,
+        max=20,
+        help="The most times that the code of one step is written anew after it failed.",
+    ).tag(config=True)
+    review_rounds = Integer(
+        1,
+        min=0,
+        max=3,
+        help="How often a model looks over its code before it runs. 0: never.",
+    ).tag(config=True)
+    output_chars = Integer(
+        8_000,
+        min=500,
+        max=200_000,
+        help="Characters of an attempt's output that a model is shown.",
+    ).tag(config=True)
+    upload_limit_mb = Integer(
+        100,
+        min=1,
+        max=100_000,
+        help="The largest file that can be attached, in MB (millions of bytes).",
+    ).tag(config=True)
+    history_messages = Integer(
+        10,
+        min=0,
+        max=200,
+        help="Earlier messages of a conversation that a model is shown.",
+    ).tag(config=True)
+    kernel_name = Unicode(
+        "jupyter-agent-strict",
+        help="The kernelspec of the restricted kernels.",
+    ).tag(config=True)
+
+    @default("data_dir")
+    def _default_data_dir(self) -> str:
+        return str(Path(jupyter_data_dir()) / "jupyter_agent")
+
+    @default("ollama_host")
+    def _default_ollama_host(self) -> str:
+        return _address(os.environ.get("OLLAMA_HOST", ""))
+
+    @validate("data_dir")
+    def _absolute(self, proposal: dict[str, Any]) -> str:
+        path = Path(proposal["value"]).expanduser()
+        if not path.is_absolute():
+            raise TraitError(f"JupyterAgent.data_dir must be an absolute path, not {proposal['value']!r}.")
+        return str(path)
+
+    @validate("ollama_host")
+    def _with_scheme(self, proposal: dict[str, Any]) -> str:
+        return _address(proposal["value"])
+
+    def to_settings(self) -> Settings:
+        """The values as everything else receives them."""
+        return Settings(
+            data_dir=Path(self.data_dir),
+            ollama_host=self.ollama_host,
+            model=self.model,
+            classifier_model=self.classifier_model,
+            coder_model=self.coder_model,
+            coder_temperature=self.coder_temperature,
+            num_ctx=self.num_ctx,
+            embedded_model=self.embedded_model,
+            model_file=Path(self.model_file).expanduser() if self.model_file else None,
+            model_timeout=self.model_timeout,
+            timeout=self.timeout,
+            max_steps=self.max_steps,
+            max_attempts=self.max_attempts,
+            review_rounds=self.review_rounds,
+            output_chars=self.output_chars,
+            upload_limit_mb=self.upload_limit_mb,
+            history_messages=self.history_messages,
+            kernel_name=self.kernel_name,
+        )
+
+
+def _address(text: str) -> str:
+    """A full address from what Ollama itself accepts: `host`, `host:port`, `:port`, or a URL.
+
+    The address a server listens on is not one to connect to: 0.0.0.0 means this machine.
+    """
+    text = text.strip().rstrip("/")
+    is_url = "://" in text
+    try:
+        parts = urlsplit(text if is_url else f"http://{text}")
+        port = parts.port or (None if is_url else _OLLAMA_PORT)
+    except ValueError as error:
+        raise TraitError(f"{text!r} is no address of an Ollama server: {error}.") from error
+    host = _LISTENING.get(parts.hostname or "", parts.hostname)
+    place = f"[{host}]" if ":" in str(host) else host
+    return f"{parts.scheme}://{place}{f':{port}' if port else ''}{parts.path}"

@@ -1,0 +1,171 @@
+"""The conversations' folders: what people attach, and where code works.
+
+<root>/<owner>/incoming/                      uploads on their way in
+<root>/<owner>/<conversation>/attachments/    read-only, one file a name
+<root>/<owner>/<conversation>/work/           code works here and finds each attachment under its name
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import time
+from pathlib import Path
+
+from jupyter_agent.errors import InputRefused, NotFound
+from jupyter_agent.ids import AttachmentId, ConversationId, UserId, new_id
+from jupyter_agent.messages import Attachment
+from jupyter_agent.protocols import Store, Workspace
+
+from .incoming import IncomingFile, file_errors
+from .media_types import media_type
+from .names import checked_name, folder_name, numbered
+
+_ABANDONED_AFTER = 24 * 3600.0
+"""Seconds; no upload takes so long. What is older was left by a process that was killed."""
+
+_PIECE = 1024 * 1024
+
+
+class Workspaces:
+    """See `protocols.Workspaces`; besides, how files come in."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def for_conversation(self, owner: UserId, conversation_id: ConversationId) -> Workspace:
+        """The conversation's folders, made if they are not there.
+
+        Raises:
+            StorageError: they cannot be made.
+        """
+        home = self._home(owner, conversation_id)
+        workspace = Workspace(
+            conversation_id=conversation_id, folder=home / "work", attachments=home / "attachments"
+        )
+        self._make(workspace.folder)
+        self._make(workspace.attachments)
+        return workspace
+
+    async def delete(self, owner: UserId, conversation_id: ConversationId) -> None:
+        """Remove the conversation's folders with all that is in them. Links are not followed."""
+        home = self._home(owner, conversation_id)
+        with file_errors(home):
+            if home.exists():
+                await asyncio.to_thread(shutil.rmtree, home)
+
+    async def receive(self, owner: UserId, name: str, *, limit: int) -> IncomingFile:
+        """Begin to take in a file of at most `limit` bytes; `attach` or `discard` it at the end.
+
+        Raises:
+            InputRefused: no file may have this name.
+            StorageError: the data folder cannot be used.
+        """
+        name = checked_name(name)
+        folder = self._root / folder_name(owner) / "incoming"
+        self._make(folder)
+        with file_errors(folder):
+            await asyncio.to_thread(_sweep, folder)
+            return IncomingFile(folder / new_id(), name, limit)
+
+    async def attach(
+        self, store: Store, owner: UserId, conversation_id: ConversationId, incoming: IncomingFile
+    ) -> Attachment:
+        """Make the file a part of the conversation: in its folders and in the store, or in neither.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            StorageError: the data folder or the database cannot be used.
+        """
+        await incoming.close()
+        await store.conversation(owner, conversation_id)
+        workspace = self.for_conversation(owner, conversation_id)
+        with file_errors(workspace.attachments):
+            kind = await asyncio.to_thread(media_type, incoming.path, incoming.name)
+            name = await asyncio.to_thread(_place, incoming.path, incoming.name, workspace)
+        attachment = Attachment(id=AttachmentId(new_id()), name=name, size=incoming.size, media_type=kind)
+        kept = False
+        try:
+            await store.add_attachment(owner, conversation_id, attachment)
+            kept = True
+        finally:
+            if not kept:
+                _remove(name, workspace)
+        return attachment
+
+    async def attach_copy(
+        self, store: Store, owner: UserId, conversation_id: ConversationId, path: Path, *, limit: int
+    ) -> Attachment:
+        """Attach a copy of a local file, under the name it has.
+
+        Raises:
+            NotFound: there is no such file, or no such conversation.
+            InputRefused: the file cannot be read, or may not have this name.
+            TooLarge: it has more than `limit` bytes.
+            StorageError: the data folder or the database cannot be used.
+        """
+        incoming = await self.receive(owner, path.name, limit=limit)
+        try:
+            await _copy(path, incoming)
+            return await self.attach(store, owner, conversation_id, incoming)
+        finally:
+            await incoming.discard()
+
+    def _home(self, owner: UserId, conversation_id: ConversationId) -> Path:
+        return self._root / folder_name(owner) / folder_name(conversation_id)
+
+    def _make(self, folder: Path) -> None:
+        """Every folder from the root down is its owner's alone."""
+        with file_errors(folder):
+            for part in (*reversed(folder.relative_to(self._root).parents), folder.relative_to(self._root)):
+                (self._root / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    for path in folder.iterdir():
+        if time.time() - path.stat().st_mtime > _ABANDONED_AFTER:
+            path.unlink(missing_ok=True)
+
+
+def _place(source: Path, name: str, workspace: Workspace) -> str:
+    """Move `source` to the first free name, and link to it from where code works."""
+    source.chmod(0o400)
+    for candidate in numbered(name):
+        target, link = workspace.attachments / candidate, workspace.folder / candidate
+        if _claim(target):
+            source.replace(target)
+            try:
+                link.symlink_to(os.path.relpath(target, link.parent))
+            except FileExistsError:  # code made a file of this name itself
+                target.replace(source)
+            else:
+                return candidate
+    raise AssertionError("the numbers never end")
+
+
+def _claim(path: Path) -> bool:
+    """Take a name that is free, so that two uploads at once never get the same."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400))
+    except FileExistsError:
+        return False
+    return True
+
+
+def _remove(name: str, workspace: Workspace) -> None:
+    (workspace.folder / name).unlink(missing_ok=True)
+    (workspace.attachments / name).unlink(missing_ok=True)
+
+
+async def _copy(path: Path, incoming: IncomingFile) -> None:
+    try:
+        with path.open("rb") as file:
+            while piece := await asyncio.to_thread(file.read, _PIECE):
+                await incoming.write(piece)
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no file {path}.", "Check the name and the folder.") from error
+    except OSError as error:
+        raise InputRefused(
+            f"{path} cannot be read: {error.strerror or error}.", "Check its rights."
+        ) from error
