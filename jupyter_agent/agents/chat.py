@@ -1,0 +1,29 @@
+"""Answers from knowledge: one call of the model, streamed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from jupyter_agent.coder import closing
+from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.events import AnswerGiven, EventBody, TextDelta
+from jupyter_agent.messages import Message
+from jupyter_agent.prompts import render
+from jupyter_agent.protocols import ModelRequest
+
+from .turn import Toolbox, Turn
+
+
+async def chat(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
+    """Answer `turn` without running anything."""
+    rules = render("chat", files=[profile.name for profile in turn.profiles], now=turn.now)
+    messages = (Message.system(rules), *turn.history, Message.user(turn.question))
+    text = ""
+    async with closing(toolbox.models.general.stream(ModelRequest(messages=messages))) as chunks:
+        async for chunk in chunks:
+            text += chunk.text
+            if chunk.text:
+                yield TextDelta(target="answer", text=chunk.text)
+    if not text.strip():
+        raise ModelAnswerInvalid("The model gave an empty answer.", "Ask again, or choose another model.")
+    yield AnswerGiven(text=text)

@@ -1,0 +1,78 @@
+"""Decides how a question is worked on, and hands it to the agent that works so."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from jupyter_agent.coder import closing
+from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.events import Activity, AgentChosen, EventBody
+from jupyter_agent.messages import Message
+from jupyter_agent.models.complete import complete_json
+from jupyter_agent.prompts import render, router_examples
+from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
+
+from .chat import chat
+from .react import react
+from .turn import Toolbox, Turn
+
+SCHEMA: JsonSchema = {
+    "type": "object",
+    "properties": {"mode": {"type": "string", "enum": ["chat", "react"]}},
+    "required": ["mode"],
+    "additionalProperties": False,
+}
+_MAX_TOKENS = 32
+
+
+async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
+    """Answer a question: `agent-chosen`, the agent's work, and `answer` at the end.
+
+    Raises:
+        AgentError: the run cannot go on; its message is for the person.
+    """
+    if turn.agent_type == "auto":
+        yield Activity(text="Choosing how to work")
+    chosen = await choose(turn, toolbox.models.classifier)
+    yield chosen
+    agent = chat if chosen.agent_type == "chat" else react
+    async with closing(agent(turn, toolbox)) as bodies:
+        async for body in bodies:
+            yield body
+
+
+async def choose(turn: Turn, classifier: Model) -> AgentChosen:
+    """The person's choice; without one the classifier's; without a usable one `react`."""
+    if turn.agent_type != "auto":
+        return AgentChosen(agent_type=turn.agent_type, chosen_by="person")
+    request = ModelRequest(messages=_prompt(turn), schema=SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS)
+    try:
+        mode = (await complete_json(classifier, request)).get("mode")
+    except ModelAnswerInvalid:
+        mode = None
+    match mode:
+        case "chat" | "react":
+            return AgentChosen(agent_type=mode, chosen_by="model")
+        case _:
+            return AgentChosen(agent_type="react", chosen_by="fallback")
+
+
+def _prompt(turn: Turn) -> tuple[Message, ...]:
+    turns = [Message.system(render("router"))]
+    for request, mode in router_examples():
+        turns += [
+            Message.user(render("router_request", question=request, files=(), previous=None)),
+            Message.assistant(f'{{"mode": "{mode}"}}'),
+        ]
+    asked = [message.text for message in turn.history if message.role == "user"]
+    turns.append(
+        Message.user(
+            render(
+                "router_request",
+                question=turn.question,
+                files=[profile.name for profile in turn.profiles],
+                previous=asked[-1] if asked else None,
+            )
+        )
+    )
+    return tuple(turns)

@@ -1,0 +1,34 @@
+"""What an agent gets: the question with what is known about it, and what it may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jupyter_agent.files import FileProfile
+from jupyter_agent.messages import AgentType, Message
+from jupyter_agent.protocols import ChosenModels, KernelSession
+from jupyter_agent.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What was asked, and what is known before the first call of a model."""
+
+    question: str
+    agent_type: AgentType
+    history: tuple[Message, ...]
+    """The questions and answers before this one, oldest first."""
+    profiles: tuple[FileProfile, ...]
+    """All files of the conversation."""
+    now: datetime
+    """With its time zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toolbox:
+    """What the loops may use."""
+
+    models: ChosenModels
+    kernel: KernelSession
+    settings: Settings

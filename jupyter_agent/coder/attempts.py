@@ -1,0 +1,159 @@
+"""The coder's loop: write a program, review, check, run and diagnose it, until one works.
+
+Events come as they happen; the `Step` with all attempts comes last.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from jupyter_agent.events import (
+    Activity,
+    AttemptFinished,
+    AttemptStarted,
+    EventBody,
+    OutputReceived,
+    Reviewed,
+    StepFinished,
+    StepStarted,
+    TextDelta,
+)
+from jupyter_agent.prompts import advice
+from jupyter_agent.steps import Attempt, Execution, Failure, Output, Step
+
+from .check import Surroundings, check, written_files
+from .diagnose import diagnose, silent
+from .generate import Program, temperature
+from .review import correction, review
+from .task import Assignment, Workbench, closing
+from .transcript import to_write
+
+
+async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
+    """Work on one goal until a program reaches it, or the attempts are used up."""
+    started = time.monotonic()
+    step = Step(number=assignment.number, goal=assignment.goal)
+    yield StepStarted(step=step.number, goal=step.goal)
+    while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
+        async with closing(_attempt(assignment, step, bench)) as items:
+            async for item in items:
+                if isinstance(item, Attempt):
+                    step = replace(step, attempts=(*step.attempts, item))
+                else:
+                    yield item
+    yield StepFinished(
+        step=step.number, succeeded=step.succeeded, duration=round(time.monotonic() - started, 3)
+    )
+    yield step
+
+
+async def _attempt(
+    assignment: Assignment, step: Step, bench: Workbench
+) -> AsyncIterator[EventBody | Attempt]:
+    """One program from its first word to its end in the kernel; the `Attempt` comes last."""
+    number = len(step.attempts) + 1
+    surroundings = _surroundings(assignment)
+    code = ""
+    async with closing(_write(assignment, step, bench, surroundings)) as items:
+        async for item in items:
+            if isinstance(item, str):
+                code = item
+            else:
+                yield item
+    yield AttemptStarted(step=step.number, attempt=number, code=code)
+    attempt = Attempt(number=number, code=code, status="rejected", failure=_refuse(code, surroundings))
+    note = ""
+    if attempt.failure is None:
+        yield Activity(text="Running the code")
+        outputs: list[Output] = []
+        async with closing(bench.kernel.execute(code, timeout=bench.settings.timeout)) as results:
+            async for result in results:
+                if isinstance(result, Execution):
+                    note = result.note
+                    attempt = _executed(attempt, tuple(outputs), result)
+                else:
+                    outputs.append(result)
+                    yield OutputReceived(step=step.number, attempt=number, output=result)
+    yield AttemptFinished(
+        step=step.number,
+        attempt=number,
+        status=attempt.status,
+        duration=attempt.duration,
+        failure=attempt.failure,
+        note=note,
+    )
+    yield attempt
+
+
+async def _write(
+    assignment: Assignment, step: Step, bench: Workbench, surroundings: Surroundings
+) -> AsyncIterator[EventBody | str]:
+    """Let the model write a program and review it; the code comes last.
+
+    What the static check will refuse anyway is not worth a review.
+    """
+    number = len(step.attempts) + 1
+    messages = to_write(assignment, step.attempts, bench.settings)
+    for round_number in range(1, bench.settings.review_rounds + 2):
+        yield Activity(text="Writing code")
+        program = Program(
+            bench.model, messages, temperature=temperature(bench.settings.coder_temperature, number)
+        )
+        async with closing(program.deltas()) as deltas:
+            async for delta in deltas:
+                yield TextDelta(target="code", text=delta, step=step.number, attempt=number)
+        if round_number > bench.settings.review_rounds or _refuse(program.code, surroundings):
+            break
+        yield Activity(text="Reviewing the code")
+        verdict = await review(bench.model, messages, program.code, assignment.goal)
+        yield Reviewed(
+            step=step.number,
+            attempt=number,
+            round=round_number,
+            approved=verdict.ok,
+            problem=verdict.problem,
+        )
+        if verdict.ok:
+            break
+        messages = correction(messages, program.code, verdict.problem)
+    yield program.code
+
+
+def _refuse(code: str, surroundings: Surroundings) -> Failure | None:
+    """Why code cannot work, known before it runs."""
+    if not code.strip():
+        return Failure(
+            error_class="syntax-error",
+            name="NoCode",
+            message="The answer holds no Python program.",
+            advice=advice()["syntax-error"],
+        )
+    return check(code, surroundings)
+
+
+def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution) -> Attempt:
+    """The attempt with what came of it; a program that ran but shows nothing failed, too."""
+    if execution.status == "ok":
+        failure = silent(outputs, strict=attempt.number == 1)
+    else:
+        failure = diagnose(execution, attempt.code)
+    return replace(
+        attempt,
+        status="error" if execution.status == "ok" and failure else execution.status,
+        outputs=outputs,
+        duration=execution.duration,
+        failure=failure,
+        variables=execution.variables,
+    )
+
+
+def _surroundings(assignment: Assignment) -> Surroundings:
+    task = assignment.task
+    earlier = [attempt.code for step in assignment.done for attempt in step.attempts]
+    return Surroundings(
+        files=frozenset(profile.name for profile in task.profiles).union(*map(written_files, earlier)),
+        said="\n".join([task.question, *(message.text for message in task.history)]),
+        tables=frozenset(v.name for v in task.variables if v.type.endswith("DataFrame")),
+    )

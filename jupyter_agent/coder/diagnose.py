@@ -1,0 +1,168 @@
+"""Says why an execution failed: the class of the error, its line, and what to try next.
+
+Classes follow from the exception's type and the builtins' own hierarchy. Words of a message count only
+where no type tells: that a value was None, and which system error refused.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+
+from jupyter_agent.prompts import advice
+from jupyter_agent.steps import ErrorClass, ErrorOutput, Execution, Failure, Output, Variable
+
+_BUILTIN: dict[type[BaseException], ErrorClass] = {
+    IndexError: "index-error",
+    KeyError: "key-error",
+    TypeError: "type-error",
+    FileNotFoundError: "file-not-found",
+    IsADirectoryError: "file-not-found",
+    NotADirectoryError: "file-not-found",
+    PermissionError: "permission",
+    FileExistsError: "permission",
+    ConnectionError: "restricted",
+    TimeoutError: "timeout",
+    UnicodeError: "encoding",
+    ValueError: "value-error",
+    AttributeError: "attribute-error",
+    NameError: "name-error",
+    ImportError: "import-error",
+    ZeroDivisionError: "zero-division",
+    MemoryError: "memory",
+    SyntaxError: "syntax-error",
+    KeyboardInterrupt: "interrupted",
+    Exception: "runtime-error",
+}
+
+_LIBRARY: dict[str, ErrorClass] = {
+    "JSONDecodeError": "json-decoding",
+    "URLError": "restricted",
+    "HTTPError": "restricted",
+    "gaierror": "restricted",
+    "ConnectTimeout": "restricted",
+    "SSLError": "restricted",
+    "StdinNotImplementedError": "restricted",
+    "UndefinedVariableError": "name-error",
+    "InvalidIndexError": "key-error",
+    "IndexingError": "index-error",
+    "AxisError": "index-error",
+    "ParserError": "value-error",
+    "EmptyDataError": "value-error",
+    "MergeError": "value-error",
+    "LinAlgError": "value-error",
+    "InvalidArgument": "value-error",
+    "OutOfBoundsDatetime": "value-error",
+    "DateParseError": "value-error",
+    "IntCastingNaNError": "value-error",
+    "DataError": "type-error",
+    "UFuncTypeError": "type-error",
+    "InvalidComparison": "type-error",
+    "NotFittedError": "value-error",
+    "BrokenProcessPool": "restricted",
+}
+"""Exceptions of the data libraries, which this process never imports."""
+
+_NOT_PERMITTED = "[Errno 1]"
+"""How the kernel refuses system calls; files that it hides are refused with another number."""
+_LINE = re.compile(
+    r"^(?:Cell )?In ?\[\d+\],? line (\d+)|^ *File .*?[/<]ipykernel.*?(?:line |:)(\d+)", re.MULTILINE
+)
+_MOST_VARIABLES = 8
+_NO_OUTPUT = (
+    "NoOutput",
+    "The program ran, but it printed, returned and drew nothing.",
+    "print() the result at the end of the program.",
+)
+_NO_RESULT = (
+    "EmptyResult",
+    "The program ran, but its result is empty or not a number.",
+    "Check the values that rows are selected by against the listed ones, and leave out missing values.",
+)
+_EMPTY_RESULT = re.compile(r"(nan|None|NaT|\[\]|\{\}|Series\(\[\], .*|Empty DataFrame\s.*)\s*", re.DOTALL)
+
+
+def diagnose(execution: Execution, code: str) -> Failure:
+    """Why an execution that did not end well failed."""
+    error = execution.error
+    if execution.status == "timeout":
+        return _failure("timeout", "Timeout", execution.note or "The program took too long.")
+    if execution.status == "died":
+        return _failure("kernel-died", "KernelDied", execution.note or "The kernel ended.")
+    if execution.status == "stopped" or error is None:
+        return _failure("interrupted", "Interrupted", execution.note or "The program was interrupted.")
+    return _failure(
+        classify(error),
+        error.name,
+        error.message,
+        line=failing_line(error, code),
+        variables=_relevant(execution.variables, code),
+    )
+
+
+def classify(error: ErrorOutput) -> ErrorClass:
+    """The class of an exception that code raised."""
+    if error.name in ("AttributeError", "TypeError") and "'NoneType' object" in error.message:
+        return "none-access"
+    if error.name in _LIBRARY:
+        return _LIBRARY[error.name]
+    kind = getattr(builtins, error.name, RuntimeError)
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        return "runtime-error"
+    if issubclass(kind, OSError) and error.message.startswith(_NOT_PERMITTED):
+        return "restricted"
+    return next((_BUILTIN[base] for base in kind.__mro__ if base in _BUILTIN), "runtime-error")
+
+
+def failing_line(error: ErrorOutput, code: str) -> int | None:
+    """The line of the program at which the exception passed through it, from 1."""
+    lines = code.count("\n") + 1
+    found = _LINE.search(error.traceback)
+    number = int(found[1] or found[2]) if found else 0
+    return number if 1 <= number <= lines else None
+
+
+def silent(outputs: tuple[Output, ...], *, strict: bool) -> Failure | None:
+    """The failure of a program that ran but showed nothing; if `strict`, nothing but an empty result."""
+    shown = [output for output in outputs if output.kind == "display" or output.kind == "stream"]
+    text = "".join(
+        output.text if output.kind == "stream" else output.data.get("text/plain", "") for output in shown
+    )
+    drawn = any(
+        output.kind == "display" and any(kind.startswith("image/") for kind in output.data)
+        for output in shown
+    )
+    if drawn:
+        return None
+    if not text.strip():
+        name, message, fix = _NO_OUTPUT
+    elif strict and _EMPTY_RESULT.fullmatch(text.strip()):
+        name, message, fix = _NO_RESULT
+    else:
+        return None
+    return Failure(error_class="runtime-error", name=name, message=message, advice=fix)
+
+
+def _failure(
+    error_class: ErrorClass,
+    name: str,
+    message: str,
+    *,
+    line: int | None = None,
+    variables: tuple[Variable, ...] = (),
+) -> Failure:
+    return Failure(
+        error_class=error_class,
+        name=name,
+        message=message,
+        line=line,
+        advice=advice()[error_class],
+        variables=variables,
+    )
+
+
+def _relevant(variables: tuple[Variable, ...], code: str) -> tuple[Variable, ...]:
+    """The variables that the program speaks of."""
+    words = set(re.findall(r"\w+", code))
+    named = [variable for variable in variables if set(re.findall(r"\w+", variable.name)) & words]
+    return tuple(named[:_MOST_VARIABLES])

@@ -1,0 +1,98 @@
+"""Finds the program in what a model wrote, however it is wrapped."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*$", re.MULTILINE)
+_PYTHON = frozenset(("", "python", "py", "python3", "ipython", "ipython3"))
+_HARMLESS_MAGIC = re.compile(r"^[ \t]*%(?:matplotlib|config|%capture|%time)\b[^\n]*\n?", re.MULTILINE)
+_THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+
+
+def extract_code(text: str) -> str:
+    """The program in a model's answer; empty when there is none.
+
+    Several blocks are taken as one program when that parses, else the longest that does. Without a
+    fence the text itself counts, without sentences before and after it.
+    """
+    text = _THINKING.sub("", text)
+    blocks = _blocks(text)
+    if not blocks:
+        return _tidy(_without_narration(text))
+    candidates = ["\n\n".join(blocks), *sorted(blocks, key=len, reverse=True)]
+    tidied = [_tidy(candidate) for candidate in candidates]
+    return next((code for code in tidied if parses(code)), tidied[0])
+
+
+def parses(code: str) -> bool:
+    """Whether it is Python, and not nothing."""
+    try:
+        return bool(ast.parse(code).body)
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _blocks(text: str) -> list[str]:
+    """The content of the Python fences; one that is never closed runs to the end."""
+    blocks = []
+    position = 0
+    while opened := _FENCE.search(text, position):
+        closed = _FENCE.search(text, opened.end())
+        end = closed.start() if closed else len(text)
+        if opened[1].lower() in _PYTHON:
+            blocks.append(text[opened.end() : end])
+        position = closed.end() if closed else len(text)
+    return [block for block in blocks if block.strip()]
+
+
+def _without_narration(text: str) -> str:
+    """The longest run of lines that is a program: narration does not parse, or is a lone word."""
+    if parses(text):
+        return text if _does_something(text) else ""
+    lines = text.splitlines()
+    starts = [number for number, line in enumerate(lines) if _may_begin(line)]
+    for start in starts[:20]:
+        for end in range(len(lines), start, -1):
+            code = "\n".join(lines[start:end])
+            if parses(code):
+                if _does_something(code):
+                    return code
+                break
+    return ""
+
+
+def _may_begin(line: str) -> bool:
+    return bool(re.match(r"(import|from|def|for|with|print|#)\b|[A-Za-z_]\w*\s*(=|\.|\()", line))
+
+
+def _does_something(code: str) -> bool:
+    """A word or a number alone parses, but is no program."""
+    return any(isinstance(node, ast.Call | ast.Assign | ast.Import) for node in ast.walk(ast.parse(code)))
+
+
+def _tidy(code: str) -> str:
+    code = _HARMLESS_MAGIC.sub("", code.strip("\n"))
+    return "\n".join(line.rstrip() for line in code.strip("\n").splitlines())
+
+
+class CodeStream:
+    """Passes on what stands inside the first fence of a text that is still being written."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._shown = 0
+
+    def feed(self, piece: str) -> str:
+        """The code that `piece` completes; whole lines only, so that a closing fence is never shown."""
+        self._text += piece
+        opened = _FENCE.search(self._text)
+        if not opened or "\n" not in self._text[opened.end() :]:
+            return ""
+        begin = opened.end() + 1
+        closed = _FENCE.search(self._text, begin)
+        end = closed.start() if closed else self._text.rfind("\n") + 1
+        start = max(begin, self._shown)
+        self._shown = max(start, end)
+        return self._text[start:end]

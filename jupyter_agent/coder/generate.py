@@ -1,0 +1,49 @@
+"""Lets the model write one program."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from jupyter_agent.messages import Message
+from jupyter_agent.protocols import Model, ModelRequest
+
+from .extract import CodeStream, extract_code
+from .task import closing
+
+MAX_TOKENS = 2_048
+"""A program that is longer goes in circles."""
+_WARMER = 0.3
+"""Added to the temperature with each attempt: a model that is asked again must not repeat itself."""
+_HOTTEST = 0.9
+
+
+class Program:
+    """A program that is being written: read `deltas` to the end, then take `code`."""
+
+    def __init__(self, model: Model, messages: tuple[Message, ...], *, temperature: float) -> None:
+        self._model = model
+        self._request = ModelRequest(
+            messages=messages, temperature=min(temperature, _HOTTEST), max_tokens=MAX_TOKENS
+        )
+        self.code = ""
+        """Empty when the model wrote none."""
+
+    async def deltas(self) -> AsyncIterator[str]:
+        """The code as it is written, for a person to watch."""
+        text = ""
+        shown = ""
+        watched = CodeStream()
+        async with closing(self._model.stream(self._request)) as chunks:
+            async for chunk in chunks:
+                text += chunk.text
+                if delta := watched.feed(chunk.text):
+                    shown += delta
+                    yield delta
+        self.code = extract_code(text)
+        if not shown and self.code:
+            yield self.code
+
+
+def temperature(base: float, attempt: int) -> float:
+    """How freely the model may write at this attempt, from 1."""
+    return base + _WARMER * (attempt - 1)

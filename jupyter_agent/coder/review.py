@@ -1,0 +1,54 @@
+"""Asks the model one question about its own program: does it answer the person's?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.messages import Message
+from jupyter_agent.models.complete import complete_json
+from jupyter_agent.prompts import render
+from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
+
+from .transcript import fenced
+
+SCHEMA: JsonSchema = {
+    "type": "object",
+    "properties": {"ok": {"type": "boolean"}, "problem": {"type": "string", "maxLength": 200}},
+    "required": ["ok", "problem"],
+    "additionalProperties": False,
+}
+_MAX_TOKENS = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What the model found."""
+
+    ok: bool
+    problem: str = ""
+
+
+async def review(model: Model, messages: tuple[Message, ...], code: str, goal: str) -> Review:
+    """Review `code`, the answer to `messages`. An answer that cannot be read finds nothing wrong."""
+    question = (Message.assistant(fenced(code)), Message.user(render("review", goal=goal)))
+    request = ModelRequest(
+        messages=messages + question, schema=SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS
+    )
+    try:
+        answer = await complete_json(model, request)
+    except ModelAnswerInvalid:
+        return Review(ok=True)
+    problem = answer.get("problem")
+    if answer.get("ok") is not False or not isinstance(problem, str) or not problem.strip():
+        return Review(ok=True)
+    return Review(ok=False, problem=problem.strip())
+
+
+def correction(messages: tuple[Message, ...], code: str, problem: str) -> tuple[Message, ...]:
+    """The prompt for a program without the problem that the review found."""
+    return (
+        *messages,
+        Message.assistant(fenced(code)),
+        Message.user(render("rejected", problem=problem)),
+    )

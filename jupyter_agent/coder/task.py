@@ -1,0 +1,64 @@
+"""What programs are written for, and what they are written and run with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import AsyncGeneratorType
+from typing import TypeVar
+
+from jupyter_agent.files import FileProfile
+from jupyter_agent.messages import Message
+from jupyter_agent.protocols import KernelSession, Model
+from jupyter_agent.settings import Settings
+from jupyter_agent.steps import Step, Variable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is known when a run begins. It stays the same in all prompts of the run, so that they share
+    their beginning."""
+
+    question: str
+    profiles: tuple[FileProfile, ...] = ()
+    history: tuple[Message, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    """In the kernel, from earlier questions."""
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """What programs are written and run with."""
+
+    model: Model
+    kernel: KernelSession
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One step to work on: its goal, and the steps before it in the same run."""
+
+    task: Task
+    goal: str
+    done: tuple[Step, ...] = ()
+    """Finished steps, each with a program that worked."""
+
+    @property
+    def number(self) -> int:
+        return len(self.done) + 1
+
+
+@asynccontextmanager
+async def closing(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+    """Ends what makes `items` as soon as its reader leaves, not when the garbage collector comes by."""
+    try:
+        yield items
+    finally:
+        if isinstance(items, AsyncGeneratorType):
+            await items.aclose()

@@ -1,0 +1,144 @@
+"""The conversation with the model that a run's prompts are made of.
+
+It only grows at its end, whatever the call is for: the rules and worked examples, the task, then
+programs and what became of them. A provider that keeps the last prompt reads only what is new. The one
+exception is meant: a rethink leaves out the failed programs' turns and begins anew from the task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from jupyter_agent.messages import Message
+from jupyter_agent.prompts import analyst_examples, render
+from jupyter_agent.settings import Settings
+from jupyter_agent.steps import Attempt, ErrorClass, Step
+
+from .task import Assignment, Task
+
+APPENDED_FAILURES = 1
+"""After so many failures a program is corrected in the same conversation; after more it is thought anew."""
+
+
+@cache
+def opening() -> tuple[Message, ...]:
+    """The rules, and the worked examples as turns that were already taken."""
+    sample = analyst_examples()
+    turns = [Message.system(render("analyst"))]
+    for number, example in enumerate(sample.examples):
+        profiles = (sample.profile,) if number == 0 else ()
+        task = render(
+            "task", profiles=profiles, history=(), variables=(), goal=example.question, failed=(), now=None
+        )
+        turns += [
+            Message.user(task),
+            Message.assistant(fenced(example.code.strip("\n"))),
+            Message.user(_conclude(example.output.strip("\n"), example.question)),
+            Message.assistant(example.answer),
+        ]
+    return tuple(turns)
+
+
+def to_write(
+    assignment: Assignment, attempts: tuple[Attempt, ...], settings: Settings
+) -> tuple[Message, ...]:
+    """The prompt for the next program of a step, after `attempts` that failed."""
+    rethink = len(attempts) > APPENDED_FAILURES
+    goal = {
+        "goal": assignment.goal,
+        "failed": attempts if rethink else (),
+        "repeated": _repeated(attempts),
+    }
+    turns = _until(assignment.task, assignment.done, goal, settings)
+    for attempt in () if rethink else attempts:
+        turns += [Message.assistant(fenced(attempt.code)), Message.user(_failure(attempt, settings))]
+    return tuple(turns)
+
+
+def to_conclude(
+    task: Task, steps: tuple[Step, ...], settings: Settings, *, last: bool, failed: Step | None = None
+) -> tuple[Message, ...]:
+    """The prompt for the answer, or for the goal of one more step unless this is the `last` chance."""
+    turns = _until(task, steps[:-1], _plain_goal(steps[-1].goal), settings)
+    final = steps[-1].attempts[-1]
+    failure = failed.attempts[-1].failure if failed else None
+    turns += [
+        Message.assistant(fenced(final.code)),
+        Message.user(
+            _conclude(
+                observed(final, settings),
+                task.question,
+                last=last,
+                failed_goal=failed.goal if failed else None,
+                failed_error=f"{failure.name}: {failure.message}" if failure else "",
+            )
+        ),
+    ]
+    return tuple(turns)
+
+
+def fenced(code: str) -> str:
+    """Code as a model writes it."""
+    return f"```python\n{code}\n```"
+
+
+def observed(attempt: Attempt, settings: Settings) -> str:
+    """What an attempt's code printed and drew, cut to what a model is shown."""
+    return render("output", outputs=attempt.outputs, limit=settings.output_chars)
+
+
+def _until(
+    task: Task, done: tuple[Step, ...], goal: Mapping[str, object], settings: Settings
+) -> list[Message]:
+    """Everything up to and including the question for `goal`, after the steps that are done."""
+    goals: list[Mapping[str, object]] = [_plain_goal(step.goal) for step in done]
+    goals.append(goal)
+    turns = [
+        *opening(),
+        Message.user(
+            render(
+                "task",
+                profiles=task.profiles,
+                history=task.history,
+                variables=task.variables,
+                now=task.now,
+                **goals[0],
+            )
+        ),
+    ]
+    for step, following in zip(done, goals[1:], strict=True):
+        final = step.attempts[-1]
+        turns += [
+            Message.assistant(fenced(final.code)),
+            Message.user(render("next_goal", output=observed(final, settings), **following)),
+        ]
+    return turns
+
+
+def _plain_goal(goal: str) -> Mapping[str, object]:
+    """A goal that nothing failed at yet."""
+    return {"goal": goal, "failed": (), "repeated": None}
+
+
+def _failure(attempt: Attempt, settings: Settings) -> str:
+    return render("failure", attempt=attempt, printed=observed(attempt, settings))
+
+
+def _conclude(
+    output: str, question: str, *, last: bool = False, failed_goal: str | None = None, failed_error: str = ""
+) -> str:
+    return render(
+        "conclude",
+        output=output,
+        question=question,
+        last=last,
+        failed_goal=failed_goal,
+        failed_error=failed_error,
+    )
+
+
+def _repeated(attempts: tuple[Attempt, ...]) -> ErrorClass | None:
+    """The class of error that the last two attempts have in common."""
+    classes = [attempt.failure.error_class for attempt in attempts[-2:] if attempt.failure]
+    return classes[0] if len(classes) == 2 and classes[0] == classes[1] else None

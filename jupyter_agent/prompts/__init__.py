@@ -1,0 +1,15 @@
+"""Every text that a model reads: templates, worked examples and advice, and how they are rendered."""
+
+from .library import Advice, Example, Sample, advice, analyst_examples, check_texts, router_examples
+from .render import render
+
+__all__ = [
+    "Advice",
+    "Example",
+    "Sample",
+    "advice",
+    "analyst_examples",
+    "check_texts",
+    "render",
+    "router_examples",
+]

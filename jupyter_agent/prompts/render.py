@@ -1,0 +1,64 @@
+"""Renders the templates of this folder; a value that a template names and nobody gave is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from importlib import resources
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from jupyter_agent.steps import Output
+
+_FOLDER = resources.files(__package__)
+_PLOTS = ("image/png", "image/jpeg", "image/svg+xml")
+
+
+def render(template: str, /, **values: object) -> str:
+    """The text of `template` (`task` is task.md.j2), without blank lines at its ends."""
+    return _environment.get_template(f"{template}.md.j2").render(**values).strip()
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters: the beginning and the end, with a mark where something was left out."""
+    if len(text) <= limit:
+        return text
+    tail = limit // 4
+    left_out = len(text) - limit
+    return f"{text[: limit - tail]}\n[… {left_out} characters left out …]\n{text[len(text) - tail :]}"
+
+
+def output_text(outputs: Iterable[Output]) -> str:
+    """What code printed and returned, as text; plots are named in their place."""
+    parts = []
+    plots = 0
+    for output in outputs:
+        if output.kind == "stream":
+            parts.append(output.text)
+        elif output.kind == "display":
+            if any(plot in output.data for plot in _PLOTS):
+                plots += 1
+                parts.append(f"[plot {plots} was drawn and is shown to the person]\n")
+            else:
+                parts.append(output.data.get("text/plain", f"[{', '.join(output.data)}]") + "\n")
+    return "".join(parts).strip("\n")
+
+
+def clock(now: datetime) -> str:
+    """Weekday, date, time and zone."""
+    return f"{now:%A}, {now.day} {now:%B %Y, %H:%M} {now.tzname() or ''}".strip()
+
+
+def _source(name: str) -> str | None:
+    file = _FOLDER / name
+    return file.read_text("utf-8") if file.is_file() else None
+
+
+_environment = Environment(
+    loader=FunctionLoader(_source),
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701 - the output is text for a model, never HTML
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(clip=clip, output_text=output_text, clock=clock)
