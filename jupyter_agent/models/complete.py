@@ -1,0 +1,81 @@
+"""Whole answers, for callers that have no use for the pieces."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.events import Usage
+from jupyter_agent.protocols import Model, ModelChunk, ModelRequest
+
+FENCE = re.compile(r"```[\w-]*\n(.*?)(?:```|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A whole answer."""
+
+    text: str
+    usage: Usage
+    cut: bool
+    """It ended because it reached `max_tokens` or the context's end."""
+
+
+async def complete(model: Model, request: ModelRequest) -> Completion:
+    """The whole answer of `model`.
+
+    Raises:
+        ModelError: as `Model.stream`.
+    """
+    text: list[str] = []
+    usage = Usage(calls=1)
+    cut = False
+    async with aclosing(pieces(model, request)) as chunks:
+        async for chunk in chunks:
+            text.append(chunk.text)
+            usage = chunk.usage or usage
+            cut = cut or chunk.cut
+    return Completion(text="".join(text), usage=usage, cut=cut)
+
+
+async def complete_json(model: Model, request: ModelRequest) -> dict[str, Any]:
+    """The answer of `model` as a JSON object; a Markdown fence around it is forgiven.
+
+    Raises:
+        ModelAnswerInvalid: it is not a JSON object; the message shows how the answer starts.
+        ModelError: as `Model.stream`.
+    """
+    answer = await complete(model, request)
+    fenced = FENCE.search(answer.text)
+    try:
+        value = json.loads(fenced[1] if fenced else answer.text)
+    except ValueError as error:
+        raise _not_an_object(model, answer) from error
+    if not isinstance(value, dict):
+        raise _not_an_object(model, answer)
+    return value
+
+
+async def pieces(model: Model, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
+    """`model.stream` as something that can be closed, whatever kind of iterator it is."""
+    chunks: AsyncIterator[ModelChunk] = model.stream(request)
+    try:
+        async for chunk in chunks:
+            yield chunk
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
+
+
+def _not_an_object(model: Model, answer: Completion) -> ModelAnswerInvalid:
+    start = answer.text.strip()[:120]
+    return ModelAnswerInvalid(
+        f"{model.name} was to answer with a JSON object and answered {start!r}"
+        + (", which was cut off." if answer.cut else "."),
+        "Ask again, or choose a larger model.",
+    )

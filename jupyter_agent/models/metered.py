@@ -1,0 +1,47 @@
+"""Counts what models cost: every call of a `MeteredModel` is added to its `Meter`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from jupyter_agent.events import Usage
+from jupyter_agent.protocols import Model, ModelChunk, ModelRequest
+
+from .complete import pieces
+
+
+class Meter:
+    """The sum of what several calls cost, of one or of several models."""
+
+    def __init__(self) -> None:
+        self.usage = Usage()
+
+    def add(self, usage: Usage) -> None:
+        self.usage += usage
+
+
+class MeteredModel:
+    """A `Model` that answers as the one it wraps and has each call counted.
+
+    A call that was stopped or failed counts as a call of no tokens: only a finished answer says how many
+    it took.
+    """
+
+    def __init__(self, model: Model, meter: Meter) -> None:
+        self._model = model
+        self._meter = meter
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
+        spent = Usage(calls=1)
+        try:
+            async with aclosing(pieces(self._model, request)) as chunks:
+                async for chunk in chunks:
+                    spent = chunk.usage or spent
+                    yield chunk
+        finally:
+            self._meter.add(spent)
