@@ -9,19 +9,23 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, assert_never
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.application import JupyterApp
-from traitlets import Enum, Float, List, Unicode
+from traitlets import Enum, List, Unicode
 
 from ._version import __version__
+from .compose import Services, compose
 from .config import JupyterAgent
 from .errors import AgentError, InputRefused
+from .events import RunFinished
 from .ids import OWNER, AttachmentId, ConversationId
 from .kernel.provisioner import RestrictedProvisioner
+from .runner import Question
 from .terminal import Terminal
 
 EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
@@ -82,9 +86,6 @@ class AskApp(JupyterApp):
             raise InputRefused("There is no question.", 'Write it in quotes: jupyter agent ask "…"')
         files = [_readable(name) for name in self.files]
         plots = _folder(self.plots)
-        # Here, not above: `jupyter agent --help` needs none of it.
-        from .compose import compose
-
         settings = JupyterAgent(parent=self).to_settings()
         services = await compose(settings, AsyncMultiKernelManager(parent=self))
         try:
@@ -92,29 +93,18 @@ class AskApp(JupyterApp):
         finally:
             await services.close()
 
-    async def _answer(self, services: Any, text: str, files: list[Path], plots: Path) -> int:
-        from .runner import Question
-
+    async def _answer(self, services: Services, text: str, files: list[Path], plots: Path) -> int:
         conversation = await services.store.create_conversation(OWNER, "")
-        attachments = await _attach(services, conversation.id, files)
-        question = Question(text=text, agent_type=self.mode, files=attachments, model=self.model or None)
+        attached = [await _attach(services, conversation.id, file) for file in files]
+        question = Question(text=text, agent_type=self.mode, files=tuple(attached), model=self.model or None)
         terminal = Terminal(progress=sys.stderr, answer=sys.stdout, plots=plots)
-        loop = asyncio.get_running_loop()
-        stops: set[asyncio.Task[bool]] = set()
-        loop.add_signal_handler(
-            signal.SIGINT,
-            lambda: stops.add(loop.create_task(services.runner.stop(OWNER, conversation.id))),
-        )
-        await services.runner.start(OWNER, conversation.id, question)
-        async for event in services.journal.follow(OWNER, conversation.id, after=0):
-            terminal.show(event.body)
-            if event.body.kind == "run-finished":
-                break
-        loop.remove_signal_handler(signal.SIGINT)
-        end = event.body
-        if end.status == "completed":
-            return 0
-        return _complain(AgentError(end.message), EXIT_STOPPED if end.status == "stopped" else EXIT_FAILED)
+        async with _stopping_on_interrupt(services, conversation.id):
+            await services.runner.start(OWNER, conversation.id, question)
+            async for event in services.journal.follow(OWNER, conversation.id):
+                terminal.show(event.body)
+                if isinstance(event.body, RunFinished):
+                    return _exit_status(event.body)
+        raise AgentError("The run was not followed to its end.", "Ask again.")
 
 
 class AgentApp(JupyterApp):
@@ -149,8 +139,47 @@ def _folder(name: str) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputRefused(f"Plots cannot be saved in {name}: {error.strerror}.", "Name another folder.") from error
+        raise InputRefused(
+            f"Plots cannot be saved in {name}: {error.strerror}.", "Name another folder."
+        ) from error
     return path
+
+
+async def _attach(services: Services, conversation_id: ConversationId, file: Path) -> AttachmentId:
+    limit = services.settings.upload_limit_mb * 1_000_000
+    attachment = await services.workspaces.attach_copy(
+        services.store, OWNER, conversation_id, file, limit=limit
+    )
+    return attachment.id
+
+
+@asynccontextmanager
+async def _stopping_on_interrupt(services: Services, conversation_id: ConversationId) -> AsyncIterator[None]:
+    """Ctrl-C stops the run as the sidebar's Stop does, so that its end is stored and its kernel ends."""
+    loop = asyncio.get_running_loop()
+    stopping: set[asyncio.Task[bool]] = set()
+
+    def stop() -> None:
+        stopping.add(loop.create_task(services.runner.stop(OWNER, conversation_id)))
+
+    loop.add_signal_handler(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        await asyncio.gather(*stopping)
+
+
+def _exit_status(end: RunFinished) -> int:
+    match end.status:
+        case "completed":
+            return 0
+        case "stopped":
+            return _complain(AgentError(end.message), EXIT_STOPPED)
+        case "failed" | "interrupted":
+            return _complain(AgentError(end.message), EXIT_FAILED)
+        case _:
+            assert_never(end.status)
 
 
 def _complain(error: Exception, status: int) -> int:

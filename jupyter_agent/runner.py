@@ -143,6 +143,7 @@ class Runner:
         await self._cancel(conversation_id, "stopped", "The conversation was deleted.")
         await self._kernels.close_session(conversation_id)
         await self._store.delete_conversation(owner, conversation_id)
+        self._journal.forget(conversation_id)
         await self._workspaces.delete(owner, conversation_id)
 
     async def close(self) -> None:
