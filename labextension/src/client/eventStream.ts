@@ -39,6 +39,7 @@ export class EventStream {
   }
 
   private _connect(): void {
+    this._timer = 0;
     const socket = this._client.socket(this._conversationId, this._last);
     this._socket = socket;
     socket.onopen = () => {
@@ -55,7 +56,7 @@ export class EventStream {
     }
     if (event.sequence > this._last + 1) {
       this._drop();
-      this._connect();
+      void this._lost();
       return;
     }
     this._last = event.sequence;

@@ -1,0 +1,53 @@
+/** One MIME bundle through JupyterLab's renderers, as untrusted content. */
+
+import { Widget } from '@lumino/widgets';
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
+
+import { useAgent } from './context';
+
+interface Props {
+  readonly mimeType: 'text/markdown' | 'text/html' | 'text/latex';
+  readonly text: string;
+}
+
+/** Draws again when `text` changes, at most once a frame, and keeps what stands there until then. */
+export const Rendered = memo(function Rendered({ mimeType, text }: Props) {
+  const { rendermime } = useAgent();
+  const host = useRef<HTMLDivElement>(null);
+  const shown = useRef<Widget | null>(null);
+  const drawing = useRef<Promise<void>>(Promise.resolve());
+
+  useEffect(() => {
+    let superseded = false;
+    const draw = async (): Promise<void> => {
+      if (superseded) {
+        return;
+      }
+      const renderer = rendermime.createRenderer(mimeType);
+      await renderer.renderModel(rendermime.createModel({ data: { [mimeType]: text }, trusted: false }));
+      if (!host.current) {
+        renderer.dispose();
+        return;
+      }
+      shown.current?.dispose();
+      Widget.attach(renderer, host.current);
+      shown.current = renderer;
+      await new Promise(requestAnimationFrame);
+    };
+    drawing.current = drawing.current.then(draw);
+    return () => {
+      superseded = true;
+    };
+  }, [rendermime, mimeType, text]);
+
+  // Lumino wants to detach what is still in the document.
+  useLayoutEffect(
+    () => () => {
+      shown.current?.dispose();
+      shown.current = null;
+    },
+    []
+  );
+
+  return <div className="jp-Agent-rendered" ref={host} />;
+});

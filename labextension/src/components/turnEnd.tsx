@@ -1,0 +1,84 @@
+/** How a turn ended: quietly when all went well, else what happened and what to do. */
+
+import { refreshIcon } from '@jupyterlab/ui-components';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { Turn, TurnEnd } from '../model/view';
+import { formatCount, formatDuration } from '../rendering/format';
+import { CommandIDs } from '../tokens/commandIds';
+import { Card } from './card';
+import { useAgent } from './context';
+
+interface Props {
+  readonly turn: Turn;
+  readonly end: TurnEnd;
+  /** Only the last question can be asked again. */
+  readonly last: boolean;
+}
+
+export function TurnEndView({ turn, end, last }: Props) {
+  return (
+    <>
+      <EndMessage end={end} last={last} />
+      <Footer turn={turn} end={end} />
+    </>
+  );
+}
+
+function EndMessage({ end, last }: Omit<Props, 'turn'>) {
+  const { trans } = useAgent();
+  const actions = last ? <AskAgain /> : null;
+  switch (end.status) {
+    case 'completed':
+      return null;
+    case 'stopped':
+      return (
+        <Card level="info" actions={actions}>
+          {trans.__('Stopped by you. What was done until then is kept.')}
+        </Card>
+      );
+    case 'interrupted':
+      return (
+        <Card level="warning" actions={actions}>
+          {end.message || trans.__('The server ended before the answer was complete. Ask again to get one.')}
+        </Card>
+      );
+    case 'failed':
+      return (
+        <Card level="error" actions={actions}>
+          {end.message || trans.__("This did not work. Ask again; if it fails again, the server's log says more.")}
+        </Card>
+      );
+  }
+}
+
+function AskAgain() {
+  const { commands, trans } = useAgent();
+  return (
+    <button
+      type="button"
+      className="jp-Agent-button"
+      onClick={() => void commands.execute(CommandIDs.askAgain)}
+    >
+      <refreshIcon.react tag="span" aria-hidden="true" />
+      {trans.__('Ask again')}
+    </button>
+  );
+}
+
+function Footer({ turn, end }: Omit<Props, 'last'>) {
+  const { trans } = useAgent();
+  return <p className="jp-Agent-usage">{usageTexts(trans, turn, end).join(' · ')}</p>;
+}
+
+function usageTexts(trans: TranslationBundle, turn: Turn, end: TurnEnd): string[] {
+  const tokens = end.usage.prompt_tokens + end.usage.completion_tokens;
+  const texts = [formatDuration(trans, end.duration)];
+  if (tokens > 0) {
+    texts.push(trans.__('%1 tokens', formatCount(tokens)));
+  }
+  if (turn.model) {
+    texts.push(turn.model.name);
+  }
+  return texts;
+}

@@ -1,0 +1,49 @@
+/** A question and everything that answers it. A turn that did not change is not drawn again. */
+
+import { memo } from 'react';
+
+import type { Block, Turn } from '../model/view';
+import { Answer } from './answer';
+import { ActivityLine } from './activityLine';
+import { Card } from './card';
+import { useAgent } from './context';
+import { Question } from './question';
+import { StepCard } from './stepCard';
+import { TurnEndView } from './turnEnd';
+
+interface Props {
+  readonly turn: Turn;
+  readonly last: boolean;
+  readonly clockAhead: number;
+  readonly stopping: boolean;
+}
+
+export const TurnView = memo(function TurnView({ turn, last, clockAhead, stopping }: Props) {
+  const { trans } = useAgent();
+  return (
+    <article className="jp-Agent-turn" aria-label={turn.question} aria-busy={turn.end === null}>
+      <Question text={turn.question} attachments={turn.attachments} />
+      {turn.blocks.map((block, index) => (
+        <BlockView key={index} block={block} />
+      ))}
+      {turn.activity && (
+        <ActivityLine
+          text={stopping ? trans.__('Stopping') : turn.activity.text}
+          since={turn.activity.since + clockAhead}
+        />
+      )}
+      {turn.end && <TurnEndView turn={turn} end={turn.end} last={last} />}
+    </article>
+  );
+});
+
+const BlockView = memo(function BlockView({ block }: { readonly block: Block }) {
+  switch (block.kind) {
+    case 'text':
+      return <Answer block={block} />;
+    case 'notice':
+      return <Card level={block.level}>{block.text}</Card>;
+    case 'step':
+      return <StepCard step={block} />;
+  }
+});

@@ -1,0 +1,313 @@
+/** `IAgentSession`: holds the state, talks to the server, and tells when something changed. */
+
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import { AgentProblem } from '../client/agentProblem';
+import { EventStream, type Connection } from '../client/eventStream';
+import type { IAgentClient } from '../tokens/client';
+import type { IPreferences } from '../tokens/preferences';
+import type { IAgentSession } from '../tokens/session';
+import type { AgentType } from '../types/shapes';
+import type { Attachment, ChatRequest, Event } from '../types/wire';
+import { reduce } from './reduce';
+import type { SessionMemory } from './sessionMemory';
+import { canSend, INITIAL_STATE, isRunning, type SessionState } from './sessionState';
+import { attachmentsOf } from './upload';
+import { UploadQueue } from './uploadQueue';
+import { EMPTY_VIEW, runningTurn, type Turn } from './view';
+
+interface Question {
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  readonly agentType: AgentType;
+}
+
+export class AgentSession implements IAgentSession {
+  constructor(client: IAgentClient, preferences: IPreferences, memory: SessionMemory) {
+    this._client = client;
+    this._preferences = preferences;
+    this._memory = memory;
+    const currentId = (): string | null => this._state.conversationId;
+    this._uploads = new UploadQueue(client, {
+      get conversationId() {
+        return currentId();
+      },
+      onConversation: id => this._join(id),
+      onUploads: uploads => this._update({ uploads })
+    });
+  }
+
+  get state(): SessionState {
+    return this._state;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  start(): Promise<void> {
+    this._started ??= this._start();
+    return this._started;
+  }
+
+  newConversation(): void {
+    this._leave();
+    this._remember();
+  }
+
+  open(conversationId: string): void {
+    if (conversationId !== this._state.conversationId) {
+      this._leave();
+      this._join(conversationId);
+    }
+  }
+
+  async rename(title: string): Promise<void> {
+    const id = this._state.conversationId;
+    if (id !== null && title.trim()) {
+      await this._try(() => this._client.rename(id, title.trim()));
+      await this._listConversations();
+    }
+  }
+
+  async remove(): Promise<void> {
+    const id = this._state.conversationId;
+    if (id !== null && (await this._try(() => this._client.remove(id)))) {
+      this.newConversation();
+      await this._listConversations();
+    }
+  }
+
+  setDraft(draft: string): void {
+    this._update({ draft });
+  }
+
+  attach(files: readonly File[]): void {
+    this._uploads.add(files);
+  }
+
+  detach(uploadKey: number): void {
+    this._uploads.remove(uploadKey);
+  }
+
+  chooseAgent(agentType: AgentType): void {
+    this._update({ agentType });
+    this._remember();
+  }
+
+  chooseModel(model: string | null): void {
+    this._update({ model });
+    this._remember();
+  }
+
+  async send(): Promise<void> {
+    const { draft, uploads, agentType } = this._state;
+    if (!canSend(this._state)) {
+      return;
+    }
+    this._uploads.clear();
+    this._update({ draft: '' });
+    const accepted = await this._ask({
+      text: draft.trim(),
+      attachments: attachmentsOf(uploads),
+      agentType: agentType ?? this._preferences.agentType
+    });
+    // What was refused goes back to where it was written, unless something new stands there.
+    if (!accepted && this._state.draft === '' && this._state.uploads.length === 0) {
+      this._uploads.restore(uploads);
+      this._update({ draft });
+    }
+  }
+
+  async askAgain(turn: Turn): Promise<void> {
+    if (!isRunning(this._state)) {
+      const { question: text, attachments, agentType } = turn;
+      await this._ask({ text, attachments, agentType });
+    }
+  }
+
+  async trySample(question: string): Promise<void> {
+    await this._try(async () => {
+      const { conversation_id: id, attachments } = await this._client.sample();
+      this.open(id);
+      await this._ask({ text: question, attachments, agentType: 'react' });
+    });
+  }
+
+  async stop(): Promise<void> {
+    const id = this._state.conversationId;
+    if (!isRunning(this._state) || this._state.stopping) {
+      return;
+    }
+    this._update({ stopping: true });
+    // Before the server took the question there is nothing to stop yet: `_ask` does it then.
+    if (id !== null && this._state.pending === null && !(await this._try(() => this._client.stop(id)))) {
+      this._update({ stopping: false });
+    }
+  }
+
+  async checkModels(): Promise<void> {
+    this._update({ checkingModels: true });
+    await this._try(async () => this._update({ models: await this._client.models() }));
+    this._update({ checkingModels: false });
+  }
+
+  dismissProblem(): void {
+    this._update({ problem: null });
+  }
+
+  dismissNotice(notice: string): void {
+    this._update({ dismissedNotices: [...this._state.dismissedNotices.slice(-20), notice] });
+    this._remember();
+  }
+
+  private async _start(): Promise<void> {
+    const { conversationId, ...rest } = await this._memory.load();
+    this._update(rest);
+    if (conversationId && this._state.conversationId === null) {
+      this._join(conversationId);
+    }
+    await Promise.all([this.checkModels(), this._listConversations()]);
+  }
+
+  /** True when the server took the question. */
+  private async _ask({ text, attachments, agentType }: Question): Promise<boolean> {
+    const from = this._state.conversationId;
+    this._update({ pending: { question: text, attachments }, problem: null });
+    const request: ChatRequest = {
+      message: text,
+      conversation_id: from,
+      agent_type: agentType,
+      files: attachments.map(attachment => attachment.id),
+      model: this._state.model,
+      wait: false
+    };
+    const accepted = await this._try(async () => {
+      const { conversation_id: id } = await this._client.chat(request);
+      if (this._state.conversationId === from) {
+        this._join(id);
+        if (this._state.stopping && this._state.pending) {
+          await this._client.stop(id);
+        }
+      }
+    });
+    if (!accepted && this._state.conversationId === from) {
+      this._update({ pending: null, stopping: false });
+    }
+    return accepted;
+  }
+
+  private _join(conversationId: string): void {
+    if (conversationId === this._state.conversationId) {
+      return;
+    }
+    this._update({ conversationId });
+    this._stream = new EventStream(this._client, conversationId, {
+      onEvent: event => this._receive(event),
+      onConnection: connection => this._connection(connection),
+      onRefused: problem => this._refused(problem)
+    });
+    this._remember();
+    void this._listConversations();
+  }
+
+  private _leave(): void {
+    this._stream?.close();
+    this._stream = null;
+    this._uploads.clear();
+    this._view = EMPTY_VIEW;
+    this._update({
+      conversationId: null,
+      connection: 'idle',
+      pending: null,
+      stopping: false,
+      problem: null
+    });
+  }
+
+  private _receive(event: Event): void {
+    const wasRunning = runningTurn(this._view) !== null;
+    this._view = reduce(this._view, event);
+    this._clockAhead = Math.min(this._clockAhead, Date.now() - Date.parse(event.time));
+    this._frame ||= requestAnimationFrame(() => this._update({}));
+    if (event.body.kind === 'run-started') {
+      this._update({ pending: null });
+    }
+    if (event.body.kind === 'run-finished') {
+      this._update({ stopping: false });
+    }
+    // The first question names a conversation, and the latest one stands first.
+    if (wasRunning !== (runningTurn(this._view) !== null) && this._state.connection === 'open') {
+      this._listSoon();
+    }
+  }
+
+  private _connection(connection: Connection): void {
+    const back = connection === 'open' && this._state.connection === 'lost';
+    this._update({ connection });
+    if (back) {
+      void this.checkModels();
+    }
+  }
+
+  private _refused(problem: AgentProblem): void {
+    this.newConversation();
+    this._update({ problem: problem.problem });
+  }
+
+  /** A replay ends many runs in one go; the list is asked for once. */
+  private _listSoon(): void {
+    window.clearTimeout(this._listTimer);
+    this._listTimer = window.setTimeout(() => void this._listConversations(), 200);
+  }
+
+  private async _listConversations(): Promise<void> {
+    await this._try(async () => {
+      const { conversations } = await this._client.conversations();
+      this._update({ conversations });
+    });
+  }
+
+  /** Runs `action`; a refusal is shown, and the result is false. */
+  private async _try(action: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (!(error instanceof AgentProblem)) {
+        throw error;
+      }
+      // While the connection is being tried again, that is said already.
+      if (error.status !== 0 || this._state.connection !== 'lost') {
+        this._update({ problem: error.problem });
+      }
+      return false;
+    }
+  }
+
+  private _remember(): void {
+    const { conversationId, agentType, model, dismissedNotices } = this._state;
+    void this._memory.save({ conversationId, agentType, model, dismissedNotices });
+  }
+
+  private _update(change: Partial<SessionState>): void {
+    cancelAnimationFrame(this._frame);
+    this._frame = 0;
+    const clockAhead = Number.isFinite(this._clockAhead) ? this._clockAhead : 0;
+    this._state = { ...this._state, ...change, view: this._view, clockAhead };
+    this._changed.emit();
+  }
+
+  private readonly _client: IAgentClient;
+  private readonly _preferences: IPreferences;
+  private readonly _memory: SessionMemory;
+  private readonly _uploads: UploadQueue;
+  private readonly _changed = new Signal<this, void>(this);
+  private _state = INITIAL_STATE;
+  private _view = EMPTY_VIEW;
+  private _stream: EventStream | null = null;
+  private _started: Promise<void> | null = null;
+  private _clockAhead = Number.POSITIVE_INFINITY;
+  private _frame = 0;
+  private _listTimer = 0;
+}

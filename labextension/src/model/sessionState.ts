@@ -1,0 +1,87 @@
+/** Everything the sidebar shows, as one immutable value, and what follows from it. */
+
+import type { Connection } from '../client/eventStream';
+import type { AgentType } from '../types/shapes';
+import type { Attachment, Conversation, ModelsReply, Problem } from '../types/wire';
+import type { Upload } from './upload';
+import { EMPTY_VIEW, runningTurn, type ConversationView } from './view';
+
+export interface SessionState {
+  /** Latest first; null until the server said. */
+  readonly conversations: readonly Conversation[] | null;
+  /** The open conversation; null for one that is not begun. */
+  readonly conversationId: string | null;
+  readonly view: ConversationView;
+  readonly connection: Connection | 'idle';
+  /** How far this clock is ahead of the server's, in milliseconds, judged by the fastest event. */
+  readonly clockAhead: number;
+  /** A question that was sent and whose run did not start yet. */
+  readonly pending: PendingQuestion | null;
+  readonly stopping: boolean;
+  /** What can answer; null until the server said. */
+  readonly models: ModelsReply | null;
+  readonly checkingModels: boolean;
+  readonly problem: Problem | null;
+  readonly draft: string;
+  readonly uploads: readonly Upload[];
+  /** Null: what the settings say. */
+  readonly agentType: AgentType | null;
+  /** Null: what the server is configured to use. */
+  readonly model: string | null;
+  readonly dismissedNotices: readonly string[];
+}
+
+export interface PendingQuestion {
+  readonly question: string;
+  readonly attachments: readonly Attachment[];
+}
+
+export const INITIAL_STATE: SessionState = {
+  conversations: null,
+  conversationId: null,
+  view: EMPTY_VIEW,
+  connection: 'idle',
+  clockAhead: 0,
+  pending: null,
+  stopping: false,
+  models: null,
+  checkingModels: false,
+  problem: null,
+  draft: '',
+  uploads: [],
+  agentType: null,
+  model: null,
+  dismissedNotices: []
+};
+
+export function openConversation(state: SessionState): Conversation | null {
+  return state.conversations?.find(conversation => conversation.id === state.conversationId) ?? null;
+}
+
+export function isRunning(state: SessionState): boolean {
+  return state.pending !== null || runningTurn(state.view) !== null;
+}
+
+export function isUploading(state: SessionState): boolean {
+  return state.uploads.some(upload => upload.state === 'waiting' || upload.state === 'sending');
+}
+
+export function canSend(state: SessionState): boolean {
+  return state.draft.trim() !== '' && !isRunning(state) && !isUploading(state);
+}
+
+/** The conversation is being read for the first time: neither empty nor shown. */
+export function isLoading(state: SessionState): boolean {
+  return state.conversationId !== null && state.view.sequence === 0 && state.connection === 'connecting';
+}
+
+/** No model can answer, as far as the server said. */
+export function lacksModel(state: SessionState): boolean {
+  return state.models !== null && state.models.model === '';
+}
+
+/** The one line about the model in use that was not dismissed; empty when there is nothing to say. */
+export function modelNotice(state: SessionState): string {
+  const notice = state.models?.notice || state.view.turns.at(-1)?.model?.notice || '';
+  return state.dismissedNotices.includes(notice) ? '' : notice;
+}

@@ -1,0 +1,105 @@
+/** Sends files one after the other: the first may have to begin the conversation that the others join. */
+
+import { AgentProblem } from '../client/agentProblem';
+import type { IAgentClient } from '../tokens/client';
+import type { Attachment } from '../types/wire';
+import type { Upload } from './upload';
+
+export interface UploadOwner {
+  readonly conversationId: string | null;
+  onConversation(id: string): void;
+  onUploads(uploads: readonly Upload[]): void;
+}
+
+export class UploadQueue {
+  constructor(client: IAgentClient, owner: UploadOwner) {
+    this._client = client;
+    this._owner = owner;
+  }
+
+  get uploads(): readonly Upload[] {
+    return this._uploads;
+  }
+
+  add(files: readonly File[]): void {
+    for (const file of files) {
+      const key = this._nextKey++;
+      this._show([...this._uploads, { key, name: file.name, size: file.size, state: 'waiting' }]);
+      this._chain = this._chain.then(() => this._send(key, file));
+    }
+  }
+
+  /** Show what the server already has, as files to send with the next question. */
+  restore(uploads: readonly Upload[]): void {
+    this._show(uploads);
+  }
+
+  addAttachments(attachments: readonly Attachment[]): void {
+    const added = attachments.map(
+      (attachment): Upload => ({
+        key: this._nextKey++,
+        name: attachment.name,
+        size: attachment.size,
+        state: 'done',
+        attachment
+      })
+    );
+    this._show([...this._uploads, ...added]);
+  }
+
+  remove(key: number): void {
+    if (this._sending?.key === key) {
+      this._sending.abort.abort();
+    }
+    this._show(this._uploads.filter(upload => upload.key !== key));
+  }
+
+  clear(): void {
+    this._sending?.abort.abort();
+    this._show([]);
+  }
+
+  private async _send(key: number, file: File): Promise<void> {
+    if (!this._uploads.some(upload => upload.key === key)) {
+      return;
+    }
+    const abort = new AbortController();
+    this._sending = { key, abort };
+    const common = { key, name: file.name, size: file.size };
+    const progress = (fraction: number): void =>
+      this._replace({ ...common, state: 'sending', progress: fraction });
+    progress(0);
+    try {
+      const reply = await this._client.upload(file, this._owner.conversationId, progress, abort.signal);
+      const attachment = reply.attachments[0];
+      if (attachment && !abort.signal.aborted) {
+        this._owner.onConversation(reply.conversation_id);
+        this._replace({ ...common, name: attachment.name, state: 'done', attachment });
+      }
+    } catch (error) {
+      if (error instanceof AgentProblem) {
+        this._replace({ ...common, state: 'failed', problem: error.problem });
+      } else if (!abort.signal.aborted) {
+        throw error;
+      }
+    } finally {
+      this._sending = null;
+    }
+  }
+
+  private _replace(upload: Upload): void {
+    this._show(this._uploads.map(known => (known.key === upload.key ? upload : known)));
+  }
+
+  private _show(uploads: readonly Upload[]): void {
+    this._uploads = uploads;
+    this._owner.onUploads(uploads);
+  }
+
+  private readonly _client: IAgentClient;
+  private readonly _owner: UploadOwner;
+  private _uploads: readonly Upload[] = [];
+  private _chain: Promise<void> = Promise.resolve();
+  private _sending: { readonly key: number; readonly abort: AbortController } | null = null;
+  private _nextKey = 1;
+}

@@ -1,0 +1,47 @@
+/** The conversation that the sidebar shows, and everything that can be done with it. */
+
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+
+import type { SessionState } from '../model/sessionState';
+import type { Turn } from '../model/view';
+import type { AgentType } from '../types/shapes';
+
+/** Methods never reject for what the server refuses: that becomes `state.problem`. */
+export interface IAgentSession {
+  readonly state: SessionState;
+  /** At most once a frame while events come in; at once after a person's own action. */
+  readonly changed: ISignal<IAgentSession, void>;
+
+  /** Ask the server what there is and open the remembered conversation. Safe to call again. */
+  start(): Promise<void>;
+
+  newConversation(): void;
+  open(conversationId: string): void;
+  rename(title: string): Promise<void>;
+  remove(): Promise<void>;
+
+  setDraft(text: string): void;
+  attach(files: readonly File[]): void;
+  detach(uploadKey: number): void;
+  chooseAgent(agentType: AgentType): void;
+  /** Null: what the server is configured to use. */
+  chooseModel(model: string | null): void;
+
+  /** Send the draft with the files attached to it. */
+  send(): Promise<void>;
+  /** Ask the question of a turn once more. */
+  askAgain(turn: Turn): Promise<void>;
+  /** Ask `question` about the bundled sample data, in a conversation of its own. */
+  trySample(question: string): Promise<void>;
+  stop(): Promise<void>;
+
+  checkModels(): Promise<void>;
+  dismissProblem(): void;
+  dismissNotice(notice: string): void;
+}
+
+export const IAgentSession = new Token<IAgentSession>(
+  'jupyterlab-agent:IAgentSession',
+  'The conversation with the agent that the sidebar shows.'
+);
