@@ -10,7 +10,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, assert_never
 
@@ -100,10 +100,11 @@ class AskApp(JupyterApp):
         terminal = Terminal(progress=sys.stderr, answer=sys.stdout, plots=plots)
         async with _stopping_on_interrupt(services, conversation.id):
             await services.runner.start(OWNER, conversation.id, question)
-            async for event in services.journal.follow(OWNER, conversation.id):
-                terminal.show(event.body)
-                if isinstance(event.body, RunFinished):
-                    return _exit_status(event.body)
+            async with aclosing(services.journal.follow(OWNER, conversation.id)) as events:
+                async for event in events:
+                    terminal.show(event.body)
+                    if isinstance(event.body, RunFinished):
+                        return _exit_status(event.body)
         raise AgentError("The run was not followed to its end.", "Ask again.")
 
 
