@@ -1,0 +1,258 @@
+"""Models behind Ollama's protocol: Ollama itself, and our own small server over the embedded model.
+
+Two habits of Ollama shape this file. A request without `num_ctx` is silently cut to the server's
+default, so it is always sent. And `think` is refused by models that cannot, so each model is asked once
+what it can.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx
+import ollama
+
+from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
+from jupyter_agent.events import Usage
+from jupyter_agent.protocols import ModelChunk, ModelDescription, ModelRequest
+
+CONNECT_SECONDS = 2.0
+PROBE_SECONDS = 10.0
+"""For questions that a healthy server answers at once: what is installed, what a model can do."""
+
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (what people set for the server to bind to)
+
+
+class OllamaServer:
+    """A server that speaks Ollama's protocol, and what is known of its models.
+
+    Args:
+        host: as `OLLAMA_HOST`: `http://127.0.0.1:11434`, `localhost`, `0.0.0.0:11434`.
+        model_timeout: seconds without a new piece of an answer before the server counts as gone.
+        headers: sent with every request.
+        provider: what its models' descriptions say.
+        called: its name in messages, at the start of a sentence.
+        remedy: what a person can do when it fails.
+        trust_env: whether proxies of the environment apply.
+
+    Raises:
+        ModelUnavailable: `host` is not an address.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        *,
+        model_timeout: float,
+        headers: Mapping[str, str] | None = None,
+        provider: str = "ollama",
+        called: str = "",
+        remedy: str = "Check that Ollama is running, then ask again.",
+        trust_env: bool = True,
+    ) -> None:
+        self.url = server_url(host)
+        self.provider = provider
+        self._called = called or f"Ollama at {self.url}"
+        self._remedy = remedy
+        self._model_timeout = model_timeout
+        self._descriptions: dict[tuple[str, str], ModelDescription] = {}
+        self.client = ollama.AsyncClient(
+            host=self.url,
+            headers=headers,
+            timeout=httpx.Timeout(model_timeout, connect=CONNECT_SECONDS),
+            trust_env=trust_env,
+        )
+
+    async def installed(self) -> tuple[ModelDescription, ...]:
+        """The models that can answer messages, those for embeddings left out.
+
+        Raises:
+            ModelUnavailable: nothing that speaks the protocol answers within a few seconds.
+        """
+        with self.explained():
+            async with asyncio.timeout(PROBE_SECONDS):
+                listed = (await self.client.list()).models
+                described = await asyncio.gather(*(self._describe(entry) for entry in listed if entry.model))
+        return tuple(description for description in described if _can_chat(description))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.close()  # type: ignore[no-untyped-call]
+
+    @contextmanager
+    def explained(self, model: str = "") -> Iterator[None]:
+        """Turn what goes wrong between here and the server into sentences for a person.
+
+        The client lets everything through that a stranger's JSON can provoke: bytes that are not JSON, JSON
+        of another shape (as several exception types), Ollama's own errors, and broken connections.
+        """
+        try:
+            yield
+        except ollama.ResponseError as error:
+            raise self._refusal(error, model) from error
+        except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
+            raise ModelUnavailable(f"{self._called} does not answer.", self._remedy) from error
+        except httpx.TimeoutException as error:
+            raise ModelUnavailable(
+                f"{self._called} sent nothing for {self._model_timeout:g} seconds.",
+                "It may be overloaded, or the model too large for this machine: try a smaller one.",
+            ) from error
+        except TimeoutError as error:
+            raise ModelUnavailable(
+                f"{self._called} did not say which models it has within {PROBE_SECONDS:g} seconds.",
+                self._remedy,
+            ) from error
+        except httpx.HTTPError as error:
+            raise ModelUnavailable(
+                f"{self._called} broke the connection in mid-answer.", self._remedy
+            ) from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ModelUnavailable(
+                f"{self._called} sent something that is not Ollama's protocol.",
+                "Check that the address is Ollama's own and that no proxy stands in between.",
+            ) from error
+
+    def ended_early(self) -> ModelUnavailable:
+        """The error for an answer whose last piece never came."""
+        return ModelUnavailable(f"{self._called} ended the answer before it was complete.", self._remedy)
+
+    def _refusal(self, error: ollama.ResponseError, model: str) -> ModelError:
+        if error.status_code == 404 and model:
+            return ModelNotFound(
+                f"{self._called} has no model {model}.",
+                f"Install it with `ollama pull {model}`, or choose another.",
+            )
+        if error.status_code in (401, 403):
+            return ModelUnavailable(
+                f"{self._called} refused access.", "Check its address and the key in OLLAMA_API_KEY."
+            )
+        return ModelUnavailable(f"{self._called} failed: {_sentence(error.error)}", self._remedy)
+
+    async def _describe(self, entry: ollama.ListResponse.Model) -> ModelDescription:
+        name = entry.model or ""
+        key = (name, entry.digest or "")
+        if key not in self._descriptions:
+            try:
+                shown = await self.client.show(name)
+            except ollama.ResponseError:
+                # One model with a broken file must not hide the others; it explains itself when it is used.
+                return ModelDescription(name=name, provider=self.provider, size=entry.size or 0)
+            self._descriptions[key] = ModelDescription(
+                name=name,
+                provider=self.provider,
+                size=entry.size or 0,
+                context_length=_context_length(shown.modelinfo or {}),
+                capabilities=tuple(shown.capabilities or ()),
+            )
+        return self._descriptions[key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OllamaModel:
+    """A `Model` of an `OllamaServer`."""
+
+    server: OllamaServer
+    name: str
+    num_ctx: int
+    """Tokens of context to answer in; a prompt beyond it is cut by the server."""
+    temperature: float | None = None
+    """For requests that do not say; absent: the model's own default."""
+    thinks: bool = False
+    """The model would think aloud before it answers unless it is told not to."""
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
+        with self.server.explained(self.name):
+            async with aclosing(await self._ask(request)) as parts:
+                async for part in parts:
+                    yield _chunk(part)
+                    if part.done:
+                        return
+        raise self.server.ended_early()
+
+    async def _ask(self, request: ModelRequest) -> AsyncGenerator[ollama.ChatResponse, None]:
+        answer = await self.server.client.chat(
+            model=self.name,
+            messages=[{"role": message.role, "content": message.text} for message in request.messages],
+            stream=True,
+            think=False if self.thinks else None,
+            format=None if request.schema is None else dict(request.schema),
+            options=self._options(request),
+        )
+        # The client declares an iterator; what it returns is a generator, whose closing ends the connection.
+        return cast("AsyncGenerator[ollama.ChatResponse, None]", answer)
+
+    def _options(self, request: ModelRequest) -> dict[str, Any]:
+        temperature = self.temperature if request.temperature is None else request.temperature
+        options: dict[str, Any] = {"num_ctx": self.num_ctx}
+        if temperature is not None:
+            options["temperature"] = temperature
+        if request.max_tokens is not None:
+            options["num_predict"] = request.max_tokens
+        if request.stop:
+            options["stop"] = list(request.stop)
+        return options
+
+
+def server_url(host: str) -> str:
+    """The URL of an `OLLAMA_HOST`, whose scheme and port may be left out.
+
+    Addresses that mean "every interface" to a server mean this machine to a client.
+
+    Raises:
+        ModelUnavailable: it is not an address.
+    """
+    scheme, separator, rest = host.strip().rpartition("://")
+    scheme = scheme.lower() if separator else "http"
+    default_port = {"http": 80, "https": 443}.get(scheme) if separator else 11434
+    try:
+        parts = urlsplit(f"//{rest}")
+        port = parts.port or default_port
+        name = parts.hostname or "127.0.0.1"
+    except ValueError as error:
+        raise _not_an_address(host) from error
+    if default_port is None or parts.query or parts.fragment or not rest.isprintable() or " " in rest:
+        raise _not_an_address(host)
+    name = EVERY_ADDRESS.get(name, name)
+    if ":" in name:
+        name = f"[{name}]"
+    return f"{scheme}://{name}:{port}{parts.path.rstrip('/')}"
+
+
+def _not_an_address(host: str) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"The Ollama host {host!r} is not an address.",
+        "Set OLLAMA_HOST or c.JupyterAgent.ollama_host to something like http://127.0.0.1:11434.",
+    )
+
+
+def _chunk(part: ollama.ChatResponse) -> ModelChunk:
+    # `part.message.thinking` is left out on purpose: it is not the answer.
+    text = part.message.content or ""
+    if not part.done:
+        return ModelChunk(text=text)
+    usage = Usage(
+        calls=1,
+        prompt_tokens=part.prompt_eval_count or 0,
+        completion_tokens=part.eval_count or 0,
+    )
+    return ModelChunk(text=text, usage=usage, cut=part.done_reason == "length")
+
+
+def _can_chat(description: ModelDescription) -> bool:
+    """Servers from before capabilities were reported leave them empty: then the model may try."""
+    return not description.capabilities or "completion" in description.capabilities
+
+
+def _context_length(info: Mapping[str, Any]) -> int | None:
+    length = info.get(f"{info.get('general.architecture')}.context_length")
+    return length if isinstance(length, int) and length > 0 else None
+
+
+def _sentence(text: str) -> str:
+    line = " ".join(text.split())[:300] or "it did not say why"
+    return line if line.endswith((".", "!", "?")) else f"{line}."
