@@ -1,0 +1,47 @@
+/** The sidebar's widget: it asks the server for nothing before it is first seen. */
+
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+
+import { App } from './app';
+import { AgentContext, type AgentContextValue } from './context';
+import { agentIcon } from './icons';
+
+export class AgentPanel extends ReactWidget {
+  constructor(context: AgentContextValue) {
+    super();
+    this._context = context;
+    this.id = 'jupyterlab-agent';
+    this.addClass('jp-AgentPanel');
+    this.title.icon = agentIcon;
+    this.title.caption = context.trans.__('Agent');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', context.trans.__('Agent'));
+  }
+
+  protected override render() {
+    return (
+      <AgentContext.Provider value={this._context}>
+        <App />
+      </AgentContext.Provider>
+    );
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    void this._context.session.start();
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    if (this.isVisible) {
+      void this._context.session.start();
+    }
+  }
+
+  protected override onActivateRequest(): void {
+    this.node.querySelector('textarea')?.focus();
+  }
+
+  private readonly _context: AgentContextValue;
+}

@@ -1,0 +1,43 @@
+/** The open conversation's title, which opens the list of the others, and what can be done with it. */
+
+import { addIcon, caretDownEmptyIcon, ellipsesIcon } from '@jupyterlab/ui-components';
+import type { MouseEvent } from 'react';
+
+import { openConversation, type SessionState } from '../model/sessionState';
+import { CommandIDs } from '../tokens/commandIds';
+import { useAgent } from './context';
+import { IconButton } from './iconButton';
+import { actionMenu, conversationMenu, openBelow } from './menus';
+
+export function Header({ state }: { readonly state: SessionState }) {
+  const { commands, trans } = useAgent();
+  const title = openConversation(state)?.title || trans.__('New conversation');
+  const conversations = state.conversations ?? [];
+
+  const switchConversation = (event: MouseEvent<HTMLButtonElement>): void =>
+    openBelow(conversationMenu(commands, conversations), event.currentTarget);
+  const showActions = (event: MouseEvent<HTMLButtonElement>): void =>
+    openBelow(actionMenu(commands), event.currentTarget);
+
+  return (
+    <header className="jp-Agent-header">
+      <button
+        type="button"
+        className="jp-Agent-title"
+        aria-haspopup="menu"
+        title={trans.__('Switch the conversation')}
+        disabled={conversations.length === 0}
+        onClick={switchConversation}
+      >
+        <span className="jp-Agent-title-text">{title}</span>
+        {conversations.length > 0 && <caretDownEmptyIcon.react tag="span" aria-hidden="true" />}
+      </button>
+      <IconButton
+        icon={addIcon}
+        label={trans.__('New conversation')}
+        onClick={() => void commands.execute(CommandIDs.newConversation)}
+      />
+      <IconButton icon={ellipsesIcon} label={trans.__('More actions')} menu onClick={showActions} />
+    </header>
+  );
+}

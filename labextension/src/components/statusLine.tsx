@@ -1,0 +1,53 @@
+/** One quiet line: whether the server is there, and which model answers. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { lacksModel, type SessionState } from '../model/sessionState';
+import { useAgent } from './context';
+
+export function StatusLine({ state }: { readonly state: SessionState }) {
+  const { trans } = useAgent();
+  const { level, text } = status(trans, state);
+  return (
+    <p className="jp-Agent-status" data-level={level} role="status">
+      <span className="jp-Agent-status-dot" aria-hidden="true" />
+      <span className="jp-Agent-status-text" title={text}>
+        {text}
+      </span>
+    </p>
+  );
+}
+
+interface Status {
+  readonly level: 'ok' | 'busy' | 'warning' | 'error';
+  readonly text: string;
+}
+
+function status(trans: TranslationBundle, state: SessionState): Status {
+  if (state.connection === 'lost') {
+    return { level: 'warning', text: trans.__('Connection lost, trying again…') };
+  }
+  if (state.models === null) {
+    return { level: 'busy', text: trans.__('Looking for a model…') };
+  }
+  if (lacksModel(state)) {
+    return { level: 'error', text: trans.__('No model can answer yet') };
+  }
+  const chosen = state.models.models.find(model => model.name === state.model);
+  const provider = chosen?.provider ?? state.models.provider;
+  return {
+    level: 'ok',
+    text: trans.__('%1 · %2', state.model ?? state.models.model, providerName(trans, provider))
+  };
+}
+
+function providerName(trans: TranslationBundle, provider: string): string {
+  switch (provider) {
+    case 'ollama':
+      return 'Ollama';
+    case 'embedded':
+      return trans.__('embedded model');
+    default:
+      return provider;
+  }
+}

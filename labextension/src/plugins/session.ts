@@ -1,0 +1,24 @@
+/** Provides the session: the conversation that the sidebar shows. */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { IStateDB } from '@jupyterlab/statedb';
+
+import { AgentSession } from '../model/session';
+import { SessionMemory } from '../model/sessionMemory';
+import { IAgentClient } from '../tokens/client';
+import { IPreferences } from '../tokens/preferences';
+import { IAgentSession } from '../tokens/session';
+
+export const sessionPlugin: JupyterFrontEndPlugin<IAgentSession> = {
+  id: 'jupyterlab-agent:session',
+  description: 'The conversation with the agent.',
+  provides: IAgentSession,
+  requires: [IAgentClient, IPreferences],
+  optional: [IStateDB],
+  activate: (
+    _app: JupyterFrontEnd,
+    client: IAgentClient,
+    preferences: IPreferences,
+    database: IStateDB | null
+  ) => new AgentSession(client, preferences, new SessionMemory(database))
+};
