@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import dropwhile
 
 from .events import Event, EventBody
@@ -91,7 +91,7 @@ class Journal:
 
     async def follow(
         self, owner: UserId, conversation_id: ConversationId, after: int = 0
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """The conversation's events after the sequence number `after`, then those to come, as they come.
 
         Each comes once, in order, without gaps. It ends when the journal is closed or the conversation

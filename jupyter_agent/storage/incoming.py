@@ -6,10 +6,12 @@ import asyncio
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jupyter_agent.errors import StorageError, TooLarge
+
+_BUFFER = 1024 * 1024
 
 
 @contextmanager
@@ -19,9 +21,8 @@ def file_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise StorageError(
-                "The disk is full: the file was not kept.", f"Make room on {folder}."
-            ) from error
+            message = "The disk is full: the file was not kept."
+            raise StorageError(message, f"Make room on {folder}.") from error
         raise StorageError(
             f"The folder {folder} cannot be used: {error.strerror or error}.",
             "Make it writable, or name another folder with JupyterAgent.data_dir.",
@@ -37,40 +38,40 @@ class IncomingFile:
         self.name = name
         self.size = 0
         self._limit = limit
-        # A connection can break while a thread writes: the file is closed after that, not under it.
-        self._lock = asyncio.Lock()
-        self._descriptor: int | None = os.open(
-            path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600
-        )
+        self._file = open(path, "xb", buffering=_BUFFER, opener=_private)  # noqa: SIM115
 
     async def write(self, data: bytes) -> None:
-        """Add a piece.
+        """Add a piece; once the file is closed, for nothing.
 
         Raises:
             TooLarge: the file is over the limit.
             StorageError: the disk is full or failing.
         """
-        async with self._lock:
-            if self._descriptor is None:
-                return
-            if self.size + len(data) > self._limit:
-                raise too_large(self.name, self._limit)
-            with file_errors(self.path.parent):
-                await asyncio.to_thread(_write_all, self._descriptor, data)
-            self.size += len(data)
+        if self.size + len(data) > self._limit:
+            raise too_large(self.name, self._limit)
+        self.size += len(data)
+        with file_errors(self.path.parent):
+            await asyncio.to_thread(self._write, data)
 
     async def close(self) -> None:
-        """No more pieces come."""
-        async with self._lock:
-            if self._descriptor is not None:
-                with file_errors(self.path.parent):
-                    os.close(self._descriptor)
-                self._descriptor = None
+        """No more pieces come.
 
-    async def discard(self) -> None:
-        """Throw away what is here; harmless when the file was kept, or thrown away before."""
-        await self.close()
+        Raises:
+            StorageError: the disk is full or failing.
+        """
+        with file_errors(self.path.parent):
+            await asyncio.to_thread(self._file.close)
+
+    def discard(self) -> None:
+        """Throw away what is here, at any time; harmless when the file was kept or thrown away before."""
         self.path.unlink(missing_ok=True)
+        with suppress(OSError):  # the rest of a file that nobody wants does not fit on the disk
+            self._file.close()
+
+    def _write(self, data: bytes) -> None:
+        # A connection that breaks discards the file while a thread is on its way here.
+        with suppress(ValueError):
+            self._file.write(data)
 
 
 def too_large(name: str, limit: int) -> TooLarge:
@@ -81,7 +82,5 @@ def too_large(name: str, limit: int) -> TooLarge:
     )
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)

@@ -110,7 +110,7 @@ class Workspaces:
             await _copy(path, incoming)
             return await self.attach(store, owner, conversation_id, incoming)
         finally:
-            await incoming.discard()
+            incoming.discard()
 
     def _home(self, owner: UserId, conversation_id: ConversationId) -> Path:
         return self._root / folder_name(owner) / folder_name(conversation_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -23,9 +23,9 @@ async def conversation(store: SqlStore) -> ConversationId:
     return (await store.create_conversation(OWNER, "")).id
 
 
-async def collect(events: AsyncIterator[Event], count: int) -> list[int]:
+async def collect(events: AsyncGenerator[Event, None], count: int) -> list[int]:
     sequences: list[int] = []
-    async with asyncio.timeout(PATIENCE), aclosing(events) as following:  # type: ignore[type-var]
+    async with asyncio.timeout(PATIENCE), aclosing(events) as following:
         async for event in following:
             sequences.append(event.sequence)
             if len(sequences) == count:
@@ -76,7 +76,7 @@ async def test_a_slow_follower_holds_little_memory_and_loses_nothing(
 ) -> None:
     talk = await conversation(store)
     total = 1000
-    async with asyncio.timeout(PATIENCE), aclosing(journal.follow(OWNER, talk)) as following:  # type: ignore[type-var]
+    async with asyncio.timeout(PATIENCE), aclosing(journal.follow(OWNER, talk)) as following:
         await journal.append(talk, RUN, [Activity(text="first")])
         assert (await anext(following)).sequence == 1
         for _ in range((total - 1) // 27):
