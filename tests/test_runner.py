@@ -1,0 +1,253 @@
+"""Whole turns through the real store, journal, coder and restricted kernel; only the model is scripted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+
+from jupyter_agent.compose import Services, compose
+from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound
+from jupyter_agent.events import Event, EventBody, RunFinished
+from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, UserId
+from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
+from jupyter_agent.protocols import Models
+from jupyter_agent.runner import Question
+from jupyter_agent.settings import Settings
+
+SALES = "region,price\nnorth,10\nsouth,20\nnorth,30\n"
+
+
+def program(code: str) -> str:
+    return f"```python\n{code}\n```"
+
+
+@pytest.fixture
+async def started(tmp_path: Path) -> AsyncIterator[Callable[[Models], object]]:
+    """Composes services with given models; closes them all at the end."""
+    opened: list[Services] = []
+
+    async def start(models: Models) -> Services:
+        settings = Settings(data_dir=tmp_path / "data", review_rounds=0, timeout=60)
+        services = await compose(settings, AsyncMultiKernelManager(), models=models)
+        opened.append(services)
+        return services
+
+    yield start
+    for services in opened:
+        await services.close()
+
+
+async def converse(services: Services, text: str = SALES) -> tuple[ConversationId, AttachmentId]:
+    """A conversation with `sales.csv` attached."""
+    conversation = await services.store.create_conversation(OWNER, "")
+    file = services.settings.data_dir.parent / "sales.csv"
+    file.write_text(text)
+    attachment = await services.workspaces.attach_copy(
+        services.store, OWNER, conversation.id, file, limit=1_000_000
+    )
+    return conversation.id, attachment.id
+
+
+async def until(services: Services, conversation: ConversationId, kind: str, after: int = 0) -> list[Event]:
+    """The events up to the first of a kind."""
+    seen: list[Event] = []
+    async with aclosing(services.journal.follow(OWNER, conversation, after)) as events, asyncio.timeout(120):
+        async for event in events:
+            seen.append(event)
+            if event.body.kind == kind:
+                return seen
+    raise AssertionError(f"no {kind} came")
+
+
+async def ask(services: Services, conversation: ConversationId, text: str, after: int = 0) -> list[Event]:
+    await services.runner.start(OWNER, conversation, Question(text=text, agent_type="react"))
+    return await until(services, conversation, "run-finished", after)
+
+
+def bodies(events: list[Event], kind: str) -> list[EventBody]:
+    return [event.body for event in events if event.body.kind == kind]
+
+
+def end(events: list[Event]) -> RunFinished:
+    body = events[-1].body
+    assert isinstance(body, RunFinished)
+    return body
+
+
+async def test_an_answer_with_its_work(started) -> None:
+    load = "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df.price.mean())"
+    model = ScriptedModel([program(load), "The mean price is 20.0."])
+    services = await started(ScriptedModels(model, notice="A notice."))
+    conversation, _ = await converse(services)
+
+    events = await ask(services, conversation, "What is the mean price?")
+
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    kinds = [event.body.kind for event in events if event.body.kind not in ("text-delta", "activity")]
+    assert kinds == [
+        "run-started",
+        "model-chosen",
+        "agent-chosen",
+        "step-started",
+        "attempt-started",
+        "output",
+        "attempt-finished",
+        "step-finished",
+        "answer",
+        "run-finished",
+    ]
+    assert bodies(events, "output")[0].output.text == "20.0\n"
+    assert bodies(events, "answer")[0].text == "The mean price is 20.0."
+    assert end(events).status == "completed"
+    assert end(events).usage.calls == 2
+    assert "region" in model.requests[0].messages[-1].text
+
+
+async def test_variables_and_history_reach_the_next_turn(started) -> None:
+    model = ScriptedModel([program("total = 41\nprint(total)"), "41.", program("print(total + 1)"), "42."])
+    services = await started(ScriptedModels(model))
+    conversation, _ = await converse(services)
+
+    first = await ask(services, conversation, "Compute the total.")
+    second = await ask(services, conversation, "Add one.", after=first[-1].sequence)
+
+    assert bodies(second, "output")[0].output.text == "42\n"
+    prompt = model.requests[2].messages[-1].text
+    assert "total" in prompt
+    assert "Compute the total." in prompt
+
+
+async def test_a_failed_attempt_teaches_the_next(started) -> None:
+    wrong = "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df['Price'].sum())"
+    model = ScriptedModel([program(wrong), program("print(df['price'].sum())"), "60."])
+    services = await started(ScriptedModels(model))
+    conversation, _ = await converse(services)
+
+    events = await ask(services, conversation, "What is the sum?")
+
+    failed, mended = bodies(events, "attempt-finished")
+    assert (failed.status, failed.failure.error_class) == ("error", "key-error")
+    assert "df" in [variable.name for variable in failed.failure.variables]
+    assert mended.status == "ok"
+    retry = "\n".join(message.text for message in model.requests[1].messages)
+    assert "df['Price']" in retry
+    assert "KeyError" in retry
+    assert end(events).status == "completed"
+
+
+async def test_stop_while_the_model_writes(started) -> None:
+    slow = ScriptedAnswer(text=program("print(1)\n" * 200), delay=0.05)
+    services = await started(ScriptedModels(ScriptedModel([slow, program("print(2)"), "2."])))
+    conversation, _ = await converse(services)
+    await services.runner.start(OWNER, conversation, Question(text="Print.", agent_type="react"))
+    await until(services, conversation, "text-delta")
+
+    assert await services.runner.stop(OWNER, conversation)
+
+    events = await until(services, conversation, "run-finished")
+    assert end(events).status == "stopped"
+    assert bodies(events, "text-delta")
+    assert not await services.runner.stop(OWNER, conversation)
+    assert end(await ask(services, conversation, "Again.", after=events[-1].sequence)).status == "completed"
+
+
+async def test_stop_while_the_code_runs_keeps_the_variables(started) -> None:
+    endless = "import time\nkept = 5\nprint('begun', flush=True)\ntime.sleep(600)"
+    services = await started(
+        ScriptedModels(ScriptedModel([program(endless), program("print(kept)"), "Five."]))
+    )
+    conversation, _ = await converse(services)
+    await services.runner.start(OWNER, conversation, Question(text="Wait.", agent_type="react"))
+    await until(services, conversation, "output")
+
+    assert await services.runner.stop(OWNER, conversation)
+
+    events = await until(services, conversation, "run-finished")
+    assert end(events).status == "stopped"
+    again = await ask(services, conversation, "What was kept?", after=events[-1].sequence)
+    assert bodies(again, "output")[0].output.text == "5\n"
+
+
+async def test_a_model_that_vanishes_ends_the_run_with_its_reason(started) -> None:
+    gone = ScriptedAnswer(
+        text="```python\nprint(1)", error=ModelUnavailable("The model went away."), pieces_before_error=1
+    )
+    services = await started(ScriptedModels(ScriptedModel([gone])))
+    conversation, _ = await converse(services)
+
+    events = await ask(services, conversation, "Print.")
+
+    assert end(events).status == "failed"
+    assert end(events).message == "The model went away."
+    assert bodies(events, "text-delta")
+
+
+async def test_our_own_bug_ends_the_run_without_a_traceback(started, caplog) -> None:
+    def broken(request: object) -> str:
+        raise RuntimeError("a bug")
+
+    services = await started(ScriptedModels(ScriptedModel(broken)))
+    conversation, _ = await converse(services)
+
+    events = await ask(services, conversation, "Print.")
+
+    assert end(events).status == "failed"
+    assert "a bug" not in end(events).message
+    assert "a bug" in caplog.text
+
+
+async def test_what_cannot_be_asked_is_refused_and_leaves_nothing(started) -> None:
+    slow = ScriptedAnswer(text=program("print(1)"), delay=30)
+    services = await started(ScriptedModels(ScriptedModel([slow])))
+    conversation, _ = await converse(services)
+    start = services.runner.start
+
+    with pytest.raises(InputRefused, match="empty"):
+        await start(OWNER, conversation, Question(text=" \n"))
+    with pytest.raises(InputRefused, match="characters"):
+        await start(OWNER, conversation, Question(text="x" * 50_001))
+    with pytest.raises(InputRefused, match="no file"):
+        await start(OWNER, conversation, Question(text="x", files=(AttachmentId("other"),)))
+    with pytest.raises(NotFound):
+        await start(OWNER, ConversationId("nowhere"), Question(text="x"))
+    with pytest.raises(NotFound):
+        await start(UserId("mallory"), conversation, Question(text="x"))
+    assert await services.store.events(OWNER, conversation) == ()
+    assert services.runner.running(conversation) is None
+
+    await start(OWNER, conversation, Question(text="x", agent_type="react"))
+    with pytest.raises(Busy):
+        await start(OWNER, conversation, Question(text="y"))
+    with pytest.raises(NotFound):
+        await services.runner.stop(UserId("mallory"), conversation)
+
+
+async def test_closing_says_in_each_run_that_it_was_interrupted(started) -> None:
+    slow = ScriptedAnswer(text=program("print(1)"), delay=30)
+    services = await started(ScriptedModels(ScriptedModel([slow])))
+    conversation, _ = await converse(services)
+    await services.runner.start(OWNER, conversation, Question(text="x", agent_type="react"))
+
+    await services.runner.close()
+
+    (last,) = (await services.store.events(OWNER, conversation))[-1:]
+    assert isinstance(last.body, RunFinished)
+    assert last.body.status == "interrupted"
+
+
+async def test_a_forgotten_conversation_leaves_nothing(started) -> None:
+    services = await started(ScriptedModels(ScriptedModel([program("print(1)"), "1."])))
+    conversation, _ = await converse(services)
+    await ask(services, conversation, "Print.")
+    folder = services.workspaces.for_conversation(OWNER, conversation).folder
+
+    await services.runner.forget(OWNER, conversation)
+
+    assert not folder.exists()
+    with pytest.raises(NotFound):
+        await services.store.conversation(OWNER, conversation)
