@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from jupyter_agent.coder import Assignment, Task, Workbench, closing, to_conclude, work_on
 from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
@@ -13,57 +14,93 @@ from .conclusion import Conclusion
 from .turn import Toolbox, Turn
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run has come."""
+
+    task: Task
+    done: tuple[Step, ...] = ()
+    """Steps whose program worked."""
+    failed: Step | None = None
+    """A step after them that did not."""
+
+    def has_done(self, goal: str) -> bool:
+        return _normal(goal) in {_normal(step.goal) for step in self.done}
+
+
 async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """Compute until the question can be answered, then answer it.
 
     Raises:
-        OutOfBudget: nothing worked, or the model asks for more steps than it may take.
+        OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
-    settings = toolbox.settings
-    bench = Workbench(model=toolbox.models.coder, kernel=toolbox.kernel, settings=settings)
-    task = Task(
+    bench = Workbench(model=toolbox.models.coder, kernel=toolbox.kernel, settings=toolbox.settings)
+    progress = Progress(task=await _task(turn, toolbox))
+    goal: str | None = turn.question
+    while goal is not None:
+        assignment = Assignment(task=progress.task, goal=goal, done=progress.done)
+        async with closing(work_on(assignment, bench)) as items:
+            async for item in items:
+                if isinstance(item, Step):
+                    progress = _after(progress, item)
+                else:
+                    yield item
+        async with closing(_conclude(progress, toolbox)) as conclusions:
+            async for made in conclusions:
+                if isinstance(made, Conclusion):
+                    goal = made.goal
+                else:
+                    yield made
+
+
+async def _conclude(progress: Progress, toolbox: Toolbox) -> AsyncIterator[EventBody | Conclusion]:
+    """Let the model answer, or name one more thing to compute; the conclusion comes last.
+
+    A model that asks for what it already has is asked again, for the answer only.
+    """
+    spent = progress.failed is not None or len(progress.done) >= toolbox.settings.max_steps
+    for last in dict.fromkeys((spent, True)):
+        yield Activity(text="Reading the results")
+        messages = to_conclude(
+            progress.task, progress.done, toolbox.settings, last=last, failed=progress.failed
+        )
+        conclusion = Conclusion(toolbox.models.general, messages)
+        async with closing(conclusion.deltas()) as deltas:
+            async for delta in deltas:
+                yield TextDelta(target="answer", text=delta)
+        if conclusion.goal is None:
+            if not conclusion.answer:
+                raise _no_answer()
+            yield AnswerGiven(text=conclusion.answer)
+            yield conclusion
+            return
+        if not last and conclusion.goal and not progress.has_done(conclusion.goal):
+            yield conclusion
+            return
+    raise _too_many_steps(progress, conclusion.goal or progress.task.question)
+
+
+async def _task(turn: Turn, toolbox: Toolbox) -> Task:
+    return Task(
         question=turn.question,
         profiles=turn.profiles,
         history=turn.history,
         variables=await toolbox.kernel.variables(),
         now=turn.now,
     )
-    goal: str | None = turn.question
-    done: tuple[Step, ...] = ()
-    while goal is not None:
-        step = Step(number=len(done) + 1, goal=goal)
-        async with closing(work_on(Assignment(task=task, goal=goal, done=done), bench)) as items:
-            async for item in items:
-                if isinstance(item, Step):
-                    step = item
-                else:
-                    yield item
-        failed = None if step.succeeded else step
-        if failed and not done:
-            raise _nothing_worked(failed)
-        done = done if failed else (*done, step)
 
-        goals = {_normal(finished.goal) for finished in done}
-        last = failed is not None or len(done) >= settings.max_steps
-        while True:
-            yield Activity(text="Reading the results")
-            messages = to_conclude(task, done, settings, last=last, failed=failed)
-            conclusion = Conclusion(toolbox.models.general, messages)
-            async with closing(conclusion.deltas()) as deltas:
-                async for delta in deltas:
-                    yield TextDelta(target="answer", text=delta)
-            goal = conclusion.goal
-            if goal is None or not (last or not goal or _normal(goal) in goals):
-                break
-            if last:
-                raise _too_many_steps(len(done), goal)
-            last = True  # it asks for what it already has: once more, without that choice
-    if not conclusion.answer:
-        raise ModelAnswerInvalid(
-            "The model gave an empty answer, but the results above are complete.",
-            "Ask again, or choose another model.",
-        )
-    yield AnswerGiven(text=conclusion.answer)
+
+def _after(progress: Progress, step: Step) -> Progress:
+    """The progress with a step that ended.
+
+    Raises:
+        OutOfBudget: it failed, and there is nothing before it to answer from.
+    """
+    if step.succeeded:
+        return Progress(task=progress.task, done=(*progress.done, step))
+    if not progress.done:
+        raise _nothing_worked(step)
+    return Progress(task=progress.task, done=progress.done, failed=step)
 
 
 def _normal(goal: str) -> str:
@@ -74,13 +111,20 @@ def _nothing_worked(step: Step) -> OutOfBudget:
     attempt = step.attempts[-1]
     reason = f"{attempt.failure.name}: {attempt.failure.message}" if attempt.failure else attempt.status
     return OutOfBudget(
-        f"No program worked in {len(step.attempts)} attempts. The last one failed with {reason}",
+        f"No program worked in {len(step.attempts)} attempts. The last one failed with {reason.rstrip('.')}.",
         "Ask more precisely (name the file and the columns), or choose a larger model.",
     )
 
 
-def _too_many_steps(count: int, goal: str) -> OutOfBudget:
+def _too_many_steps(progress: Progress, goal: str) -> OutOfBudget:
     return OutOfBudget(
-        f"The question was not answered within {count} steps; the model still wanted: {goal}",
+        f"The question was not answered in {len(progress.done)} steps; the model still wanted: {goal}",
         "The results so far are above. Ask for a part of it, or allow more steps (max_steps).",
+    )
+
+
+def _no_answer() -> ModelAnswerInvalid:
+    return ModelAnswerInvalid(
+        "The model gave an empty answer; the results above are complete.",
+        "Ask again, or choose another model.",
     )

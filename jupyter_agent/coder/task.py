@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from types import AsyncGeneratorType
 from typing import TypeVar
 
 from jupyter_agent.files import FileProfile
@@ -60,5 +59,5 @@ async def closing(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
     try:
         yield items
     finally:
-        if isinstance(items, AsyncGeneratorType):
+        if isinstance(items, AsyncGenerator):
             await items.aclose()

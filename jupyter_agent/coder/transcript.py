@@ -27,9 +27,14 @@ def opening() -> tuple[Message, ...]:
     sample = analyst_examples()
     turns = [Message.system(render("analyst"))]
     for number, example in enumerate(sample.examples):
-        profiles = (sample.profile,) if number == 0 else ()
+        first = number == 0
         task = render(
-            "task", profiles=profiles, history=(), variables=(), goal=example.question, failed=(), now=None
+            "task",
+            profiles=(sample.profile,) if first else (),
+            history=(),
+            variables=(),
+            now=sample.asked if first else None,
+            **_plain_goal(example.question),
         )
         turns += [
             Message.user(task),

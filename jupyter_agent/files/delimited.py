@@ -201,5 +201,7 @@ def _warnings(
             yield f"The column {column.name} writes missing values as {marks}."
         if cell.is_code:
             yield f"The column {column.name} holds codes such as {column.examples[0]}: it is read as text."
+    if sample.guessed:
+        yield f"The encoding {sample.encoding} is a guess: letters with accents may be wrong."
     if not sample.whole:
         yield "The file is large: columns are described from its beginning only."

@@ -14,6 +14,7 @@ SAMPLE_BYTES = 4_000_000
 """How much of a file is looked at."""
 _GUESS_BYTES = 100_000
 """How much of it an unknown encoding is guessed from: guessing is slow."""
+_COMMONEST = "cp1252"
 _PREVIEW_CHARS = 600
 
 
@@ -24,6 +25,8 @@ class Sample:
     text: str
     encoding: str
     """As pandas and `open` know it."""
+    guessed: bool
+    """Nothing in the file says its encoding."""
     whole: bool
     """It is all there is."""
     share: float
@@ -56,10 +59,17 @@ def _encoding(content: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content)
     except UnicodeDecodeError:
-        best = from_bytes(content[:_GUESS_BYTES]).best()
-        guess = best.encoding if best else "cp1252"
+        guess = _guess(content[:_GUESS_BYTES])
         return guess if _decodes(content, guess) else "latin-1"
     return "utf-8"
+
+
+def _guess(content: bytes) -> str:
+    """The likeliest encoding; the commonest one of those that are equally likely."""
+    matches = list(from_bytes(content))
+    least = min((match.chaos for match in matches), default=0.0)
+    likeliest = [match.encoding for match in matches if match.chaos == least]
+    return _COMMONEST if not likeliest or _COMMONEST in likeliest else likeliest[0]
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -29,6 +30,7 @@ class Sample:
     """The examples, and the profile of the file they are about."""
 
     profile: Mapping[str, Any]
+    asked: datetime
     examples: tuple[Example, ...]
 
 
@@ -46,7 +48,9 @@ def analyst_examples() -> Sample:
     """The worked examples that precede every question about data."""
     content = _read("analyst_examples.toml")
     return Sample(
-        profile=content["profile"], examples=tuple(Example(**example) for example in content["example"])
+        profile=content["profile"],
+        asked=content["asked"],
+        examples=tuple(Example(**example) for example in content["example"]),
     )
 
 

@@ -1,0 +1,266 @@
+"""How many easy questions about a CSV file the whole path answers: router, profile, coder, answer.
+
+    python tests/evaluation/easy.py [--model NAME] [--review-rounds N] [--only WORD]
+
+Uses the configured models (Ollama, else the embedded one) and the restricted kernel. Not a test: models
+differ, so it measures and prints, and fails for nothing. A question counts as answered when the expected
+numbers and names stand in the answer (and a plot was drawn if one was asked for), and as computed when
+they stand in what the code printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.errors import AgentError
+from jupyter_agent.events import (
+    AnswerGiven,
+    AttemptFinished,
+    AttemptStarted,
+    EventBody,
+    OutputReceived,
+    Reviewed,
+)
+from jupyter_agent.files import FileProfile, profile
+from jupyter_agent.messages import Message
+from jupyter_agent.prompts.render import output_text
+from jupyter_agent.protocols import ChosenModels, KernelSession
+from jupyter_agent.settings import Settings
+
+FILE = "orders.csv"
+
+Expected = float | str
+Table = Any
+"""A `pandas.DataFrame`: pandas comes without types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, and what a right answer holds."""
+
+    text: str
+    expected: Callable[[Table], Iterable[Expected]]
+    plot: str = ""
+    """A pattern that the plotting code must match; empty when no plot is asked for."""
+    after: str = ""
+    """A question that was asked and answered before this one."""
+
+
+QUESTIONS = (
+    Question(
+        text="What is the mean price per store?", expected=lambda d: d.groupby("store").unit_price.mean()
+    ),
+    Question(text="How many orders are in this file?", expected=lambda d: [len(d)]),
+    Question(text="what's the total quantity sold", expected=lambda d: [d.quantity.sum()]),
+    Question(
+        text="Which category brought in the most money in total?",
+        expected=lambda d: [d.groupby("category").total.sum().idxmax()],
+    ),
+    Question(text="How many shipping values are missing?", expected=lambda d: [d.shipping.isna().sum()]),
+    Question(
+        text="Draw a bar chart of the total quantity for each store",
+        expected=lambda d: [],
+        plot=r"bar",
+    ),
+    Question(
+        text="Show me how unit_price is distributed, as a histogram", expected=lambda d: [], plot=r"hist"
+    ),
+    Question(
+        text="What is the median total of orders from the Harbour store?",
+        expected=lambda d: [d[d.store == "Harbour"].total.median()],
+    ),
+    Question(
+        text="Is there a correlation between quantity and total? Give the coefficient.",
+        expected=lambda d: [d.quantity.corr(d.total)],
+    ),
+    Question(text="How many orders have a quantity above 10?", expected=lambda d: [(d.quantity > 10).sum()]),
+    Question(
+        text="Sum up the total per month", expected=lambda d: d.groupby(d.order_date.dt.month).total.sum()
+    ),
+    Question(
+        text="What were the highest and the lowest unit price?",
+        expected=lambda d: [d.unit_price.max(), d.unit_price.min()],
+    ),
+    Question(text="How many different categories exist?", expected=lambda d: [d.category.nunique()]),
+    Question(text="Count the orders per category", expected=lambda d: d.category.value_counts()),
+    Question(
+        text="Plot the total over time as a line",
+        expected=lambda d: [],
+        plot=r"\.plot\(|lineplot",
+    ),
+    Question(
+        text="What is the average shipping cost for books?",
+        expected=lambda d: [d[d.category == "books"].shipping.mean()],
+    ),
+    Question(text="Scatter unit_price against quantity please", expected=lambda d: [], plot=r"scatter|'o'"),
+    Question(
+        text="What is the mean total by store? Make a bar chart of it as well.",
+        expected=lambda d: d.groupby("store").total.mean(),
+        plot=r"bar",
+    ),
+    Question(
+        text="and the median instead?",
+        after="What is the mean price per store?",
+        expected=lambda d: d.groupby("store").unit_price.median(),
+    ),
+    Question(
+        text="Now only for games",
+        after="How many orders are there per store?",
+        expected=lambda d: d[d.category == "games"].store.value_counts(),
+    ),
+)
+
+
+def orders(folder: Path) -> Table:
+    """Write the made-up file, and return it as pandas reads it."""
+    chance = random.Random(20)
+    stores = ("Harbour", "Station", "Old Town", "Airport")
+    prices = {"books": 14.0, "games": 39.0, "paper": 6.0, "music": 18.0}
+    lines = ["order_date,store,category,quantity,unit_price,shipping,total"]
+    for number in range(260):
+        day = date(2025, 1, 1) + timedelta(days=number * 365 // 260)
+        category = chance.choices(tuple(prices), (4, 2, 3, 2))[0]
+        quantity = chance.randint(1, 15)
+        price = round(prices[category] * chance.uniform(0.8, 1.3), 2)
+        shipping = "" if chance.random() < 0.08 else f"{chance.choice((0.0, 2.5, 4.9)):.1f}"
+        store = chance.choices(stores, (4, 3, 2, 2))[0]
+        lines.append(f"{day},{store},{category},{quantity},{price},{shipping},{round(quantity * price, 2)}")
+    (folder / FILE).write_text("\n".join(lines) + "\n")
+    return pd.read_csv(folder / FILE, parse_dates=["order_date"])
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What became of a question."""
+
+    question: Question
+    answer: str = ""
+    error: str = ""
+    printed: str = ""
+    code: str = ""
+    plots: int = 0
+    attempts: int = 0
+    failures: tuple[str, ...] = ()
+    rejected: int = 0
+    seconds: float = 0.0
+
+    def take(self, body: EventBody) -> None:
+        match body:
+            case AttemptStarted():
+                self.attempts += 1
+                self.code = body.code
+            case OutputReceived():
+                self.printed += output_text([body.output]) + "\n"
+                self.plots += body.output.kind == "display" and "image/png" in body.output.data
+            case AttemptFinished() if body.failure:
+                self.failures += (body.failure.error_class,)
+            case Reviewed(approved=False):
+                self.rejected += 1
+            case AnswerGiven():
+                self.answer = body.text
+
+    def drawn(self) -> bool:
+        return not self.question.plot or (self.plots > 0 and bool(re.search(self.question.plot, self.code)))
+
+
+def holds(text: str, expected: Expected) -> bool:
+    """Whether a text says what is expected; a rounded number counts as long as it keeps two digits."""
+    if isinstance(expected, str):
+        return expected.casefold() in text.casefold()
+    for found in re.findall(r"-?\d[\d,]*(?:\.\d+)?", text):
+        digits = found.replace(",", "")
+        decimals = len(digits.partition(".")[2])
+        exact = float(expected).is_integer()
+        if (exact or decimals) and abs(float(digits) - float(expected)) <= 0.5001 * 10**-decimals:
+            return True
+    return False
+
+
+async def ask(
+    question: Question, models: ChosenModels, kernel: KernelSession, file: FileProfile, settings: Settings
+) -> list[Outcome]:
+    """Ask a question, after the one that comes before it; the last outcome is the question's."""
+    texts = [question.after, question.text] if question.after else [question.text]
+    history: tuple[Message, ...] = ()
+    outcomes = []
+    for text in texts:
+        outcome = Outcome(question=question)
+        started = time.monotonic()
+        now = datetime(2026, 3, 2, 9, 30).astimezone()
+        turn = Turn(question=text, agent_type="auto", history=history, profiles=(file,), now=now)
+        try:
+            async for body in answer(turn, Toolbox(models=models, kernel=kernel, settings=settings)):
+                outcome.take(body)
+        except AgentError as error:
+            outcome.error = str(error)
+        outcome.seconds = time.monotonic() - started
+        history += (Message.user(text), Message.assistant(outcome.answer))
+        outcomes.append(outcome)
+    return outcomes
+
+
+async def evaluate(
+    models: ChosenModels,
+    kernel: Callable[[Path], KernelSession],
+    *,
+    review_rounds: int,
+    only: str = "",
+    usage: Callable[[], str] = str,
+) -> None:
+    """Ask every question, each with a kernel of its own, and print what became of it."""
+    answered = computed = asked = 0
+    seconds: list[float] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        table = orders(folder)
+        settings = Settings(data_dir=folder, review_rounds=review_rounds)
+        file = await profile(folder / FILE, FILE, "text/csv")
+        for question in QUESTIONS:
+            if only.casefold() not in question.text.casefold():
+                continue
+            session = kernel(folder)
+            try:
+                outcome = (await ask(question, models, session, file, settings))[-1]
+            finally:
+                await session.close()
+            expected = list(question.expected(table))
+            good = (
+                outcome.drawn() and bool(outcome.answer) and all(holds(outcome.answer, e) for e in expected)
+            )
+            shown = outcome.drawn() and all(holds(outcome.printed, e) for e in expected)
+            asked, answered, computed = asked + 1, answered + good, computed + shown
+            seconds.append(outcome.seconds)
+            print(
+                f"{'ok  ' if good else 'comp' if shown else 'FAIL'} {outcome.seconds:5.1f} s "
+                f"{outcome.attempts} attempts, {outcome.rejected} rejected {usage()} {question.text}"
+            )
+            if not good:
+                print(
+                    f"  expected {[str(e)[:12] for e in expected]}\n  error {outcome.error} {outcome.failures}"
+                )
+                print(
+                    f"  answer {outcome.answer[:400]!r}\n  printed {outcome.printed[:300]!r}\n{outcome.code}\n"
+                )
+    print(
+        f"{answered} of {asked} answered, {computed} computed, median {sorted(seconds)[len(seconds) // 2]:.1f} s"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model")
+    parser.add_argument("--review-rounds", type=int, default=1)
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args()
