@@ -48,7 +48,13 @@ def read_sample(path: Path, limit: int = SAMPLE_BYTES) -> Sample:
     text = codecs.getincrementaldecoder(encoding)(errors="strict" if whole else "ignore").decode(content)
     if not whole and "\n" in text:
         text = text[: text.rindex("\n") + 1]
-    return Sample(text=text, encoding=encoding, whole=whole, share=len(content) / size if size else 1.0)
+    return Sample(
+        text=text,
+        encoding=encoding,
+        guessed=not encoding.startswith("utf"),
+        whole=whole,
+        share=len(content) / size if size else 1.0,
+    )
 
 
 def _encoding(content: bytes) -> str:

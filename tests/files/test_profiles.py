@@ -55,8 +55,8 @@ def agrees(file: FileProfile, folder: Path) -> Any:
             "integer": pd.api.types.is_numeric_dtype(kind),
             "number": pd.api.types.is_numeric_dtype(kind),
             "date": pd.api.types.is_datetime64_any_dtype(kind),
-            "boolean": kind in (bool, object) or pd.api.types.is_bool_dtype(kind),
-            "text": pd.api.types.is_string_dtype(kind) or kind == object,
+            "boolean": pd.api.types.is_bool_dtype(kind),
+            "text": pd.api.types.is_string_dtype(kind) or pd.api.types.is_object_dtype(kind),
             "empty": bool(df[c.name].isna().all()),
         }[c.type], (c, kind)
     return df
