@@ -1,0 +1,104 @@
+/** Events for the specs: numbered in the order they are made. */
+
+import type { EventBody } from '../types/shapes';
+import type { Event, Failure } from '../types/wire';
+
+const START = Date.parse('2026-01-01T12:00:00Z');
+
+/** A conversation's events; each body gets the next number, one second after the one before. */
+export class EventLog {
+  constructor(readonly conversationId = 'c1') {}
+
+  readonly events: Event[] = [];
+
+  add(runId: string, ...bodies: readonly EventBody[]): readonly Event[] {
+    const added = bodies.map((body, index) => {
+      const sequence = this.events.length + index + 1;
+      const time = new Date(START + sequence * 1000).toISOString();
+      return { conversation_id: this.conversationId, run_id: runId, sequence, time, body };
+    });
+    this.events.push(...added);
+    return added;
+  }
+}
+
+export const runStarted = (question = 'How many rows?'): EventBody => ({
+  kind: 'run-started',
+  question,
+  agent_type: 'auto',
+  attachments: []
+});
+
+export const modelChosen: EventBody = {
+  kind: 'model-chosen',
+  model: 'qwen3:8b',
+  provider: 'ollama',
+  notice: ''
+};
+
+export const stepStarted = (step = 1, goal = 'Count the rows'): EventBody => ({ kind: 'step-started', step, goal });
+
+export const codeDelta = (text: string, attempt = 1): EventBody => ({
+  kind: 'text-delta',
+  target: 'code',
+  text,
+  step: 1,
+  attempt
+});
+
+export const answerDelta = (text: string): EventBody => ({
+  kind: 'text-delta',
+  target: 'answer',
+  text,
+  step: null,
+  attempt: null
+});
+
+export const attemptStarted = (code: string, attempt = 1): EventBody => ({
+  kind: 'attempt-started',
+  step: 1,
+  attempt,
+  code
+});
+
+export const printed = (text: string, attempt = 1): EventBody => ({
+  kind: 'output',
+  step: 1,
+  attempt,
+  output: { kind: 'stream', name: 'stdout', text }
+});
+
+export const attemptFinished = (
+  status: 'ok' | 'error' | 'rejected' = 'ok',
+  attempt = 1,
+  failure: Failure | null = null
+): EventBody => ({ kind: 'attempt-finished', step: 1, attempt, status, duration: 0.4, failure, note: '' });
+
+export const stepFinished = (succeeded = true): EventBody => ({
+  kind: 'step-finished',
+  step: 1,
+  succeeded,
+  duration: 3.2
+});
+
+export const answer = (text: string): EventBody => ({ kind: 'answer', text });
+
+export const runFinished = (
+  status: 'completed' | 'failed' | 'stopped' | 'interrupted' = 'completed',
+  message = ''
+): EventBody => ({
+  kind: 'run-finished',
+  status,
+  duration: 4.2,
+  message,
+  usage: { calls: 3, prompt_tokens: 1000, completion_tokens: 234 }
+});
+
+export const keyError: Failure = {
+  error_class: 'key-error',
+  name: 'KeyError',
+  message: "'prize'",
+  line: 2,
+  advice: 'Look at the columns that are there.',
+  variables: []
+};

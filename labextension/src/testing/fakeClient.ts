@@ -1,0 +1,165 @@
+/** A server in memory, for the specs: it answers at once, and its sockets do what the spec says. */
+
+import { AgentProblem } from '../client/agentProblem';
+import type { IAgentClient } from '../tokens/client';
+import type {
+  ChatReply,
+  ChatRequest,
+  Conversation,
+  ConversationDetail,
+  ConversationList,
+  Event,
+  ModelsReply,
+  UploadReply
+} from '../types/wire';
+
+export class FakeClient implements IAgentClient {
+  readonly chats: ChatRequest[] = [];
+  readonly stopped: string[] = [];
+  readonly sockets: FakeSocket[] = [];
+  readonly uploaded: (readonly [name: string, conversationId: string | null])[] = [];
+  stored: Conversation[] = [];
+  available: ModelsReply = {
+    model: 'qwen3:8b',
+    provider: 'ollama',
+    notice: '',
+    models: [
+      { name: 'qwen3:8b', provider: 'ollama', size: 5_200_000_000, context_length: 40_960, capabilities: ['tools'] },
+      { name: 'gemma3:12b', provider: 'ollama', size: 0, context_length: null, capabilities: [] }
+    ]
+  };
+  /** What the next request is refused with. */
+  refusal: AgentProblem | null = null;
+
+  chat(request: ChatRequest): Promise<ChatReply> {
+    return this._answer(() => {
+      this.chats.push(request);
+      const id = request.conversation_id ?? this._newConversation(request.message);
+      return { conversation_id: id, run_id: `r${this.chats.length}`, status: null, answer: null, message: '' };
+    });
+  }
+
+  conversations(): Promise<ConversationList> {
+    return this._answer(() => ({ conversations: this.stored }));
+  }
+
+  conversation(id: string): Promise<ConversationDetail> {
+    return this._answer(() => ({ conversation: this._find(id), attachments: [], running: null }));
+  }
+
+  rename(id: string, title: string): Promise<Conversation> {
+    return this._answer(() => {
+      this.stored = this.stored.map(known => (known.id === id ? { ...known, title } : known));
+      return this._find(id);
+    });
+  }
+
+  remove(id: string): Promise<void> {
+    return this._answer(() => {
+      this.stored = this.stored.filter(known => known.id !== id);
+    });
+  }
+
+  stop(id: string): Promise<void> {
+    return this._answer(() => void this.stopped.push(id));
+  }
+
+  models(): Promise<ModelsReply> {
+    return this._answer(() => this.available);
+  }
+
+  sample(): Promise<UploadReply> {
+    return this._answer(() => this._uploadReply('bike_sales.csv', null));
+  }
+
+  upload(
+    file: File,
+    conversationId: string | null,
+    onProgress: (fraction: number) => void
+  ): Promise<UploadReply> {
+    return this._answer(() => {
+      onProgress(1);
+      this.uploaded.push([file.name, conversationId]);
+      return this._uploadReply(file.name, conversationId);
+    });
+  }
+
+  socket(conversationId: string, after: number): WebSocket {
+    const socket = new FakeSocket(conversationId, after);
+    this.sockets.push(socket);
+    return socket as unknown as WebSocket;
+  }
+
+  /** The socket that was opened last. */
+  get latest(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (!socket) {
+      throw new Error('No socket was opened.');
+    }
+    return socket;
+  }
+
+  private async _answer<T>(reply: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.refusal) {
+      const refusal = this.refusal;
+      this.refusal = null;
+      throw refusal;
+    }
+    return reply();
+  }
+
+  private _find(id: string): Conversation {
+    const known = this.stored.find(conversation => conversation.id === id);
+    if (!known) {
+      throw new AgentProblem({ title: 'There is no such conversation.', detail: 'Begin a new one.', status: 404 });
+    }
+    return known;
+  }
+
+  private _newConversation(title: string): string {
+    const id = `c${this.stored.length + 1}`;
+    const time = '2026-01-01T12:00:00Z';
+    this.stored = [{ id, owner: 'owner', title, created: time, updated: time }, ...this.stored];
+    return id;
+  }
+
+  private _uploadReply(name: string, conversationId: string | null): UploadReply {
+    const id = conversationId ?? this._newConversation(name);
+    return {
+      conversation_id: id,
+      attachments: [{ id: `a-${name}`, name, size: 12, media_type: 'text/csv' }]
+    };
+  }
+}
+
+export class FakeSocket {
+  constructor(
+    readonly conversationId: string,
+    readonly after: number
+  ) {}
+
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  closed = false;
+
+  open(): void {
+    this.onopen?.();
+  }
+
+  send(events: readonly Event[]): void {
+    for (const event of events) {
+      this.onmessage?.({ data: JSON.stringify(event) });
+    }
+  }
+
+  /** The connection breaks. */
+  break(): void {
+    this.onclose?.();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}

@@ -1,0 +1,45 @@
+/** Renders components with everything around them real but the server. */
+
+import { Sanitizer } from '@jupyterlab/apputils';
+import { EditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { RenderMimeRegistry, standardRendererFactories } from '@jupyterlab/rendermime';
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import { render, type RenderResult } from '@testing-library/react';
+import type { ReactNode } from 'react';
+
+import { AgentContext, type AgentContextValue } from '../components/context';
+import { Preferences } from '../model/preferences';
+import { AgentSession } from '../model/session';
+import { SessionMemory } from '../model/sessionMemory';
+import { LocalSanitizer } from '../rendering/localSanitizer';
+import { CommandIDs } from '../tokens/commandIds';
+import { FakeClient } from './fakeClient';
+
+export interface RenderedAgent extends RenderResult {
+  readonly client: FakeClient;
+  readonly session: AgentSession;
+  readonly context: AgentContextValue;
+}
+
+export function renderAgent(children: ReactNode, client = new FakeClient()): RenderedAgent {
+  const preferences = new Preferences();
+  const session = new AgentSession(client, preferences, new SessionMemory(null));
+  const commands = new CommandRegistry();
+  commands.addCommand(CommandIDs.send, { execute: () => session.send() });
+  commands.addCommand(CommandIDs.stop, { execute: () => session.stop() });
+  commands.addCommand(CommandIDs.checkModels, { execute: () => session.checkModels() });
+  const context: AgentContextValue = {
+    session,
+    preferences,
+    commands,
+    rendermime: new RenderMimeRegistry({
+      initialFactories: standardRendererFactories,
+      sanitizer: new LocalSanitizer(new Sanitizer(), alternative => `[not loaded: ${alternative}]`)
+    }),
+    languages: new EditorLanguageRegistry(),
+    trans: nullTranslator.load('jupyterlab_agent')
+  };
+  const result = render(<AgentContext.Provider value={context}>{children}</AgentContext.Provider>);
+  return { ...result, client, session, context };
+}
