@@ -1,0 +1,14 @@
+"""The restricted kernel: a Python kernel that is confined by Linux itself, and how to talk to one.
+
+    provisioner   what Jupyter calls to start, signal and end a kernel
+      zygote        the server's end of ...
+      forkserver    ... the process that has imported everything once and forks kernels
+        child         becomes a kernel: leaves the parent behind, locks itself down, serves
+          policy        profile, folders, machine -> rules; pure
+          confine       puts those rules into force
+    session       a conversation's kernel: runs code, survives what the code does
+      outputs       what a kernel may show
+      namespace     what a kernel's variables hold; runs inside it
+
+Nothing heavy is imported here: the server imports `provisioner` and `session` before the first kernel.
+"""

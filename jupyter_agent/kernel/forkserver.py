@@ -1,0 +1,153 @@
+"""The fork server: a process that has imported everything once and forks itself into kernels.
+
+    python -P -m jupyter_agent.kernel.forkserver <socket> <folder>
+
+The server holds the other end of the socket (`zygote.Zygote`). A request passes two pipes, which go to the
+new process unread: this one never learns anything that a later kernel could find in the memory it inherits.
+When the server is gone, however it ended, so are the kernels, this process and everything in the folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+from . import child
+from .linux import PR_SET_CHILD_SUBREAPER, prctl
+
+_MESSAGE_BYTES = 65_536
+
+# The last ones are what ipykernel imports when it starts serving.
+_MODULES = """
+    numpy pandas matplotlib matplotlib.pyplot matplotlib.backends.backend_agg threadpoolctl sqlite3
+    matplotlib_inline.backend_inline matplotlib_inline.config IPython.core.completer IPython.core.completerlib
+    IPython.core.debugger IPython.core.oinspect IPython.extensions.storemagic
+    ipykernel.comm.manager ipykernel.control ipykernel.eventloops ipykernel.ipkernel ipykernel.jsonutil
+    ipykernel.kernelapp ipykernel.shellchannel ipykernel.subshell_manager ipykernel.zmqshell jedi pdb
+    tornado.platform.asyncio
+    jupyter_agent.kernel.app jupyter_agent.kernel.namespace
+"""
+
+
+def main(control: socket.socket, folder: Path) -> NoReturn:
+    """Import, then fork on request until the server is gone."""
+    # The parent of what its kernels leave behind. No signal of the parent's end here: that follows the thread
+    # that started this process, not the server; the end of the socket's stream is what counts.
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    child_ended, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    try:
+        start = _import_everything()
+    except Exception:  # noqa: BLE001 - whatever a library raises, the server must hear of it
+        _send(control, {"failed": traceback.format_exc(limit=-3)})
+        os._exit(1)
+    _send(control, {"ready": os.getpid()})
+    _serve(control, child_ended, folder, start)
+
+
+def _serve(control: socket.socket, child_ended: int, folder: Path, start: child.Start) -> NoReturn:
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    poll.register(child_ended, select.POLLIN)
+    kernels: set[int] = set()
+    while True:
+        for descriptor, _ in poll.poll():
+            if descriptor == child_ended:
+                os.read(child_ended, 4096)
+                for process, status in _ended():
+                    kernels.discard(process)
+                    _send(control, {"ended": process, "status": status})
+                continue
+            request, pipes, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 2)
+            if not request:
+                _end(kernels, folder)
+            kernels.add(_fork(control, start, json.loads(request)["fork"], *pipes))
+
+
+def _fork(control: socket.socket, start: child.Start, request: int, order: int, report: int) -> int:
+    process = os.fork()
+    if process == 0:
+        child.become_kernel(start, order=order, report=report)
+    handle = os.pidfd_open(process)
+    _send(control, {"forked": request, "process": process}, handle)
+    for descriptor in (handle, order, report):
+        os.close(descriptor)
+    return process
+
+
+def _ended() -> list[tuple[int, int]]:
+    ended = []
+    # No child left, or none that ended.
+    with contextlib.suppress(ChildProcessError):
+        while (result := os.waitpid(-1, os.WNOHANG))[0]:
+            ended.append((result[0], os.waitstatus_to_exitcode(result[1])))
+    return ended
+
+
+def _end(kernels: set[int], folder: Path) -> NoReturn:
+    for process in kernels:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+def _send(control: socket.socket, message: dict[str, object], *descriptors: int) -> None:
+    # A server that is gone hears nothing; the end of its stream is read next.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        socket.send_fds(control, [json.dumps(message).encode()], descriptors)
+
+
+def _import_everything() -> child.Start:
+    """Leaves one thread: what other threads hold at a fork is lost in the child, locks above all."""
+    # Half a second of start-up, for a debugger that would have to open a TCP port.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    importlib.import_module("ipykernel.debugger")
+    del sys.modules["debugpy"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        modules = {name: importlib.import_module(name) for name in _MODULES.split()}
+        _warm_up(modules["pandas"], modules["matplotlib.pyplot"])
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads != 1:
+        raise RuntimeError(f"an imported library started {threads - 1} threads")
+    # Collections would touch, and so copy, what is shared with the kernels.
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    start: child.Start = modules["jupyter_agent.kernel.app"].RestrictedApp.serving
+    return start
+
+
+def _warm_up(pandas: ModuleType, pyplot: ModuleType) -> None:
+    """Fill the caches that every kernel would fill again: fonts, formatters."""
+    frame = pandas.DataFrame({"number": [1.0, 2.0], "text": ["a", "b"]})
+    repr(frame.describe())
+    frame._repr_html_()
+    figure = pyplot.figure()
+    figure.add_subplot().plot([1, 2])
+    figure.savefig(io.BytesIO(), format="png")
+    pyplot.close(figure)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))

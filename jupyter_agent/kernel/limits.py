@@ -1,0 +1,47 @@
+"""How much a kernel may use, as configured, and what that means for one process of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_MB = 1024 * 1024
+_ADDRESS_HEADROOM = 3072 * _MB
+"""Libraries reserve address space that they never use; only what is written to counts as memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the provisioner's traits say."""
+
+    memory_mb: int = 5120
+    file_size_mb: int = 2048
+    processes: int = 512
+    open_files: int = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What there is before any user code runs; the limits come on top."""
+
+    data: int
+    """Bytes of this process's writable memory."""
+    addresses: int
+    """Bytes of this process's address space."""
+    tasks: int
+    """Processes and threads of this user: Linux counts them all together."""
+
+
+def resource_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
+    """The values for `setrlimit`, by the names of the constants without `RLIMIT_`."""
+    memory = limits.memory_mb * _MB
+    return {
+        "DATA": usage.data + memory,
+        "AS": usage.addresses + memory + _ADDRESS_HEADROOM,
+        "FSIZE": limits.file_size_mb * _MB,
+        "NOFILE": limits.open_files,
+        "NPROC": usage.tasks + limits.processes,
+        "MEMLOCK": 65_536,
+        "MSGQUEUE": 0,
+        "CORE": 0,
+    }

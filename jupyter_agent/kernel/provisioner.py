@@ -1,0 +1,284 @@
+"""What Jupyter calls to start, signal and end a restricted kernel.
+
+Any Jupyter front end can start one, through the kernelspec `jupyter-agent-strict`; it then works in a private
+folder that goes with it. Sessions of this package pass a workspace and the attachments as launch arguments:
+the environment would be open to whoever may ask the server for a kernel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pwd
+import secrets
+import select
+import shutil
+import signal
+import site
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+from traitlets import Integer, List, Unicode
+
+from jupyter_agent.errors import KernelError, KernelRefused
+
+from .launch import Channels, Launch, Report
+from .limits import Limits
+from .machine import detect
+from .policy import STRICT, Folders
+from .zygote import ForkedProcess, zygote
+
+_START_SECONDS = 60.0
+_REPORT_BYTES = 65_536
+_POLL_SECONDS = 0.05
+_PASSED_ON = ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+
+
+class RestrictedProvisioner(KernelProvisionerBase):
+    """Starts kernels that Linux confines: no network, no other programs, no files but their own."""
+
+    memory_mb = Integer(5120, min=256, config=True, help="Memory that a kernel's code may use, in megabytes.")
+    file_size_mb = Integer(
+        2048, min=1, config=True, help="Size of the largest file that a kernel may write, in megabytes."
+    )
+    processes = Integer(
+        512,
+        min=32,
+        config=True,
+        help="Threads that a kernel may add to what your user runs when it starts; Linux counts per user.",
+    )
+    open_files = Integer(1024, min=128, config=True, help="Files that a kernel may have open at a time.")
+    read_only = List(
+        Unicode(),
+        config=True,
+        help="Folders that kernels may read besides Python's own and the attachments, as absolute paths. "
+        "What is in them under a name that begins with a dot is left out.",
+    )
+
+    process: ForkedProcess | None = None
+    pid: int | None = None
+    """The kernel's process; another one after each restart."""
+    exit_status: int | None = None
+    """How the last process ended; negative: the signal that ended it."""
+    _starting = False
+    _folder: Path | None = None
+    _launch: Launch | None = None
+
+    @property
+    def has_process(self) -> bool:
+        return self._starting or self.process is not None
+
+    async def poll(self) -> int | None:
+        """None while the kernel runs or is being started."""
+        if self._starting:
+            return None
+        if self.process is None:
+            return self.exit_status or 0
+        return self.process.ended.result() if self.process.ended.done() else None
+
+    async def wait(self) -> int | None:
+        # Also for a start that goes on in another task, which no future stands for.
+        while (status := await self.poll()) is None:  # noqa: ASYNC110
+            await asyncio.sleep(_POLL_SECONDS)
+        self.exit_status = status
+        if self.process is not None:
+            self.process.close()
+            self.process = None
+        return status
+
+    async def send_signal(self, signum: int) -> None:
+        if self.process is not None and not self.process.ended.done():
+            self.process.signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        await self.send_signal(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:
+        await self.send_signal(signal.SIGTERM)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove what was the kernel's own. Its workspace, if it was given one, stays."""
+        if not restart:
+            await asyncio.to_thread(self._remove_folder)
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Prepare the order. `agent_workspace` and `agent_attachments` are for sessions of this package.
+
+        Raises:
+            KernelRefused: this machine cannot enforce the restrictions.
+        """
+        self._starting = True
+        try:
+            self._launch = await self._prepare(
+                kwargs.pop("agent_workspace", None), kwargs.pop("agent_attachments", None)
+            )
+        except BaseException:
+            await self._give_up()
+            raise
+        channels = self._launch.channels
+        self.connection_info = {
+            "transport": "ipc",
+            "ip": channels.path,
+            "key": channels.key.encode(),
+            "signature_scheme": channels.signature_scheme,
+            "shell_port": channels.shell_port,
+            "iopub_port": channels.iopub_port,
+            "stdin_port": channels.stdin_port,
+            "control_port": channels.control_port,
+            "hb_port": channels.hb_port,
+        }
+        return await super().pre_launch(cmd=["jupyter-agent-restricted"], **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork the kernel and wait until it is locked down and serves.
+
+        Raises:
+            KernelRefused: a restriction could not be enforced.
+            KernelError: it could not be started.
+        """
+        assert self._launch is not None
+        try:
+            await self._fork(self._launch)
+        except BaseException:
+            await self._give_up()
+            raise
+        finally:
+            self._starting = False
+        return self.connection_info
+
+    async def get_provisioner_info(self) -> dict[str, Any]:
+        return {**await super().get_provisioner_info(), "pid": self.pid}
+
+    async def _prepare(self, workspace: Path | None, attachments: Path | None) -> Launch:
+        machine = detect()
+        parent = (await zygote()).folder
+        user = _unprivileged_user()
+        folders = await asyncio.to_thread(self._make_folders, parent, workspace, attachments, user)
+        key, scheme = self._signature()
+        return Launch(
+            profile=STRICT.name,
+            folders=folders,
+            limits=Limits(
+                memory_mb=self.memory_mb,
+                file_size_mb=self.file_size_mb,
+                processes=self.processes,
+                open_files=self.open_files,
+            ),
+            machine=machine,
+            channels=Channels(path=f"{folders.sockets}/k", key=key, signature_scheme=scheme),
+            environment=_environment(folders),
+            user=user,
+        )
+
+    def _signature(self) -> tuple[str, str]:
+        if self.parent is None:
+            return secrets.token_hex(32), "hmac-sha256"
+        return self.parent.session.key.decode(), self.parent.session.signature_scheme
+
+    def _make_folders(
+        self, parent: Path, workspace: Path | None, attachments: Path | None, user: int | None
+    ) -> Folders:
+        """Home and temporary files outlive a restart, as they do with other kernels; the sockets do not."""
+        if self._folder is None or not self._folder.exists():
+            self._folder = Path(tempfile.mkdtemp(prefix="", dir=parent))
+        shutil.rmtree(self._folder / "s", ignore_errors=True)
+        own = {name: self._folder / name for name in ("home", "tmp", "work", "s")}
+        for path in (self._folder, *own.values()):
+            path.mkdir(mode=0o700, exist_ok=True)
+            if user is not None:
+                os.chown(path, user, user)
+        readable = [str(attachments.resolve())] if attachments else []
+        readable += [path for folder in self.read_only for path in _entries(Path(folder))]
+        if site.ENABLE_USER_SITE:
+            readable.append(site.getusersitepackages())
+        return Folders(
+            workspace=str((workspace or own["work"]).resolve(strict=True)),
+            home=str(own["home"]),
+            temporary=str(own["tmp"]),
+            sockets=str(own["s"]),
+            code=tuple(dict.fromkeys((sys.prefix, sys.base_prefix))),
+            readable=tuple(readable),
+        )
+
+    async def _fork(self, launch: Launch) -> None:
+        fork_server = await zygote()
+        order_read, order_write = os.pipe2(os.O_CLOEXEC)
+        report_read, report_write = os.pipe2(os.O_CLOEXEC)
+        with os.fdopen(order_write, "wb") as order, os.fdopen(report_read, "rb") as report:
+            try:
+                self.process = await fork_server.fork(order=order_read, report=report_write)
+            finally:
+                os.close(order_read)
+                os.close(report_write)
+            self.pid = self.process.id
+            await asyncio.to_thread(_write, order, launch.to_json())
+            text = await asyncio.to_thread(_read, report, _START_SECONDS)
+        if not text:
+            raise KernelError(
+                "The restricted kernel ended while it was starting.",
+                f"Try again. If that does not help, allow more memory than {self.memory_mb} MB (memory_mb).",
+            )
+        answer = Report.from_json(text)
+        if answer.outcome == "refused":
+            raise KernelRefused(answer.message, answer.hint)
+        if answer.outcome == "failed":
+            raise KernelError(f"The restricted kernel could not be started: {answer.message}")
+
+    async def _give_up(self) -> None:
+        """Leave nothing of a start that failed."""
+        self._starting = False
+        await self.kill()
+        await self.wait()
+        await self.cleanup()
+
+    def _remove_folder(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+def _write(pipe: BinaryIO, text: str) -> None:
+    # A kernel that is gone already reports nothing, and that is noticed.
+    with contextlib.suppress(BrokenPipeError):
+        pipe.write(text.encode())
+        pipe.close()
+
+
+def _read(pipe: BinaryIO, seconds: float) -> bytes:
+    """The report, or nothing if the kernel ended or took too long."""
+    ready, _, _ = select.select([pipe], [], [], seconds)
+    return os.read(pipe.fileno(), _REPORT_BYTES) if ready else b""
+
+
+def _entries(folder: Path) -> list[str]:
+    """What is in a folder but for dot-files, in which people keep what is not for everybody."""
+    return [str(entry.resolve()) for entry in folder.iterdir() if not entry.name.startswith(".")]
+
+
+def _unprivileged_user() -> int | None:
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def _environment(folders: Folders) -> Mapping[str, str]:
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return environment | {
+        # The user's name is not looked up: /etc/passwd is out of reach.
+        "USER": "jupyter",
+        "LOGNAME": "jupyter",
+        "HOME": folders.home,
+        "TMPDIR": folders.temporary,
+        "IPYTHONDIR": f"{folders.home}/.ipython",
+        "JUPYTER_RUNTIME_DIR": f"{folders.home}/.jupyter",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{folders.home}/.matplotlib",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "JOBLIB_TEMP_FOLDER": folders.temporary,
+        "SHELL": "/bin/sh",
+        "TERM": "dumb",
+    }

@@ -1,0 +1,128 @@
+"""seccomp: which system calls a process may make, and with which arguments.
+
+A filter is a tuple of rules, which `assemble` turns into the small program that the kernel runs before each
+system call. Both are plain values, so that tests read the one and run the other.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from .linux import PR_SET_NO_NEW_PRIVS, prctl, syscall
+from .syscalls import AUDIT_ARCHITECTURE, LAST_KNOWN, Architecture, number
+
+ALLOW = 0x7FFF0000
+KILL = 0x80000000
+
+
+def fail(code: int) -> int:
+    """The system call does not happen and returns this error; 0 pretends that it succeeded."""
+    return 0x00050000 | code
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A test on the low 32 bits of an argument: all that an `int` passes, whatever the others hold."""
+
+    argument: int
+    is_: Literal["equal", "different", "any-bit", "no-bit"]
+    value: int
+    mask: int = 0xFFFFFFFF
+    """Applied before `equal` and `different`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`action` for the call, or for the call when a test on an argument holds."""
+
+    call: str
+    action: int
+    when: When | None = None
+
+
+class Instruction(NamedTuple):
+    """One instruction of classic BPF."""
+
+    code: int
+    jump_true: int
+    jump_false: int
+    value: int
+
+
+Program = tuple[Instruction, ...]
+
+_LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
+_JUMP_EQUAL, _JUMP_GREATER, _JUMP_BITS = 0x15, 0x25, 0x45
+_OFFSET_NUMBER, _OFFSET_ARCHITECTURE, _OFFSET_ARGUMENTS = 0, 4, 16
+
+
+def assemble(rules: Iterable[Rule], architecture: Architecture) -> Program:
+    """The program: the first rule that applies decides, and a call that no rule is about is allowed.
+
+    A foreign architecture ends the process; a number above the known is answered with ENOSYS.
+    """
+    program = [
+        Instruction(_LOAD, 0, 0, _OFFSET_ARCHITECTURE),
+        Instruction(_JUMP_EQUAL, 1, 0, AUDIT_ARCHITECTURE[architecture]),
+        Instruction(_RETURN, 0, 0, KILL),
+        Instruction(_LOAD, 0, 0, _OFFSET_NUMBER),
+        Instruction(_JUMP_GREATER, 0, 1, LAST_KNOWN),
+        Instruction(_RETURN, 0, 0, fail(errno.ENOSYS)),
+    ]
+    for rule in rules:
+        call = number(rule.call, architecture)
+        if call is None:
+            continue
+        body = _body(rule)
+        program += [Instruction(_JUMP_EQUAL, 0, len(body), call), *body]
+    return (*program, Instruction(_RETURN, 0, 0, ALLOW))
+
+
+def _body(rule: Rule) -> list[Instruction]:
+    act = Instruction(_RETURN, 0, 0, rule.action)
+    if rule.when is None:
+        return [act]
+    test = rule.when
+    body = [Instruction(_LOAD, 0, 0, _OFFSET_ARGUMENTS + 8 * test.argument)]
+    if test.mask != 0xFFFFFFFF:
+        body.append(Instruction(_AND, 0, 0, test.mask))
+    match test.is_:
+        case "equal":
+            jump = Instruction(_JUMP_EQUAL, 0, 1, test.value)
+        case "different":
+            jump = Instruction(_JUMP_EQUAL, 1, 0, test.value)
+        case "any-bit":
+            jump = Instruction(_JUMP_BITS, 0, 1, test.value)
+        case "no-bit":
+            jump = Instruction(_JUMP_BITS, 1, 0, test.value)
+    # The next rule compares the number again.
+    return [*body, jump, act, Instruction(_LOAD, 0, 0, _OFFSET_NUMBER)]
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+_SET_MODE_FILTER = 1
+_ALL_THREADS = 1
+
+
+def install(program: Program, architecture: Architecture, *, all_threads: bool = False) -> None:
+    """Put the program into force, on top of those that are; none of them can be taken away again.
+
+    Raises:
+        OSError: it was not accepted, or not for every thread; the process must end.
+    """
+    code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+    instructions = ctypes.create_string_buffer(code, len(code))
+    header = _FilterProgram(len(program), ctypes.addressof(instructions))
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    seccomp = 317 if architecture == "x86_64" else 277
+    thread = syscall(seccomp, _SET_MODE_FILTER, _ALL_THREADS if all_threads else 0, ctypes.addressof(header))
+    if thread:
+        raise OSError(errno.EPERM, f"thread {thread} could not be restricted")
