@@ -119,7 +119,7 @@ async def test_a_damaged_file_is_said_to_be_damaged(database: Path, damage: str)
 async def test_a_read_only_file_is_said_to_be_read_only(database: Path) -> None:
     await opened_once(database)
     database.chmod(0o400)
-    with pytest.raises(StorageError, match="writable|Permission denied"):
+    with pytest.raises(StorageError, match=r"writable|Permission denied"):
         await SqlStore.open(database)
 
 
@@ -131,7 +131,7 @@ async def test_a_folder_without_rights_is_a_clear_error(database: Path) -> None:
 
 async def test_a_place_that_is_no_folder_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(StorageError, match="cannot be used: (Not a directory|File exists)"):
+    with pytest.raises(StorageError, match=r"cannot be used: (Not a directory|File exists)"):
         await SqlStore.open(tmp_path / "file" / "a.sqlite3")
 
 
@@ -157,7 +157,11 @@ async def test_a_full_disk_is_a_clear_error_and_spoils_nothing(database: Path) -
         "asyncio.run(main())\n"
     )
     result = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", code, str(database)], capture_output=True, text=True, timeout=60
+        subprocess.run,
+        [sys.executable, "-c", code, str(database)],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     stored, _, sentence = result.stdout.partition(" ")
     assert "disk" in sentence, result.stderr

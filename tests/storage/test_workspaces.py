@@ -94,7 +94,9 @@ async def test_files_of_one_name_are_kept_apart(workspaces: Workspaces, store: S
         "\ud800.csv",
     ],
 )
-async def test_a_name_that_could_do_harm_is_refused(workspaces: Workspaces, name: str, tmp_path: Path) -> None:
+async def test_a_name_that_could_do_harm_is_refused(
+    workspaces: Workspaces, name: str, tmp_path: Path
+) -> None:
     with pytest.raises(InputRefused) as refusal:
         await workspaces.receive(OWNER, name, limit=MB)
     assert str(refusal.value).isprintable()
@@ -154,8 +156,8 @@ async def test_what_a_killed_server_left_is_swept_away(workspaces: Workspaces, t
     two_days_ago = time.time() - 2 * 24 * 3600
     os.utime(abandoned, (two_days_ago, two_days_ago))
     other = await workspaces.receive(OWNER, "b.csv", limit=MB)
-    assert files_under(tmp_path / "workspaces") and not abandoned.exists()
-    assert fresh.path.exists()
+    assert not abandoned.exists()
+    assert set(files_under(tmp_path / "workspaces")) == {fresh.path, other.path}
     for file in (fresh, other):
         file.discard()
 
@@ -197,7 +199,7 @@ async def test_deleting_a_workspace_follows_no_links(
 async def test_a_data_folder_without_rights_is_a_clear_error(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
-    with pytest.raises(StorageError, match="Permission denied.*JupyterAgent.data_dir"):
+    with pytest.raises(StorageError, match=r"Permission denied.*JupyterAgent.data_dir"):
         Workspaces(locked / "workspaces").for_conversation(UserId("u"), ConversationId("c"))
 
 

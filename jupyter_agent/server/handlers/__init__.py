@@ -1,0 +1,39 @@
+"""The routes under `agent/`, one file a resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tornado.web import RequestHandler
+
+from jupyter_agent.server.services import ServerContext
+
+from .chat import ChatHandler
+from .conversations import ConversationHandler, ConversationsHandler, StopHandler
+from .events import EventsHandler
+from .health import HealthHandler
+from .models import ModelsHandler
+from .sample import SampleHandler
+from .unknown import UnknownHandler
+from .uploads import UploadHandler
+
+_CONVERSATION = r"agent/api/conversations/(?P<conversation_id>[0-9a-f]{32})"
+
+HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
+    (r"agent/api/chat", ChatHandler),
+    (r"agent/api/upload", UploadHandler),
+    (r"agent/api/sample", SampleHandler),
+    (r"agent/api/conversations", ConversationsHandler),
+    (_CONVERSATION, ConversationHandler),
+    (_CONVERSATION + r"/stop", StopHandler),
+    (_CONVERSATION + r"/events", EventsHandler),
+    (r"agent/api/models", ModelsHandler),
+    (r"agent/api/health", HealthHandler),
+    (r"agent(?:/.*)?", UnknownHandler),
+)
+"""The last one catches what no other does."""
+
+
+def routes(context: ServerContext) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
+    """What Jupyter is given: paths below its base URL, handlers, and what those are initialised with."""
+    return [(path, handler, {"context": context}) for path, handler in HANDLERS]

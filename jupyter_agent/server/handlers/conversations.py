@@ -1,0 +1,92 @@
+"""`agent/api/conversations`: list, create, look at, rename, delete, stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyter_agent.errors import InputRefused
+from jupyter_agent.ids import ConversationId
+from jupyter_agent.wire import ConversationDetail, ConversationList, ConversationPatch
+
+from .base import AgentHandler
+
+LONGEST_TITLE = 200
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewConversation:
+    """`POST agent/api/conversations`. Without a title, the first question gives it one."""
+
+    title: str = ""
+
+
+class ConversationsHandler(AgentHandler):
+    """All of a person's."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        services = await self.services()
+        self.reply(ConversationList(conversations=await services.store.conversations(self.owner)))
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        new = self.body(NewConversation) if self.request.body else NewConversation()
+        services = await self.services()
+        self.reply(await services.store.create_conversation(self.owner, _title(new.title)), 201)
+
+
+class ConversationHandler(AgentHandler):
+    """One of them."""
+
+    @authenticated
+    @authorized
+    async def get(self, conversation_id: ConversationId) -> None:
+        services = await self.services()
+        self.reply(
+            ConversationDetail(
+                conversation=await services.store.conversation(self.owner, conversation_id),
+                attachments=await services.store.attachments(self.owner, conversation_id),
+                running=services.runner.running(conversation_id),
+            )
+        )
+
+    @authenticated
+    @authorized
+    async def patch(self, conversation_id: ConversationId) -> None:
+        title = _title(self.body(ConversationPatch).title)
+        if not title:
+            raise InputRefused("The title is empty.", "Write one.")
+        services = await self.services()
+        self.reply(await services.store.rename_conversation(self.owner, conversation_id, title))
+
+    @authenticated
+    @authorized
+    async def delete(self, conversation_id: ConversationId) -> None:
+        services = await self.services()
+        await services.runner.forget(self.owner, conversation_id)
+        services.journal.forget(conversation_id)
+        self.set_status(204)
+
+
+class StopHandler(AgentHandler):
+    """Ends what the conversation is doing. There is nothing wrong with stopping what has ended."""
+
+    @authenticated
+    @authorized
+    async def post(self, conversation_id: ConversationId) -> None:
+        services = await self.services()
+        await services.runner.stop(self.owner, conversation_id)
+        self.set_status(204)
+
+
+def _title(text: str) -> str:
+    title = " ".join(text.split())
+    if len(title) > LONGEST_TITLE:
+        raise InputRefused(f"The title has more than {LONGEST_TITLE} characters.", "Shorten it.")
+    return title

@@ -1,0 +1,102 @@
+"""`agent/api/conversations/id/events`: a WebSocket that shows what happens, from any point on.
+
+    ?after=N    the events with sequence numbers above N come first, then each new one as it happens
+
+The server only sends; a client that wants something uses the other routes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+from jupyter_server.auth.decorator import ws_authenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from jupyter_agent.errors import AgentError, InputRefused, NotFound
+from jupyter_agent.ids import ConversationId
+from jupyter_agent.server.auth import AUTH_RESOURCE, AgentTokenAccepted, owner_of
+from jupyter_agent.server.services import ServerContext
+from jupyter_agent.wire import to_json
+
+GOING_AWAY = 1001
+"""The server stops, or the conversation was deleted."""
+BROKEN = 1011
+"""The server cannot go on; trying again later may help."""
+REFUSED = 4400
+NOT_FOUND = 4404
+
+_LONGEST_REASON = 120
+"""Bytes; the protocol allows 123."""
+
+
+class EventsHandler(AgentTokenAccepted, WebSocketMixin, WebSocketHandler, JupyterHandler):
+    """One client that looks on."""
+
+    auth_resource = AUTH_RESOURCE
+
+    def initialize(self, context: ServerContext) -> None:
+        self.context = context
+        self.agent_token = context.token
+        self._sending: asyncio.Task[None] | None = None
+
+    def set_default_headers(self) -> None:
+        """A socket has no use for them."""
+
+    @property
+    def max_message_size(self) -> int:
+        """Bytes that a client may send at once. It has nothing to say."""
+        return 4096
+
+    @ws_authenticated
+    async def get(self, conversation_id: ConversationId) -> None:
+        await self.require("execute")
+        self._owner = owner_of(self)
+        await super().get(conversation_id=conversation_id)
+
+    def open(self, conversation_id: ConversationId) -> None:
+        super().open(conversation_id=conversation_id)
+        # A task: Tornado reads nothing, not even a close, before this method returns.
+        self._sending = asyncio.create_task(self._send(conversation_id), name="send events")
+
+    def on_message(self, message: str | bytes) -> None:
+        """Whatever it is, it is not for us."""
+
+    def on_close(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+        super().on_close()
+
+    async def _send(self, conversation_id: ConversationId) -> None:
+        try:
+            await self._send_events(conversation_id)
+        except WebSocketClosedError:
+            return
+        except NotFound as error:
+            self._end(NOT_FOUND, error)
+        except InputRefused as error:
+            self._end(REFUSED, error)
+        except AgentError as error:
+            self._end(BROKEN, error)
+        else:
+            self.close(GOING_AWAY, "No more events will come.")
+
+    async def _send_events(self, conversation_id: ConversationId) -> None:
+        after = _sequence(self.get_query_argument("after", "0"))
+        services = await self.context.services.get()
+        async with aclosing(services.journal.follow(self._owner, conversation_id, after)) as events:
+            async for event in events:
+                # Waits until the client has taken it: one that is slow costs no memory here.
+                await self.write_message(to_json(event))
+
+    def _end(self, code: int, error: AgentError) -> None:
+        reason = str(error).encode()[:_LONGEST_REASON].decode(errors="ignore")
+        self.close(code, reason)
+
+
+def _sequence(text: str) -> int:
+    if text.isascii() and text.isdecimal() and len(text) < 16:
+        return int(text)
+    raise InputRefused("`after` is not a sequence number.", "Use a whole number from 0 on.")

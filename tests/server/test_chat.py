@@ -1,0 +1,108 @@
+"""Questions and answers over REST."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from tornado.httpclient import HTTPClientError, HTTPError
+
+from jupyter_agent.models.scripted import ScriptedModel
+from jupyter_agent.server.extension import JupyterAgentExtension
+from tests.server.client import Api, Fetch
+
+
+def question(text: str, **more: object) -> dict[str, object]:
+    return {"message": text, "agent_type": "chat", **more}
+
+
+async def test_a_question_is_answered_and_the_conversation_goes_on(api: Api) -> None:
+    first = await api("POST", "chat", question("How many?"))
+    assert first.status == 200
+    assert (first.body["status"], first.body["answer"]) == ("completed", "You asked: many?")
+    second = await api("POST", "chat", question("And why?", conversation_id=first.body["conversation_id"]))
+    assert second.body["conversation_id"] == first.body["conversation_id"]
+    assert second.body["run_id"] != first.body["run_id"]
+    (listed,) = (await api("GET", "conversations")).body["conversations"]
+    assert listed["title"] == "How many?"
+
+
+async def test_who_does_not_wait_is_answered_at_once(api: Api) -> None:
+    accepted = await api("POST", "chat", question("How many?", wait=False))
+    assert accepted.status == 202
+    assert (accepted.body["status"], accepted.body["answer"]) == (None, None)
+    path = f"conversations/{accepted.body['conversation_id']}"
+    async with asyncio.timeout(30):
+        while (await api("GET", path)).body["running"]:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ({"message": "  \n"}, 400, "empty"),
+        ({"message": "x" * 60_000}, 400, "50,000"),
+        ({"message": "x", "files": ["no-such-file"]}, 400, "no file no-such-file"),
+        ({"message": "x", "agent_type": "magic"}, 400, "agent_type"),
+        ({"message": "x", "conversation_id": "f" * 32}, 404, "no such conversation"),
+        ({}, 400, "message"),
+    ],
+)
+async def test_a_bad_question_is_refused_and_leaves_nothing(
+    api: Api, body: dict[str, object], status: int, words: str
+) -> None:
+    refused = await api("POST", "chat", body)
+    assert (refused.status, words in refused.problem) == (status, True), refused.body
+    assert (await api("GET", "conversations")).body == {"conversations": []}
+
+
+class TestWithASlowModel:
+    """The model thinks for a while."""
+
+    @pytest.fixture
+    def model(self) -> ScriptedModel:
+        return ScriptedModel(lambda request: "word " * 400, delay=0.02)
+
+    async def test_a_second_question_has_to_wait(self, api: Api) -> None:
+        running = await api("POST", "chat", question("How?", wait=False))
+        conversation = running.body["conversation_id"]
+        busy = await api("POST", "chat", question("And?", conversation_id=conversation))
+        assert (busy.status, "still answering" in busy.problem) == (409, True)
+        assert int(busy.response.headers["Retry-After"]) > 0
+        looked_at = await api("GET", f"conversations/{conversation}")
+        assert looked_at.body["running"] == running.body["run_id"]
+
+    async def test_stop_ends_the_run_and_who_waited_is_told(self, api: Api) -> None:
+        made = (await api("POST", "conversations")).body["id"]
+        waiting = asyncio.create_task(api("POST", "chat", question("How?", conversation_id=made)))
+        async with asyncio.timeout(30):
+            while not (await api("GET", f"conversations/{made}")).body["running"]:
+                await asyncio.sleep(0.01)
+        assert (await api("POST", f"conversations/{made}/stop")).status == 204
+        answer = await waiting
+        assert (answer.status, answer.body["status"], answer.body["answer"]) == (200, "stopped", None)
+        assert answer.body["message"]
+        assert (await api("GET", f"conversations/{made}")).body["running"] is None
+
+    async def test_a_client_that_goes_away_does_not_end_the_run(
+        self, api: Api, jp_fetch: Fetch, extension: JupyterAgentExtension
+    ) -> None:
+        made = (await api("POST", "conversations")).body["id"]
+        with pytest.raises((HTTPClientError, HTTPError)):
+            await jp_fetch(
+                "agent/api/chat",
+                method="POST",
+                body=json.dumps(question("How?", conversation_id=made)),
+                headers={"Content-Type": "application/json"},
+                request_timeout=0.5,
+            )
+        assert (await api("GET", f"conversations/{made}")).body["running"]
+
+    async def test_deleting_a_conversation_stops_what_it_does(
+        self, api: Api, extension: JupyterAgentExtension
+    ) -> None:
+        running = await api("POST", "chat", question("How?", wait=False))
+        path = f"conversations/{running.body['conversation_id']}"
+        assert (await api("DELETE", path)).status == 204
+        assert (await api("GET", path)).status == 404
