@@ -66,7 +66,7 @@ _LIBRARY: dict[str, ErrorClass] = {
 _NOT_PERMITTED = "[Errno 1]"
 """How the kernel refuses system calls; files that it hides are refused with another number."""
 _LINE = re.compile(
-    r"^(?:Cell )?In ?\[\d+\],? line (\d+)|^ *File .*?[/<]ipykernel.*?(?:line |:)(\d+)", re.MULTILINE
+    r"^ *(?:Cell )?In ?\[\d+\],? line (\d+)|^ *File .*?[/<]ipykernel.*?(?:line |:)(\d+)", re.MULTILINE
 )
 _MOST_VARIABLES = 8
 _NO_OUTPUT = (

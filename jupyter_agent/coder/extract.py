@@ -41,10 +41,12 @@ def _blocks(text: str) -> list[str]:
     while opened := _FENCE.search(text, position):
         closed = _FENCE.search(text, opened.end())
         end = closed.start() if closed else len(text)
-        if opened[1].lower() in _PYTHON:
-            blocks.append(text[opened.end() : end])
+        block = text[opened.end() : end]
+        language = opened[1].lower()
+        if language in _PYTHON and block.strip() and (language or not _is_prose(block)):
+            blocks.append(block)
         position = closed.end() if closed else len(text)
-    return [block for block in blocks if block.strip()]
+    return blocks
 
 
 def _without_narration(text: str) -> str:
@@ -65,6 +67,11 @@ def _without_narration(text: str) -> str:
 
 def _may_begin(line: str) -> bool:
     return bool(re.match(r"(import|from|def|for|with|print|#)\b|[A-Za-z_]\w*\s*(=|\.|\()", line))
+
+
+def _is_prose(text: str) -> bool:
+    """Words or numbers that happen to be Python, such as the output that a model expects."""
+    return parses(text) and not _does_something(text)
 
 
 def _does_something(code: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import queue
 import re
 import time
 from collections.abc import AsyncIterator
@@ -27,7 +28,7 @@ def _look():
             continue
         kind = type(value)
         summary = ", ".join(map(str, value.columns)) if hasattr(value, "columns") else repr(value)[:80]
-        full = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+        full = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
         shape = list(value.shape) if hasattr(value, "shape") else None
         found.append([name, full, shape, summary])
     return json.dumps(found)
@@ -45,7 +46,7 @@ class PlainKernel:
     async def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:
         client = await self._started()
         started = time.monotonic()
-        request = client.execute(code, store_history=True)
+        request = client.execute(code, stop_on_error=False)
         error: ErrorOutput | None = None
         status = "ok"
         try:
@@ -62,10 +63,10 @@ class PlainKernel:
                     error = output
                 if output is not None:
                     yield output
-        except (TimeoutError, asyncio.CancelledError, GeneratorExit) as reason:
+        except (queue.Empty, asyncio.CancelledError, GeneratorExit) as reason:
             assert self._manager is not None
             await self._manager.interrupt_kernel()
-            if not isinstance(reason, TimeoutError):
+            if not isinstance(reason, queue.Empty):
                 raise
             status = "timeout"
         yield Execution(

@@ -1,0 +1,108 @@
+"""What is wrong for certain is found before it runs; what is right passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from jupyter_agent.coder.check import RULES, Surroundings, check, written_files
+from jupyter_agent.prompts import check_texts
+
+HERE = Surroundings(
+    files=frozenset({"sales.csv"}), said="Save it as result.csv", tables=frozenset({"orders"})
+)
+
+WRONG = {
+    "subprocess": ("import subprocess", "restricted", 1),
+    "from subprocess": ("from subprocess import run", "restricted", 1),
+    "socket": ("import socket", "restricted", 1),
+    "requests": ("import pandas as pd\nimport requests", "restricted", 2),
+    "urllib": ("from urllib.request import urlopen", "restricted", 1),
+    "urllib member": ("from urllib import request", "restricted", 1),
+    "multiprocessing": ("from multiprocessing import Pool", "restricted", 1),
+    "os.system": ("import os\nos.system('ls')", "restricted", 2),
+    "input": ("name = input('Name?')", "restricted", 1),
+    "exit": ("exit()", "restricted", 1),
+    "address": ("import pandas as pd\ndf = pd.read_csv('https://example.org/a.csv')", "restricted", 2),
+    "bundled data": ("import seaborn as sns\nt = sns.load_dataset('tips')", "restricted", 2),
+    "fetched data": ("from sklearn.datasets import fetch_openml\nd = fetch_openml('x')", "restricted", 2),
+    "pip": ("!pip install polars", "restricted", 1),
+    "pip magic": ("import os\n%pip install polars", "restricted", 2),
+    "bare pip": ("pip install polars\nimport polars", "restricted", 1),
+    "cell magic": ("%%bash\nls", "restricted", 1),
+    "unknown file": ("import pandas as pd\ndf = pd.read_csv('sale.csv')", "file-not-found", 2),
+    "foreign folder": ("import pandas as pd\ndf = pd.read_csv('/mnt/data/sales.csv')", "file-not-found", 2),
+    "open": ("text = open('notes.txt').read()", "file-not-found", 1),
+    "chained fillna": ("df['a'].fillna(0, inplace=True)", "static-check", 1),
+    "chained on an attribute": ("orders.price.fillna(0, inplace=True)", "static-check", 1),
+    "chained on a selection": ("df[df.a > 0].drop_duplicates(inplace=True)", "static-check", 1),
+    "chained assignment": ("orders['a'][orders['b'] > 1] = 0", "static-check", 1),
+    "chained assignment to a read table": (
+        "import pandas as pd\nt = pd.read_csv('sales.csv')\nt[t.a > 1]['b'] = 0",
+        "static-check",
+        3,
+    ),
+    "endless loop": ("n = 0\nwhile True:\n    n += 1", "static-check", 2),
+    "break of an inner loop": ("while 1:\n    for i in x:\n        break", "static-check", 1),
+    "syntax": ("a = 1\nprint((a", "syntax-error", 2),
+    "null byte": ("a = '\0'", "syntax-error", None),
+}
+
+
+@pytest.mark.parametrize(("code", "error_class", "line"), WRONG.values(), ids=WRONG)
+def test_a_mistake_is_found_where_it_is(code: str, error_class: str, line: int | None) -> None:
+    failure = check(code, HERE)
+    assert failure is not None
+    assert (failure.error_class, failure.line) == (error_class, line)
+    assert failure.message
+    assert failure.advice
+
+
+RIGHT = {
+    "attached file": "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df['a'].mean())",
+    "file that was spoken of": "import pandas as pd\ndf = pd.read_csv('result.csv')",
+    "file written before": "import pandas as pd\norders.to_csv('out.csv')\ndf = pd.read_csv('out.csv')",
+    "file opened for writing": "with open('report.txt', 'w') as f:\n    f.write('x')",
+    "path made elsewhere": "import pandas as pd\ndf = pd.read_csv(path)",
+    "inplace on a whole table": "df.fillna(0, inplace=True)",
+    "assignment": "df['a'] = df['a'].fillna(0)",
+    "nested dictionary": "d['a']['b'] = 1",
+    "loc": "df.loc[df.a > 0, 'b'] = 1",
+    "loop with break": "while True:\n    if done():\n        break",
+    "loop with return": "def f():\n    while True:\n        return 1",
+    "loop with condition": "while n < 10:\n    n += 1",
+    "modulo on its own line": "print('%s'\n      % name)",
+    "urllib.parse": "from urllib.parse import quote\nprint(quote('a b'))",
+    "os.listdir": "import os\nprint(os.listdir())",
+}
+
+
+@pytest.mark.parametrize("code", RIGHT.values(), ids=RIGHT)
+def test_what_is_right_passes(code: str) -> None:
+    assert check(code, HERE) is None
+
+
+def test_the_names_of_the_files_that_are_there_are_told() -> None:
+    failure = check("import pandas as pd\npd.read_csv('x.csv')", HERE)
+    assert failure is not None
+    assert "sales.csv" in failure.message
+    nothing = check("import pandas as pd\npd.read_csv('x.csv')", Surroundings())
+    assert nothing is not None
+    assert "No file is attached" in nothing.message
+
+
+def test_the_first_of_several_mistakes_is_told() -> None:
+    failure = check("a = 1\nexit()\nimport socket", HERE)
+    assert failure is not None
+    assert failure.line == 2
+
+
+def test_every_rule_has_its_text() -> None:
+    rules = {"magic", "module", "call", "fetch", "file", "chained", "endless"}
+    assert set(check_texts()) == rules
+    assert len(RULES) == 5
+
+
+def test_written_files_are_those_of_calls_that_write() -> None:
+    code = "df.to_csv('a.csv')\nplt.savefig('b.png')\nopen('c.txt', 'w')\nopen('d.txt')\npd.read_csv('e.csv')"
+    assert {"a.csv", "b.png", "c.txt"} <= written_files(code)
+    assert not {"d.txt", "e.csv"} & written_files(code)

@@ -1,0 +1,128 @@
+"""Errors of a real kernel are classified by their types, with the line at which they happened."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from jupyter_agent.coder.diagnose import classify, diagnose, failing_line, silent
+from jupyter_agent.prompts import advice
+from jupyter_agent.steps import DisplayOutput, ErrorClass, ErrorOutput, Execution, StreamOutput
+from tests.coder.plain_kernel import PlainKernel
+
+FAILING = {
+    "index-error": "a = []\na[1]",
+    "key-error": "import pandas as pd\ndf = pd.DataFrame({'a': [1]})\ndf['b']",
+    "type-error": "x = 1\nx + 'a'",
+    "none-access": "x = None\nx.upper()",
+    "file-not-found": "x = 1\nopen('none.csv')",
+    "json-decoding": "import json\njson.loads('{')",
+    "value-error": "x = 1\nint('a')",
+    "attribute-error": "x = 1\nx.upper()",
+    "name-error": "x = 1\nprint(y)",
+    "import-error": "x = 1\nimport no_such_package",
+    "zero-division": "x = 0\n1 / x",
+    "encoding": "x = b'\\xff'\nx.decode()",
+    "permission": "x = 1\nraise PermissionError(13, 'Permission denied')",
+    "restricted": "x = 1\nraise PermissionError(1, 'Operation not permitted')",
+    "memory": "x = 1\nraise MemoryError",
+    "runtime-error": "x = 1\nraise RuntimeError('x')",
+    "syntax-error": "x = 1\nx = = 2",
+    "interrupted": "x = 1\nraise KeyboardInterrupt",
+}
+
+
+async def _executions(folder: Path) -> AsyncIterator[tuple[str, str, Execution]]:
+    kernel = PlainKernel(folder)
+    try:
+        for error_class, code in FAILING.items():
+            async for item in kernel.execute(code, timeout=60):
+                if isinstance(item, Execution):
+                    yield error_class, code, item
+    finally:
+        await kernel.close()
+
+
+async def test_errors_of_a_real_kernel(tmp_path: Path) -> None:
+    seen = set()
+    async for error_class, code, execution in _executions(tmp_path):
+        failure = diagnose(execution, code)
+        assert failure.error_class == error_class
+        assert failure.line == code.count("\n") + 1, (error_class, execution.error)
+        assert failure.advice == advice()[failure.error_class]
+        seen.add(error_class)
+    assert seen == set(FAILING)
+
+
+def test_the_line_is_that_of_the_program_not_of_a_library() -> None:
+    trace = (
+        "KeyError    Traceback (most recent call last)\n"
+        "Cell In[7], line 3\n      1 import pandas\n----> 3 df['b']\n"
+        "File /usr/lib/python3/pandas/core/frame.py:4102, in DataFrame.__getitem__(self, key)\n"
+    )
+    error = ErrorOutput(name="KeyError", message="'b'", traceback=trace)
+    assert failing_line(error, "import pandas\ndf = 1\ndf['b']") == 3
+    assert failing_line(error, "df['b']") is None
+    assert failing_line(ErrorOutput(name="KeyError", message="'b'"), "df['b']") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "error_class"),
+    [
+        ("ModuleNotFoundError", "No module named 'polars'", "import-error"),
+        ("UnicodeDecodeError", "'utf-8' codec can't decode byte 0xff", "encoding"),
+        ("URLError", "<urlopen error [Errno 1] Operation not permitted>", "restricted"),
+        ("OSError", "[Errno 1] Operation not permitted", "restricted"),
+        ("OutOfBoundsDatetime", "Out of bounds nanosecond timestamp", "value-error"),
+        ("TypeError", "'NoneType' object is not subscriptable", "none-access"),
+        ("ValueError", "the word KeyError stands here", "value-error"),
+        ("RecursionError", "maximum recursion depth exceeded", "runtime-error"),
+        ("SomebodysOwnError", "x", "runtime-error"),
+        ("print", "not an exception at all", "runtime-error"),
+    ],
+)
+def test_types_decide(name: str, message: str, error_class: str) -> None:
+    assert classify(ErrorOutput(name=name, message=message)) == error_class
+
+
+@pytest.mark.parametrize(
+    ("status", "error_class"),
+    [("timeout", "timeout"), ("died", "kernel-died"), ("stopped", "interrupted")],
+)
+def test_endings_without_an_exception(status: str, error_class: str) -> None:
+    execution = Execution(status=status, duration=1.0, note="The kernel was started again.")  # type: ignore[arg-type]
+    failure = diagnose(execution, "x")
+    assert failure.error_class == error_class
+    assert failure.message == "The kernel was started again."
+
+
+def test_every_class_has_advice() -> None:
+    assert set(advice()) == set(get_args(ErrorClass))
+
+
+PLOT = DisplayOutput(data={"image/png": "aGk=", "text/plain": "<Figure>"})
+
+
+def text(shown: str) -> StreamOutput:
+    return StreamOutput(name="stdout", text=shown)
+
+
+def test_a_program_that_shows_nothing_failed() -> None:
+    for outputs in [(), (text("\n"),)]:
+        failure = silent(outputs, strict=False)
+        assert failure is not None
+        assert "print()" in failure.advice
+    assert silent((text("42"),), strict=True) is None
+    assert silent((PLOT,), strict=True) is None
+    assert silent((DisplayOutput(data={"text/plain": "42"}, is_result=True),), strict=True) is None
+
+
+@pytest.mark.parametrize(
+    "nothing", ["nan\n", "None", "[]", "Series([], Name: a, dtype: int64)", "Empty DataFrame\nColumns: [a]\n"]
+)
+def test_an_empty_result_is_doubted_once(nothing: str) -> None:
+    assert silent((text(nothing),), strict=True) is not None
+    assert silent((text(nothing),), strict=False) is None
