@@ -5,6 +5,7 @@ import { memo } from 'react';
 
 import { isOpen } from '../model/reduce';
 import type { Attempt, AttemptState } from '../model/view';
+import { formatDuration } from '../rendering/format';
 import { CodeBlock } from './codeBlock';
 import { useAgent, usePreferences } from './context';
 import { Disclosure } from './disclosure';
@@ -35,19 +36,22 @@ export const AttemptView = memo(function AttemptView({ attempt, of, superseded }
           </>
         }
       >
-        <Body attempt={attempt} />
+        <Body attempt={attempt} label={trans.__('Code')} />
       </Disclosure>
     );
   }
+  const label = [
+    of > 1 ? number : trans.__('Code'),
+    attempt.duration === null ? '' : trans.__('ran %1', formatDuration(trans, attempt.duration))
+  ];
   return (
     <div className="jp-Agent-attempt">
-      {of > 1 && <p className="jp-Agent-attempt-number">{number}</p>}
-      <Body attempt={attempt} />
+      <Body attempt={attempt} label={label.filter(Boolean).join(' · ')} />
     </div>
   );
 });
 
-function Body({ attempt }: { readonly attempt: Attempt }) {
+function Body({ attempt, label }: { readonly attempt: Attempt; readonly label: string }) {
   const { trans } = useAgent();
   const { showCode } = usePreferences();
   const { failure } = attempt;
@@ -60,7 +64,7 @@ function Body({ attempt }: { readonly attempt: Attempt }) {
           {trans.__('Reviewed and rewritten: %1', problem)}
         </p>
       ))}
-      {attempt.code && <CodeBlock code={attempt.code} open={showCode || isOpen(attempt)} />}
+      {attempt.code && <CodeBlock label={label} code={attempt.code} open={showCode || isOpen(attempt)} />}
       {outputs.length > 0 && (
         <div className="jp-Agent-outputs">
           <OutputList outputs={outputs} />

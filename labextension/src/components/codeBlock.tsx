@@ -10,14 +10,14 @@ import { Highlighted } from './highlighted';
 import { IconButton } from './iconButton';
 
 interface Props {
+  readonly label: string;
   readonly code: string;
   readonly open: boolean;
 }
 
-export function CodeBlock({ code, open }: Props) {
-  const { trans } = useAgent();
+export function CodeBlock({ label, code, open }: Props) {
   return (
-    <Disclosure className="jp-Agent-codeBlock" label={trans.__('Code')} open={open} actions={<Actions code={code} />}>
+    <Disclosure className="jp-Agent-codeBlock" label={label} open={open} actions={<Actions code={code} />}>
       <Highlighted code={code} />
     </Disclosure>
   );

@@ -1,7 +1,7 @@
 /** Where a question is written: text, files, how to work on it and with which model. */
 
 import { stopIcon } from '@jupyterlab/ui-components';
-import { useLayoutEffect, useRef, type ClipboardEvent, type KeyboardEvent } from 'react';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
 
 import { canSend, isRunning, type SessionState } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
@@ -15,9 +15,6 @@ export function Composer({ state }: { readonly state: SessionState }) {
   const { commands, session, trans } = useAgent();
   const { sendWithEnter } = usePreferences();
   const running = isRunning(state);
-  const textarea = useRef<HTMLTextAreaElement>(null);
-
-  useLayoutEffect(() => fitToContent(textarea.current), [state.draft]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // While an input method composes a character, Enter belongs to it.
@@ -46,22 +43,23 @@ export function Composer({ state }: { readonly state: SessionState }) {
       }}
     >
       <UploadChips uploads={state.uploads} />
-      <textarea
-        ref={textarea}
-        rows={2}
-        value={state.draft}
-        placeholder={trans.__('Ask about your data…')}
-        aria-label={trans.__('Message to the agent')}
-        title={
-          sendWithEnter
-            ? trans.__('Enter sends, Shift+Enter begins a new line')
-            : trans.__('Shift+Enter sends, Enter begins a new line')
-        }
-        data-lm-suppress-shortcuts="true"
-        onChange={event => session.setDraft(event.target.value)}
-        onKeyDown={onKeyDown}
-        onPaste={onPaste}
-      />
+      {/* The copy of the text, which is not seen, makes the field as high as it needs to be. */}
+      <div className="jp-Agent-grow" data-text={state.draft}>
+        <textarea
+          rows={2}
+          value={state.draft}
+          placeholder={trans.__('Ask about your data…')}
+          aria-label={trans.__('Message to the agent')}
+          title={
+            sendWithEnter
+              ? trans.__('Enter sends, Shift+Enter begins a new line')
+              : trans.__('Shift+Enter sends, Enter begins a new line')
+          }
+          onChange={event => session.setDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+        />
+      </div>
       <div className="jp-Agent-composer-bar">
         <IconButton
           icon={attachIcon}
@@ -90,12 +88,4 @@ export function Composer({ state }: { readonly state: SessionState }) {
       </div>
     </form>
   );
-}
-
-/** As high as its text; the style sheet says what is too high. */
-function fitToContent(textarea: HTMLTextAreaElement | null): void {
-  if (textarea) {
-    textarea.style.height = 'auto';
-    textarea.style.height = `${textarea.scrollHeight}px`;
-  }
 }

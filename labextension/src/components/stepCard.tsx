@@ -9,19 +9,26 @@ import { formatDuration } from '../rendering/format';
 import { AttemptView } from './attemptView';
 import { useAgent } from './context';
 
-export const StepCard = memo(function StepCard({ step }: { readonly step: StepBlock }) {
+interface Props {
+  readonly step: StepBlock;
+  /** The first step's goal is often the question itself, which stands right above. */
+  readonly question: string;
+}
+
+export const StepCard = memo(function StepCard({ step, question }: Props) {
   const { trans } = useAgent();
   const { attempts } = step;
+  const goal = step.goal.trim() === question.trim() ? trans.__('Analysis') : step.goal;
   const succeededAt = attempts.findLastIndex(attempt => attempt.state === 'ok');
   const meta = [
     attempts.length > 1 ? trans.__('%1 attempts', attempts.length) : '',
     step.duration === null ? '' : formatDuration(trans, step.duration)
   ];
   return (
-    <section className="jp-Agent-step" data-state={step.state} aria-label={trans.__('Step %1: %2', step.number, step.goal)}>
+    <section className="jp-Agent-step" data-state={step.state} aria-label={trans.__('Step %1: %2', step.number, goal)}>
       <header className="jp-Agent-step-head">
         <StateIcon state={step.state} label={stateText(trans, step.state)} />
-        <span className="jp-Agent-step-goal">{step.goal}</span>
+        <span className="jp-Agent-step-goal">{goal}</span>
         <span className="jp-Agent-step-meta">{meta.filter(Boolean).join(' · ')}</span>
       </header>
       {attempts.map((attempt, index) => (

@@ -24,7 +24,7 @@ export const TurnView = memo(function TurnView({ turn, last, clockAhead, stoppin
     <article className="jp-Agent-turn" aria-label={turn.question} aria-busy={turn.end === null}>
       <Question text={turn.question} attachments={turn.attachments} />
       {turn.blocks.map((block, index) => (
-        <BlockView key={index} block={block} />
+        <BlockView key={index} block={block} question={turn.question} />
       ))}
       {turn.activity && (
         <ActivityLine
@@ -37,13 +37,18 @@ export const TurnView = memo(function TurnView({ turn, last, clockAhead, stoppin
   );
 });
 
-const BlockView = memo(function BlockView({ block }: { readonly block: Block }) {
+interface BlockProps {
+  readonly block: Block;
+  readonly question: string;
+}
+
+const BlockView = memo(function BlockView({ block, question }: BlockProps) {
   switch (block.kind) {
     case 'text':
       return <Answer block={block} />;
     case 'notice':
       return <Card level={block.level}>{block.text}</Card>;
     case 'step':
-      return <StepCard step={block} />;
+      return <StepCard step={block} question={question} />;
   }
 });
