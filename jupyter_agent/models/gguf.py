@@ -78,7 +78,8 @@ def _value(file: BinaryIO, kind: int) -> Value:
     if kind == STRING:
         return _text(file)
     if kind == ARRAY:
-        return _skip_array(file)
+        _skip_array(file)
+        return None
     if kind not in FIXED:
         raise ValueError("its head is damaged")
     value: Value = _unpack(file, FIXED[kind])[0]

@@ -131,6 +131,11 @@ class OllamaServer:
             return ModelUnavailable(
                 f"{self._called} refused access.", "Check its address and the key in OLLAMA_API_KEY."
             )
+        if error.status_code == 400:
+            return ModelUnavailable(
+                f"{self._called} refused the request: {_sentence(error.error)}",
+                "If it is too long, ask in a new conversation, or with fewer files.",
+            )
         return ModelUnavailable(f"{self._called} failed: {_sentence(error.error)}", self._remedy)
 
     async def _describe(self, entry: ollama.ListResponse.Model) -> ModelDescription:

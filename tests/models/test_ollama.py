@@ -135,6 +135,7 @@ async def test_installed_models_are_described_once(fake: FakeOllama, connect: Co
 BROKEN = [
     (Reply(status=500, text="cudaMalloc failed: out of memory"), "out of memory"),
     (Reply(status=503, text="server busy, please try again"), "server busy"),
+    (Reply(status=400, text="the prompt exceeds the context"), "refused the request: the prompt exceeds"),
     (Reply(status=401, text="unauthorized"), "refused access"),
     (Reply(text="one two three", break_after=0), "broke the connection"),
     (Reply(text="one two three", break_after=2), "broke the connection"),

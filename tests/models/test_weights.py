@@ -110,7 +110,7 @@ def test_what_is_not_what_was_verified_is_assembled_again(tmp_path: Path, cache:
 
 def test_parts_with_another_hash_are_refused_and_leave_nothing(tmp_path: Path, cache: Path) -> None:
     parts = parts_of(SMALL, tmp_path, sha256=SHA256)
-    with pytest.raises(ModelUnavailable, match="not the ones that Qwen published"):
+    with pytest.raises(ModelUnavailable, match="not what Qwen published"):
         assembled(parts, cache)
     assert {path.name for path in cache.iterdir()} == {"lock"}
 

@@ -1,0 +1,265 @@
+"""The real embedded server with the real weights, through the same adapter and client as Ollama."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import aclosing
+from pathlib import Path
+
+import httpx
+import ollama
+import psutil
+import pytest
+
+from jupyter_agent.errors import ModelUnavailable
+from jupyter_agent.messages import Message
+from jupyter_agent.models.complete import complete, complete_json
+from jupyter_agent.models.embedded import EmbeddedModel, EmbeddedServer, available_processors
+from jupyter_agent.models.launch import Launch
+from jupyter_agent.models.weights import EMBEDDED_NAME, Weights, weights_file
+from jupyter_agent.protocols import ModelRequest
+
+pytestmark = [pytest.mark.embedded, pytest.mark.timeout(600)]
+
+ONE_NUMBER = ModelRequest(messages=(Message.user("What is 6 times 7? Digits only."),), max_tokens=12)
+ENDLESS = ModelRequest(messages=(Message.user("Count from 1 to 2000, one number a line."),))
+COUNTING = [{"role": "user", "content": "Count from 1 to 2000, one number a line."}]
+SCHEMA = {"type": "object", "properties": {"mode": {"enum": ["chat", "react"]}}, "required": ["mode"]}
+
+
+def long_prompt(subject: str, question: str) -> ModelRequest:
+    rules = " ".join(f"Rule {n}: column {subject}{n} holds {n * 7} numbers." for n in range(60))
+    return ModelRequest(messages=(Message.system(rules), Message.user(question)), max_tokens=2)
+
+
+async def seconds(model: EmbeddedModel, request: ModelRequest) -> float:
+    start = time.monotonic()
+    await complete(model, request)
+    return time.monotonic() - start
+
+
+async def test_the_unmodified_client_works(embedded: EmbeddedServer) -> None:
+    async with embedded.running() as connection:
+        client: ollama.AsyncClient = connection.client
+        (listed,) = (await client.list()).models
+        assert listed.model == EMBEDDED_NAME
+        assert listed.size == 1_117_320_768
+        (running,) = (await client.ps()).models
+        assert running.context_length == 8192
+        shown = await client.show(EMBEDDED_NAME)
+        assert shown.capabilities == ["completion"]
+        whole = await client.chat(
+            EMBEDDED_NAME, [{"role": "user", "content": "Say hello."}], options={"num_predict": 8}
+        )
+        assert whole.done
+        assert whole.message.content
+        assert whole.prompt_eval_count
+        loaded = await client.chat(EMBEDDED_NAME, [])
+        assert loaded.done
+        with pytest.raises(ollama.ResponseError, match="not found") as unknown:
+            await client.chat("no-such:1b", [{"role": "user", "content": "Hello."}])
+        assert unknown.value.status_code == 404
+        with pytest.raises(ollama.ResponseError, match="does not support thinking"):
+            await client.chat(EMBEDDED_NAME, [{"role": "user", "content": "Hello."}], think=True)
+
+
+async def test_it_answers(embedded: EmbeddedServer) -> None:
+    answer = await complete(EmbeddedModel(embedded, EMBEDDED_NAME, temperature=0), ONE_NUMBER)
+    assert "42" in answer.text
+    assert answer.usage.prompt_tokens > 10
+    assert answer.usage.completion_tokens > 0
+    assert not answer.cut
+
+
+async def test_options_are_obeyed(embedded: EmbeddedServer) -> None:
+    model = EmbeddedModel(embedded, EMBEDDED_NAME, temperature=0)
+    cut = await complete(model, ModelRequest(messages=ENDLESS.messages, max_tokens=5))
+    assert cut.cut
+    assert cut.usage.completion_tokens == 5
+    stopped = await complete(model, ModelRequest(messages=ENDLESS.messages, max_tokens=60, stop=("4",)))
+    assert "3" in stopped.text
+    assert "4" not in stopped.text
+    assert not stopped.cut
+    chosen = await complete_json(
+        model, ModelRequest(messages=(Message.user("Plot a histogram."),), schema=SCHEMA, max_tokens=30)
+    )
+    assert chosen["mode"] in ("chat", "react")
+
+
+async def test_a_prefix_is_read_once_even_when_another_came_between(embedded: EmbeddedServer) -> None:
+    """Classifier and coder take turns: each finds its own long instructions already read."""
+    model = EmbeddedModel(embedded, EMBEDDED_NAME)
+    first = await seconds(model, long_prompt("a", "One?"))
+    await seconds(model, long_prompt("b", "One?"))
+    again = await seconds(model, long_prompt("a", "Two?"))
+    assert again < first / 3
+
+
+async def test_a_prompt_beyond_the_context_is_told(embedded: EmbeddedServer) -> None:
+    model = EmbeddedModel(embedded, EMBEDDED_NAME)
+    with pytest.raises(ModelUnavailable, match="exceeds the available context size"):
+        await complete(model, ModelRequest(messages=(Message.user("a b c " * 4000),)))
+    assert (await complete(model, ONE_NUMBER)).text
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "what"),
+    [
+        (b"{", 400, "JSON"),
+        (b"[]", 400, "ChatRequest"),
+        (b"{}", 400, "model"),
+        (json.dumps({"model": EMBEDDED_NAME, "messages": [{"role": "robot", "content": ""}]}), 400, "role"),
+        (json.dumps({"model": EMBEDDED_NAME, "messages": "hello"}), 400, "messages"),
+        (json.dumps({"model": EMBEDDED_NAME, "options": {"temperature": "hot"}}), 400, "options.temperature"),
+        (
+            json.dumps({"model": EMBEDDED_NAME, "messages": COUNTING, "format": {"type": "nonsense"}}),
+            400,
+            "type",
+        ),
+        (json.dumps({"model": EMBEDDED_NAME, "messages": COUNTING, "tools": [{}]}), 400, "tools"),
+        (json.dumps({"model": "no-such:1b"}), 404, "no-such:1b"),
+    ],
+)
+async def test_bad_requests_are_refused_with_the_reason(
+    embedded: EmbeddedServer, body: str | bytes, status: int, what: str
+) -> None:
+    async with embedded.running() as connection, httpx.AsyncClient() as client:
+        headers = {"Authorization": str(connection.client._client.headers["Authorization"])}
+        answer = await client.post(f"{connection.url}/api/chat", content=body, headers=headers)
+        assert answer.status_code == status
+        assert what in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/tags", "/api/version", "/api/ps", "/no/such/page"])
+async def test_nothing_is_told_without_the_token(embedded: EmbeddedServer, path: str) -> None:
+    async with embedded.running() as connection, httpx.AsyncClient() as client:
+        for headers in ({}, {"Authorization": "Bearer guessed"}, {"Authorization": "Bearer "}):
+            answer = await client.get(connection.url + path, headers=headers)
+            assert answer.status_code == 401
+            assert answer.json() == {"error": "unauthorized"}
+        assert (await client.post(f"{connection.url}/api/chat", content=b"{}")).status_code == 401
+
+
+async def test_every_port_of_the_process_is_on_loopback_and_shut(embedded: EmbeddedServer) -> None:
+    """The runtime opens a port of its own; it must not answer strangers either."""
+    async with embedded.running() as connection, httpx.AsyncClient() as client:
+        listening = [c.laddr for c in psutil.Process(embedded.pid).net_connections() if c.status == "LISTEN"]
+        assert connection.url in [f"http://{address.ip}:{address.port}" for address in listening]
+        for address in listening:
+            assert address.ip == "127.0.0.1"
+            for path in ("/v1/chat/completions", "/completion", "/api/chat"):
+                url = f"http://127.0.0.1:{address.port}{path}"
+                assert (await client.post(url, json={"prompt": "x"})).status_code == 401
+
+
+async def test_the_token_is_not_in_the_arguments_or_the_environment(embedded: EmbeddedServer) -> None:
+    async with embedded.running() as connection:
+        token = str(connection.client._client.headers["Authorization"]).removeprefix("Bearer ")
+        process = psutil.Process(embedded.pid)
+        assert len(token) > 30
+        assert token not in " ".join(process.cmdline())
+        assert token not in " ".join(process.environ().values())
+
+
+async def test_a_client_that_leaves_stops_the_generation(embedded: EmbeddedServer) -> None:
+    """The next answer does not wait for the thousands of tokens that nobody reads any more."""
+    model = EmbeddedModel(embedded, EMBEDDED_NAME, temperature=0)
+    async with aclosing(model.stream(ENDLESS)) as chunks:
+        async for chunk in chunks:
+            if chunk.text:
+                break
+    await complete(model, ONE_NUMBER)
+    process = psutil.Process(embedded.pid)
+    before = sum(process.cpu_times()[:2])
+    await asyncio.sleep(2)
+    assert sum(process.cpu_times()[:2]) - before < 0.5
+
+
+async def test_a_client_that_leaves_while_its_prompt_is_read_stops_that(embedded: EmbeddedServer) -> None:
+    model = EmbeddedModel(embedded, EMBEDDED_NAME)
+    whole = await seconds(model, long_prompt("c", "One?"))
+    task = asyncio.create_task(complete(model, long_prompt("d", "One?")))
+    await asyncio.sleep(whole / 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await seconds(model, ONE_NUMBER) < whole * 0.6
+
+
+async def test_answers_wait_for_their_turn(embedded: EmbeddedServer) -> None:
+    model = EmbeddedModel(embedded, EMBEDDED_NAME, temperature=0)
+    answers = await asyncio.gather(*(complete(model, ONE_NUMBER) for _ in range(3)))
+    assert all("42" in answer.text for answer in answers)
+
+
+async def test_a_crash_is_told_and_mended(embedded: EmbeddedServer) -> None:
+    model = EmbeddedModel(embedded, EMBEDDED_NAME, temperature=0)
+    first = None
+    with pytest.raises(ModelUnavailable, match="The embedded model broke the connection"):  # noqa: PT012
+        async for _ in model.stream(ENDLESS):
+            if first is None:
+                first = embedded.pid
+                assert first is not None
+                os.kill(first, signal.SIGKILL)
+    assert "42" in (await complete(model, ONE_NUMBER)).text
+    assert embedded.pid not in (None, first)
+
+
+async def test_it_leaves_memory_when_idle_and_comes_back(weights: Weights) -> None:
+    server = EmbeddedServer(lambda: weights, model_timeout=120, idle_seconds=0.2)
+    model = EmbeddedModel(server, EMBEDDED_NAME, temperature=0)
+    assert server.pid is None
+    await complete(model, ONE_NUMBER)
+    first = psutil.Process(server.pid)
+    async with asyncio.timeout(30):
+        while first.is_running():
+            await asyncio.sleep(0.05)
+    assert server.pid is None
+    assert "42" in (await complete(model, ONE_NUMBER)).text
+    second = psutil.Process(server.pid)
+    await server.close()
+    assert not second.is_running()
+
+
+async def test_a_file_that_cannot_be_loaded_is_told(weights: Weights, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.gguf"
+    with weights.path.open("rb") as whole:
+        damaged.write_bytes(whole.read(8 << 20))
+    server = EmbeddedServer(lambda: weights_file(damaged), model_timeout=60)
+    with pytest.raises(ModelUnavailable, match="could not be started"):
+        await complete(EmbeddedModel(server, "damaged"), ONE_NUMBER)
+    assert server.pid is None
+    await server.close()
+
+
+def test_it_ends_with_the_process_that_started_it(weights: Weights) -> None:
+    """Killed, not asked: only the pipe between the two ends."""
+    launch = Launch(token="t", name="m", path=str(weights.path), num_ctx=512, threads=1)
+    parent = (
+        "import subprocess, sys\n"
+        "server = [sys.executable, '-P', '-m', 'jupyter_agent.models.embedded_server']\n"
+        "child = subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        f"child.stdin.write({launch.to_line()!r}); child.stdin.flush()\n"
+        "print(child.pid, child.stdout.readline().decode(), flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", parent]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        pid, report = process.stdout.readline().split(maxsplit=1)
+        child = psutil.Process(int(pid))
+        socket.create_connection(("127.0.0.1", json.loads(report)["port"])).close()
+        process.kill()
+    psutil.wait_procs([child], timeout=30)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_it_uses_the_processors_it_may_use() -> None:
+    assert available_processors() == len(os.sched_getaffinity(0))
