@@ -125,7 +125,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
         self.connection_info = {
             "transport": "ipc",
             "ip": channels.path,
-            "key": channels.key.encode(),
+            "key": channels.key.encode(),  # type: ignore[typeddict-item]  # bytes in use
             "signature_scheme": channels.signature_scheme,
             "shell_port": channels.shell_port,
             "iopub_port": channels.iopub_port,

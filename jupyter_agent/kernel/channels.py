@@ -1,0 +1,214 @@
+"""Jupyter's channels to one process of a kernel, and what is said on them.
+
+What a kernel says is not trusted: code in it can write any message that it likes. Fields are looked at before
+they are used, and what does not look right is passed over.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NewType
+
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_async
+
+from jupyter_agent.errors import KernelError
+from jupyter_agent.steps import Variable
+
+from .namespace import REPLY, REQUEST
+
+_TICK = 0.25
+"""Seconds of silence after which it is asked whether the kernel is still there."""
+_OPEN_SECONDS = 60.0
+_SETTLE_TICKS = 4
+"""Silent ticks after a reply until the outputs that did not come count as lost."""
+_VARIABLES = 300
+_TEXT_CHARACTERS = 4_000
+
+Request = NewType("Request", str)
+"""The id of a message that asks for something."""
+
+
+class KernelEnded(Exception):
+    """The process that these channels lead to is not there any more."""
+
+
+def process_of(kernel: KernelManager) -> int | None:
+    """The process id of the kernel: each restart brings another one."""
+    process: int | None = getattr(kernel.provisioner, "pid", None)
+    return process
+
+
+@dataclass(slots=True)
+class Channels:
+    """Open channels. They serve one reader at a time."""
+
+    kernel: KernelManager
+    client: AsyncKernelClient
+    process: int | None
+    features: tuple[str, ...] = ()
+    _replies: dict[Request, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    async def open(cls, kernel: KernelManager) -> Channels:
+        """Connect, and wait until the kernel answers and its outputs arrive.
+
+        Raises:
+            KernelError: it did not answer in time, or ended.
+        """
+        client: AsyncKernelClient = kernel.client(context=zmq.asyncio.Context.instance())  # type: ignore[assignment]
+        client.start_channels(hb=False)
+        channels = cls(kernel=kernel, client=client, process=process_of(kernel))
+        try:
+            await channels._greet()
+        except BaseException:
+            channels.close()
+            raise
+        return channels
+
+    def close(self) -> None:
+        self.client.stop_channels()
+
+    def execute(self, code: str) -> Request:
+        """Send code to run; input from a person is refused."""
+        return Request(self.client.execute(code, allow_stdin=False, stop_on_error=False))
+
+    async def messages(
+        self, request: Request, seconds: float
+    ) -> AsyncGenerator[tuple[str, Mapping[str, Any]], None]:
+        """Type and content of what the request brings, up to its `execute_reply`.
+
+        Raises:
+            TimeoutError: that did not come within `seconds`; the request can be followed on.
+            KernelEnded: it will not come.
+        """
+        deadline = time.monotonic() + seconds
+        reply: Mapping[str, Any] | None = None
+        silent_ticks = 0
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            message = await _next(self.client.iopub_channel, min(_TICK, left))
+            if message is not None:
+                kind, content = message["msg_type"], message["content"]
+                if _asked_by(message) != request:
+                    continue
+                if kind != "status":
+                    yield kind, content
+                elif content.get("execution_state") == "idle":
+                    yield "execute_reply", await self._reply(request, deadline)
+                    return
+                continue
+            # Outputs are dropped when they come faster than they are read, and the end may be among them.
+            reply = reply or await self._take_reply(request, 0.0)
+            if reply is None:
+                await self._check()
+                continue
+            silent_ticks += 1
+            if silent_ticks == _SETTLE_TICKS:
+                yield "execute_reply", reply
+                return
+
+    async def variables(self, *, failed: bool, seconds: float) -> tuple[Variable, ...]:
+        """What the kernel tells about its variables; nothing if it is not one of ours.
+
+        Raises:
+            TimeoutError: it did not answer within `seconds`.
+            KernelEnded: it cannot.
+        """
+        if REQUEST not in self.features:
+            return ()
+        message = self.client.session.msg(REQUEST, {"failed": failed})
+        self.client.shell_channel.send(message)
+        content = await self._reply(Request(message["header"]["msg_id"]), time.monotonic() + seconds, REPLY)
+        variables = content.get("variables")
+        return tuple(
+            _variable(item)
+            for item in (variables[:_VARIABLES] if isinstance(variables, list) else ())
+            if isinstance(item, dict)
+        )
+
+    async def _greet(self) -> None:
+        deadline = time.monotonic() + _OPEN_SECONDS
+        info: Mapping[str, Any] | None = None
+        listening = False
+        while info is None or not listening:
+            if time.monotonic() > deadline:
+                raise KernelError("The kernel was started but does not answer.", "Restart it and try again.")
+            # On the control channel it answers even while somebody else's code runs.
+            self.client.control_channel.send(self.client.session.msg("kernel_info_request"))
+            answer = await _next(self.client.control_channel, _TICK)
+            info = answer["content"] if answer else info
+            listening = listening or await _next(self.client.iopub_channel, _TICK) is not None
+            if info is None:
+                await self._check_started()
+        features = info.get("supported_features")
+        self.features = tuple(map(str, features)) if isinstance(features, list) else ()
+
+    async def _check_started(self) -> None:
+        try:
+            await self._check()
+        except KernelEnded as error:
+            raise KernelError("The kernel ended right after it was started.", "Try again.") from error
+
+    async def _check(self) -> None:
+        if process_of(self.kernel) != self.process or not await ensure_async(self.kernel.is_alive()):
+            raise KernelEnded
+
+    async def _reply(
+        self, request: Request, deadline: float, kind: str = "execute_reply"
+    ) -> Mapping[str, Any]:
+        while (left := deadline - time.monotonic()) > 0:
+            reply = await self._take_reply(request, min(_TICK, left), kind)
+            if reply is not None:
+                return reply
+            await self._check()
+        raise TimeoutError
+
+    async def _take_reply(
+        self, request: Request, seconds: float, kind: str = "execute_reply"
+    ) -> Mapping[str, Any] | None:
+        """The reply to `request` if it is there; those to requests that were given up are dropped."""
+        message = await _next(self.client.shell_channel, seconds)
+        while message is not None:
+            if _asked_by(message) == request and message["msg_type"] == kind:
+                content: Mapping[str, Any] = message["content"]
+                return content
+            message = await _next(self.client.shell_channel, 0.0)
+        return None
+
+
+async def _next(channel: AsyncZMQSocketChannel, seconds: float) -> dict[str, Any] | None:
+    """The next message, or None if none came or it is not one."""
+    try:
+        message = await channel.get_msg(timeout=seconds)
+    except queue.Empty:
+        return None
+    except (ValueError, TypeError, KeyError):
+        # Not signed, not JSON, or of another form than Jupyter's.
+        return None
+    if not isinstance(message.get("content"), dict) or not isinstance(message.get("parent_header"), dict):
+        return None
+    return message
+
+
+def _asked_by(message: Mapping[str, Any]) -> str | None:
+    asked: str | None = message["parent_header"].get("msg_id")
+    return asked
+
+
+def _variable(fields: Mapping[str, Any]) -> Variable:
+    shape = fields.get("shape")
+    return Variable(
+        name=str(fields.get("name", ""))[:_TEXT_CHARACTERS],
+        type=str(fields.get("type", ""))[:_TEXT_CHARACTERS],
+        shape=tuple(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else None,
+        summary=str(fields.get("summary", ""))[:_TEXT_CHARACTERS],
+    )

@@ -1,0 +1,354 @@
+"""A conversation's kernel: runs code, hands out what it shows, and copes with whatever the code does.
+
+The kernels belong to a kernel manager of Jupyter's: in a server to the server's own, so that a person sees,
+interrupts, restarts and shuts them down like any other. Whatever they do there, and whatever the code does,
+the next execution finds a kernel, and its `note` says if the variables are gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_client.manager import KernelManager
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from jupyter_core.utils import ensure_async
+
+from jupyter_agent.errors import KernelError
+from jupyter_agent.ids import ConversationId
+from jupyter_agent.protocols import Workspace
+from jupyter_agent.steps import AttemptStatus, ErrorOutput, Execution, Output, Variable
+
+from .channels import Channels, KernelEnded, Request, process_of
+from .outputs import Gate, error_from
+
+_VARIABLES_SECONDS = 3.0
+_RESTART_SECONDS = 90.0
+_TICK = 0.1
+
+_GONE = "All variables are gone."
+
+log = logging.getLogger(__name__)
+
+
+class RestrictedKernels:
+    """`protocols.Kernels` over a kernel manager of Jupyter's."""
+
+    def __init__(
+        self,
+        kernel_manager: AsyncMultiKernelManager,
+        kernel_name: str,
+        *,
+        output_limit: int = 10_000_000,
+        interrupt_grace: float = 5.0,
+    ) -> None:
+        """Sessions whose outputs end at `output_limit` characters for each execution.
+
+        `interrupt_grace` is how many seconds code has to end once it was interrupted.
+        """
+        self._kernel_manager = kernel_manager
+        self._kernel_name = kernel_name
+        self._output_limit = output_limit
+        self._interrupt_grace = interrupt_grace
+        self._sessions: dict[ConversationId, RestrictedSession] = {}
+
+    def session(self, workspace: Workspace) -> RestrictedSession:
+        session = self._sessions.get(workspace.conversation_id)
+        if session is None:
+            session = self._sessions[workspace.conversation_id] = RestrictedSession(
+                self._kernel_manager,
+                self._kernel_name,
+                workspace,
+                output_limit=self._output_limit,
+                interrupt_grace=self._interrupt_grace,
+            )
+        return session
+
+    async def close_session(self, conversation_id: ConversationId) -> None:
+        session = self._sessions.pop(conversation_id, None)
+        if session is not None:
+            await session.close()
+
+    async def close(self) -> None:
+        sessions = list(self._sessions.values())
+        self._sessions.clear()
+        await asyncio.gather(*(session.close() for session in sessions))
+
+
+class RestrictedSession:
+    """`protocols.KernelSession`: one conversation's kernel."""
+
+    def __init__(
+        self,
+        kernel_manager: AsyncMultiKernelManager,
+        kernel_name: str,
+        workspace: Workspace,
+        *,
+        output_limit: int,
+        interrupt_grace: float,
+    ) -> None:
+        self._kernel_manager = kernel_manager
+        self._kernel_name = kernel_name
+        self._workspace = workspace
+        self._output_limit = output_limit
+        self._interrupt_grace = interrupt_grace
+        self._kernel_id: str | None = None
+        self._channels: Channels | None = None
+        self._lost = ""
+        """What became of the variables since the last execution, for the note of the next."""
+        self._closed = False
+        self._lock = asyncio.Lock()
+        self._stopping: asyncio.Task[None] | None = None
+
+    async def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:  # noqa: ASYNC109
+        async with self._lock:
+            await self._stopped()
+            channels = await self._connected()
+            lost, self._lost = self._lost, ""
+            request = channels.execute(code)
+            execution: Execution | None = None
+            try:
+                async with aclosing(self._follow(channels, request, timeout)) as outputs:
+                    async for output in outputs:
+                        if output.kind == "execution":
+                            execution = output
+                        else:
+                            yield output
+            finally:
+                if execution is None:
+                    # Whoever read is gone. The code must end even if nobody waits for that.
+                    self._stopping = asyncio.create_task(self._stop(channels, request))
+                    await asyncio.shield(self._stopping)
+            assert execution is not None
+            yield await self._completed(execution, lost)
+
+    async def variables(self) -> tuple[Variable, ...]:
+        async with self._lock:
+            await self._stopped()
+            if self._kernel() is None:
+                return ()
+            return await self._look(await self._connected(), failed=False)
+
+    async def close(self) -> None:
+        self._closed = True
+        self._disconnect()
+        if self._kernel() is not None:
+            await ensure_async(self._kernel_manager.shutdown_kernel(self._kernel_id, now=True))
+
+    async def _follow(
+        self, channels: Channels, request: Request, seconds: float
+    ) -> AsyncGenerator[Output | Execution, None]:
+        """The outputs of `request`, then how it ended; interrupts it after `seconds`."""
+        started = time.monotonic()
+        gate = Gate(self._output_limit)
+        status: AttemptStatus = "ok"
+        error: ErrorOutput | None = None
+        note = ""
+        left = seconds
+        while True:
+            try:
+                async with aclosing(channels.messages(request, left)) as messages:
+                    async for kind, content in messages:
+                        if kind == "execute_reply":
+                            error = error_from(content) if content.get("status") == "error" else None
+                        elif output := gate.output(kind, content):
+                            yield output
+                if error is not None and status == "ok":
+                    status = "error"
+            except KernelEnded:
+                status, note = "died", await self._revive()
+            except TimeoutError:
+                if status != "timeout":
+                    status, left = "timeout", self._interrupt_grace
+                    note = f"The code was interrupted after {seconds:g} seconds. The variables are kept."
+                    await self._interrupt()
+                    continue
+                await self._replace()
+                note = (
+                    f"The code ran longer than {seconds:g} seconds and did not stop when it was interrupted, "
+                    f"so its kernel was ended and started again. {_GONE}"
+                )
+            break
+        yield Execution(
+            status=status,
+            duration=time.monotonic() - started,
+            error=error,
+            note=" ".join(filter(None, (note, gate.notice if gate.cut else ""))),
+        )
+
+    async def _completed(self, execution: Execution, lost: str) -> Execution:
+        """With what can only be known afterwards: the variables, and what became of them before."""
+        variables: tuple[Variable, ...] = ()
+        if execution.status != "died" and self._kernel() is not None:
+            variables = await self._look(await self._connected(), failed=execution.error is not None)
+        note = " ".join(filter(None, (lost, execution.note)))
+        return replace(execution, variables=variables, note=note)
+
+    async def _look(self, channels: Channels, *, failed: bool) -> tuple[Variable, ...]:
+        """The variables; none if the objects in them keep the kernel from answering."""
+        try:
+            return await channels.variables(failed=failed, seconds=_VARIABLES_SECONDS)
+        except TimeoutError:
+            await self._replace()
+            self._lost = f"A variable kept the kernel from answering, so it was started again. {_GONE}"
+        except KernelEnded:
+            self._lost = await self._revive()
+        return ()
+
+    async def _stop(self, channels: Channels, request: Request) -> None:
+        """End the code of a request that nobody reads any more."""
+        try:
+            await self._interrupt()
+            async for _ in channels.messages(request, self._interrupt_grace):
+                pass
+        except TimeoutError:
+            await self._replace()
+            self._lost = (
+                f"The code before this was stopped, but went on, so its kernel was started again. {_GONE}"
+            )
+        except KernelEnded:
+            self._lost = await self._revive()
+
+    async def _stopped(self) -> None:
+        """Wait for the end of code that was stopped."""
+        if self._stopping is not None:
+            await asyncio.shield(self._stopping)
+            self._stopping = None
+
+    async def _connected(self) -> Channels:
+        """Channels to a kernel that runs, whatever became of the one before.
+
+        Raises:
+            KernelRefused: this machine cannot enforce the restrictions.
+            KernelError: the kernel could not be started.
+        """
+        before = self._channels
+        if self._kernel() is None:
+            if before is not None:
+                self._lost = f"The kernel was shut down, and a new one started. {_GONE}"
+            await self._start()
+        kernel = await self._alive()
+        if before is not None:
+            if before.process == process_of(kernel):
+                return before
+            self._lost = self._lost or f"The kernel was restarted. {_GONE}"
+            self._disconnect()
+        self._channels = await Channels.open(kernel)
+        return self._channels
+
+    def _kernel(self) -> KernelManager | None:
+        if self._kernel_id is None or self._kernel_id not in self._kernel_manager:
+            return None
+        return self._kernel_manager.get_kernel(self._kernel_id)
+
+    async def _start(self) -> None:
+        if self._closed:
+            raise KernelError("The conversation was closed.", "Open it again to go on.")
+        specs = self._kernel_manager.kernel_spec_manager or KernelSpecManager()
+        folders: dict[str, Path] = {}
+        try:
+            metadata = specs.get_kernel_spec(self._kernel_name).metadata
+            if metadata.get("kernel_provisioner", {}).get("provisioner_name") == "jupyter-agent-restricted":
+                folders = {
+                    "agent_workspace": self._workspace.folder,
+                    "agent_attachments": self._workspace.attachments,
+                }
+            self._kernel_id = await ensure_async(
+                self._kernel_manager.start_kernel(
+                    kernel_name=self._kernel_name, cwd=str(self._workspace.folder), **folders
+                )
+            )
+        except NoSuchKernel as error:
+            raise KernelError(
+                f"There is no kernel named {self._kernel_name}.",
+                "Install jupyterlab-agent again, or set the trait JupyterAgent.kernel_name to one that "
+                "`jupyter kernelspec list` shows.",
+            ) from error
+        except (OSError, RuntimeError) as error:
+            raise KernelError(f"The kernel could not be started: {error}.") from error
+
+    async def _alive(self) -> KernelManager:
+        """The running kernel. One that ended is started again, unless somebody else is doing that already."""
+        deadline = time.monotonic() + _RESTART_SECONDS
+        restarted = False
+        while time.monotonic() < deadline:
+            kernel = self._kernel()
+            if kernel is None:
+                await self._start()
+            elif kernel.shutting_down:
+                await asyncio.sleep(_TICK)
+            elif await ensure_async(kernel.is_alive()):
+                return kernel
+            elif restarted:
+                break
+            else:
+                restarted = True
+                await self._restart()
+        raise KernelError(
+            "The kernel does not stay alive.", "Shut it down in the Running panel and try again."
+        )
+
+    async def _revive(self) -> str:
+        """Start the kernel again after it ended, and say why it had ended."""
+        kernel = self._kernel()
+        if self._closed or kernel is None:
+            return f"The kernel was shut down while the code ran. {_GONE}"
+        status = getattr(kernel.provisioner, "exit_status", None)
+        if status is None and not kernel.shutting_down:
+            assert kernel.provisioner is not None
+            status = await kernel.provisioner.poll()
+        try:
+            await self._alive()
+        except KernelError as error:
+            # The next execution tries again, and says why it cannot be.
+            log.warning("A kernel could not be started again: %s", error)
+        self._disconnect()
+        return f"The kernel ended while the code ran{_reason(status)}. It is started again. {_GONE}"
+
+    async def _interrupt(self) -> None:
+        if kernel := self._kernel():
+            await ensure_async(kernel.interrupt_kernel())
+
+    async def _replace(self) -> None:
+        """Restart a kernel whose code does not end. If that fails, the next execution says why."""
+        try:
+            await self._restart()
+        except KernelError as error:
+            log.warning("A kernel could not be started again: %s", error)
+
+    async def _restart(self) -> None:
+        self._disconnect()
+        if self._kernel() is None:
+            return
+        try:
+            await ensure_async(self._kernel_manager.restart_kernel(self._kernel_id, now=True))
+        except (OSError, RuntimeError) as error:
+            # TimeoutError is an OSError.
+            raise KernelError(f"The kernel could not be started again: {error}.") from error
+
+    def _disconnect(self) -> None:
+        """Forget the channels, and with them that there were variables: the caller has said so, or will."""
+        if self._channels is not None:
+            self._channels.close()
+            self._channels = None
+
+
+def _reason(status: int | None) -> str:
+    if status is None:
+        return ""
+    if status >= 0:
+        return f": the code ended it, with exit status {status}"
+    match -status:
+        case signal.SIGKILL:
+            return ": it was killed, most likely because memory ran out"
+        case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL | signal.SIGFPE:
+            return f": it crashed ({signal.Signals(-status).name})"
+        case number:
+            return f": it was ended by signal {number}"
