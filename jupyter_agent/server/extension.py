@@ -58,10 +58,20 @@ class JupyterAgentExtension(ExtensionApp):
         help="Makes the services from the settings and the server's kernel manager; for tests.",
     ).tag(config=True)
 
+    # A mistake in the configuration leaves it so; the server runs on without the agent.
+    _context: ServerContext | None = None
+
+    @property
+    def context(self) -> ServerContext:
+        """What the handlers share."""
+        if self._context is None:
+            raise RuntimeError("the extension is not initialised")
+        return self._context
+
     def initialize_settings(self) -> None:
         """Read the configuration, so that a mistake in it shows when the server starts."""
         settings = JupyterAgent(parent=self).to_settings()
-        self.context = ServerContext(
+        self._context = ServerContext(
             settings=settings,
             token=AgentToken(),
             services=LazyServices(lambda: self.compose(settings, self._server.kernel_manager)),
@@ -72,17 +82,20 @@ class JupyterAgentExtension(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Called once the server's port is final."""
+        if self._context is None:
+            return
         write_credentials(
             credential_file(os.getpid()),
             url=serverapp.connection_url,
             base_url=serverapp.base_url,
-            token=self.context.token.secret,
+            token=self._context.token.secret,
         )
 
     async def stop_extension(self) -> None:
         """Called before the server shuts its kernels down: what runs ends with its last event stored."""
         credential_file(os.getpid()).unlink(missing_ok=True)
-        await self.context.services.close()
+        if self._context is not None:
+            await self._context.services.close()
 
     @property
     def _server(self) -> ServerApp:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -22,6 +24,28 @@ from .database import open_database, storage_errors
 from .recording import end_orphans, record
 from .rows import attachment_from, conversation_from, event_from, message_from
 from .schema import attachments, conversations, events, messages
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _to_the_end(
+    method: Callable[Concatenate[SqlStore, P], Coroutine[Any, Any, R]],
+) -> Callable[Concatenate[SqlStore, P], Coroutine[Any, Any, R]]:
+    """An operation that its caller's cancellation does not interrupt.
+
+    Clients go away and runs are stopped all the time; a connection that is interrupted in mid-query
+    cannot be used again.
+    """
+
+    @wraps(method)
+    async def operation(self: SqlStore, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        task = asyncio.create_task(method(self, *args, **kwargs))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    return operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +67,7 @@ class SqlStore:
         self._path = path
         self._waiting: deque[_Entry] = deque()
         self._committing: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     @classmethod
     async def open(cls, path: Path) -> SqlStore:
@@ -53,6 +78,7 @@ class SqlStore:
         """
         return cls(await open_database(path), path)
 
+    @_to_the_end
     async def create_conversation(self, owner: UserId, title: str) -> Conversation:
         now = datetime.now(UTC)
         conversation = Conversation(
@@ -66,10 +92,12 @@ class SqlStore:
             )
         return conversation
 
+    @_to_the_end
     async def conversation(self, owner: UserId, conversation_id: ConversationId) -> Conversation:
         async with self._reading() as connection:
             return await _owned(connection, owner, conversation_id)
 
+    @_to_the_end
     async def conversations(self, owner: UserId, *, limit: int = 100) -> tuple[Conversation, ...]:
         query = (
             select(conversations)
@@ -80,6 +108,7 @@ class SqlStore:
         async with self._reading() as connection:
             return tuple(conversation_from(row) for row in await connection.execute(query))
 
+    @_to_the_end
     async def rename_conversation(
         self, owner: UserId, conversation_id: ConversationId, title: str
     ) -> Conversation:
@@ -89,12 +118,14 @@ class SqlStore:
             await connection.execute(query.values(title=title))
             return await _owned(connection, owner, conversation_id)
 
+    @_to_the_end
     async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None:
         async with self._writing() as connection:
             await _owned(connection, owner, conversation_id)
             # The other tables' rows go with it.
             await connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
 
+    @_to_the_end
     async def add_attachment(
         self, owner: UserId, conversation_id: ConversationId, attachment: Attachment
     ) -> None:
@@ -111,6 +142,7 @@ class SqlStore:
                 )
             )
 
+    @_to_the_end
     async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:
         query = (
             select(attachments)
@@ -140,6 +172,7 @@ class SqlStore:
             self._committing = asyncio.create_task(self._commit_waiting(), name="store events")
         return await entry.stored
 
+    @_to_the_end
     async def events(
         self, owner: UserId, conversation_id: ConversationId, *, after: int = 0, limit: int = 1000
     ) -> tuple[Event, ...]:
@@ -153,6 +186,7 @@ class SqlStore:
             await _owned(connection, owner, conversation_id)
             return tuple(event_from(row) for row in await connection.execute(query))
 
+    @_to_the_end
     async def messages(
         self, owner: UserId, conversation_id: ConversationId, *, limit: int = 10
     ) -> tuple[Message, ...]:
@@ -167,6 +201,7 @@ class SqlStore:
             latest_first = [message_from(row) for row in await connection.execute(query)]
         return tuple(reversed(latest_first))
 
+    @_to_the_end
     async def end_orphaned_runs(self) -> int:
         async with self._writing() as connection:
             return await end_orphans(connection)
@@ -175,6 +210,8 @@ class SqlStore:
         """Store what waits, then let go of the file."""
         if self._committing is not None:
             await self._committing
+        if self._under_way:
+            await asyncio.wait(self._under_way)
         await self._engine.dispose()
 
     async def _commit_waiting(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from tornado.httpclient import HTTPResponse
+from tornado.websocket import WebSocketClientConnection
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
 """What pytest-jupyter's `jp_fetch` is."""
@@ -96,3 +98,19 @@ def form(files: tuple[tuple[str, bytes], ...], fields: dict[str, str], *, last: 
     ]
     parts = file_parts + field_parts if last else field_parts + file_parts
     return b"".join(parts) + b"------frontier--\r\n"
+
+
+@asynccontextmanager
+async def listening(
+    jp_ws_fetch: Fetch, conversation: str, after: str = "0", **headers: str
+) -> AsyncIterator[WebSocketClientConnection]:
+    """A client that reads a conversation's events."""
+    socket: Any = await jp_ws_fetch(
+        f"agent/api/conversations/{conversation}/events",
+        params={"after": after},
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
+    try:
+        yield socket
+    finally:
+        socket.close()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -16,19 +13,7 @@ from jupyter_agent.events import Event, RunFinished
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.server.extension import JupyterAgentExtension
 from jupyter_agent.wire import from_json
-from tests.server.client import Api, Fetch
-
-
-@asynccontextmanager
-async def listening(
-    jp_ws_fetch: Fetch, conversation: str, after: str = "0"
-) -> AsyncIterator[WebSocketClientConnection]:
-    socket: Any = await jp_ws_fetch(f"agent/api/conversations/{conversation}/events", params={"after": after})
-    assert isinstance(socket, WebSocketClientConnection)
-    try:
-        yield socket
-    finally:
-        socket.close()
+from tests.server.client import Api, Fetch, listening
 
 
 async def next_event(socket: WebSocketClientConnection) -> Event:

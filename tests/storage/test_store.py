@@ -98,7 +98,7 @@ async def test_events_are_read_as_they_were_written(store: SqlStore) -> None:
 
 async def test_messages_and_title_follow_from_the_events(store: SqlStore) -> None:
     conversation = await store.create_conversation(OWNER, "")
-    question = "\n  What is the mean price per region, and which one grew fastest over the last ten years?"
+    question = "\n What is the mean price per region, and which one grew fastest over the last five years?"
     bodies: list[EventBody] = [
         started(question, SALES),
         Activity(text="Thinking"),

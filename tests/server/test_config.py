@@ -1,0 +1,66 @@
+"""Configuration: every setting has a trait with help, and what is out of bounds is refused."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from traitlets import TraitError
+from traitlets.config import Config
+
+from jupyter_agent.config import JupyterAgent
+from jupyter_agent.settings import Settings
+
+
+def test_every_setting_has_a_trait_with_help_and_the_same_default(tmp_path: Path) -> None:
+    traits = JupyterAgent.class_own_traits(config=True)
+    assert set(traits) == {field.name for field in fields(Settings)}
+    assert all(trait.help.endswith(".") for trait in traits.values())
+    assert JupyterAgent(data_dir=str(tmp_path)).to_settings() == Settings(data_dir=tmp_path)
+
+
+def test_configuration_files_and_options_set_it() -> None:
+    config = Config({"JupyterAgent": {"model": "llama", "max_steps": 3, "model_file": "~/a.gguf"}})
+    settings = JupyterAgent(config=config).to_settings()
+    assert (settings.model, settings.max_steps) == ("llama", 3)
+    assert settings.model_file == Path.home() / "a.gguf"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("num_ctx", 0),
+        ("timeout", -1.0),
+        ("coder_temperature", 9.0),
+        ("max_attempts", 0),
+        ("review_rounds", 4),
+        ("upload_limit_mb", 0),
+        ("data_dir", "relative/folder"),
+        ("ollama_host", "localhost:port"),
+    ],
+)
+def test_what_is_out_of_bounds_is_refused(name: str, value: object) -> None:
+    with pytest.raises(TraitError):
+        JupyterAgent(config=Config({"JupyterAgent": {name: value}}))
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("", "http://127.0.0.1:11434"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),
+        ("0.0.0.0:8080", "http://127.0.0.1:8080"),
+        (":9999", "http://127.0.0.1:9999"),
+        ("gpu.example.org", "http://gpu.example.org:11434"),
+        ("http://gpu.example.org", "http://gpu.example.org"),
+        ("https://example.org/ollama/", "https://example.org/ollama"),
+        ("[::1]:11434", "http://[::1]:11434"),
+    ],
+)
+def test_ollamas_address_is_understood_as_ollama_does(
+    given: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", given)
+    assert JupyterAgent().ollama_host == address
+    assert JupyterAgent(ollama_host=given).ollama_host == address
