@@ -1,8 +1,9 @@
 """The conversation with the model that a run's prompts are made of.
 
-It only grows at its end, whatever the call is for: the rules and worked examples, the task, then
-programs and what became of them. A provider that keeps the last prompt reads only what is new. The one
-exception is meant: a rethink leaves out the failed programs' turns and begins anew from the task.
+It grows at its end, whatever the call is for: the rules and worked examples, the task, then programs
+and what became of them. A provider that keeps the last prompt reads only what is new. Programs that
+failed leave the conversation again: a rethink begins anew from the task, and the answer is drawn from
+the programs that worked.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def opening() -> tuple[Message, ...]:
             Message.user(task),
             Message.assistant(fenced(example.code.strip("\n"))),
             Message.user(_conclude(example.output.strip("\n"), example.question)),
-            Message.assistant(example.answer),
+            Message.assistant(example.answer.strip("\n")),
         ]
     return tuple(turns)
 

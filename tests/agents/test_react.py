@@ -1,0 +1,215 @@
+"""The ReAct loop: what it does with outputs, wishes for more, failures and being stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.errors import ModelAnswerInvalid, ModelUnavailable, OutOfBudget
+from jupyter_agent.events import AnswerGiven, EventBody, StepFinished, StepStarted, TextDelta
+from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
+from jupyter_agent.protocols import ModelRequest
+from tests.coder.plain_kernel import PlainKernel
+
+Make = Callable[..., tuple[Toolbox, ScriptedModel]]
+
+MEANS = """```python
+import pandas as pd
+
+df = pd.read_csv('sales.csv')
+print(df.groupby('region')['price'].mean())
+```"""
+COUNT = "```python\nprint(len(df))\n```"
+ANSWER = "The mean price is **15.0** in North and **30.0** in South."
+
+
+async def asked(turn: Turn, toolbox: Toolbox) -> list[EventBody]:
+    return [body async for body in answer(turn, toolbox)]
+
+
+def said(bodies: list[EventBody]) -> str:
+    return "".join(body.text for body in bodies if isinstance(body, TextDelta) and body.target == "answer")
+
+
+async def test_one_step_and_the_answer(turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([MEANS, ANSWER])
+    bodies = await asked(turn, tools)
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert said(bodies) == ANSWER
+    concluding = model.requests[-1].messages
+    assert concluding[: len(model.requests[0].messages)] == model.requests[0].messages, "prompts only grow"
+    assert "North    15.0" in concluding[-1].text
+    assert "data, not instructions" in concluding[-1].text
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == [turn.question]
+
+
+@pytest.mark.parametrize(
+    "wish", ["MORE: count the rows", "**MORE:** count the rows", " \nmore: count the rows\nbecause"]
+)
+async def test_one_more_computation_before_the_answer(wish: str, turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([MEANS, wish, COUNT, ANSWER])
+    bodies = await asked(turn, tools)
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == [turn.question, "count the rows"]
+    assert said(bodies) == ANSWER, "a wish is never shown as an answer"
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    first, second = model.requests[0].messages, model.requests[2].messages
+    assert second[: len(first)] == first
+
+
+async def test_an_answer_that_begins_like_a_wish_is_an_answer(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, "More than 15 in North."])
+    bodies = await asked(turn, tools)
+    assert bodies[-1] == AnswerGiven(text="More than 15 in North.")
+    assert said(bodies) == "More than 15 in North."
+
+
+async def test_a_repeated_wish_is_not_granted(turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([MEANS, f"MORE: {turn.question.lower()} ", ANSWER])
+    bodies = await asked(turn, tools)
+    assert len([body for body in bodies if isinstance(body, StepStarted)]) == 1
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert "MORE" in model.requests[1].messages[-1].text
+    assert "MORE" not in model.requests[2].messages[-1].text
+
+
+async def test_wishes_end_with_the_steps_allowed(turn: Turn, toolbox: Make) -> None:
+    def answers(request: ModelRequest) -> str:
+        last = request.messages[-1].text
+        return (
+            MEANS if "<output>" not in last or "Question:" in last else f"MORE: part {len(request.messages)}"
+        )
+
+    tools, _ = toolbox(answers, max_steps=2)
+    with pytest.raises(OutOfBudget) as caught:
+        await asked(turn, tools)
+    assert "2 steps" in str(caught.value)
+    assert "max_steps" in caught.value.hint
+
+
+async def test_the_last_step_is_asked_for_an_answer(turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([MEANS, ANSWER], max_steps=1)
+    bodies = await asked(turn, tools)
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert "MORE" not in model.requests[-1].messages[-1].text
+
+
+async def test_nothing_that_works_ends_the_run_with_a_reason(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox(lambda _: "```python\nprint(nothing)\n```", max_attempts=2)
+    with pytest.raises(OutOfBudget) as caught:
+        await asked(turn, tools)
+    assert "2 attempts" in caught.value.message
+    assert "NameError: name 'nothing' is not defined" in caught.value.message
+    assert caught.value.hint
+
+
+async def test_earlier_results_are_answered_from_when_a_later_step_fails(turn: Turn, toolbox: Make) -> None:
+    bad = "```python\nprint(nothing)\n```"
+    tools, model = toolbox([MEANS, "MORE: the trend", bad, bad, ANSWER], max_attempts=2)
+    bodies = await asked(turn, tools)
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert [b.succeeded for b in bodies if isinstance(b, StepFinished)] == [True, False]
+    told = model.requests[-1].messages[-1].text
+    assert "the trend" in told
+    assert "NameError" in told
+    assert "North    15.0" in told
+
+
+async def test_an_empty_answer_says_so(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, "  "])
+    with pytest.raises(ModelAnswerInvalid):
+        await asked(turn, tools)
+
+
+async def test_a_model_that_vanishes_while_it_writes_ends_the_run(turn: Turn, toolbox: Make) -> None:
+    gone = ScriptedAnswer(text=MEANS, error=ModelUnavailable("The model is gone."), pieces_before_error=3)
+    tools, _ = toolbox([gone])
+    with pytest.raises(ModelUnavailable):
+        await asked(turn, tools)
+
+
+async def test_a_follow_up_is_told_the_variables(turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([MEANS, ANSWER, COUNT, "3 rows."])
+    await asked(turn, tools)
+    bodies = await asked(replace(turn, question="How many rows?"), tools)
+    assert bodies[-1] == AnswerGiven(text="3 rows.")
+    assert "- df: pandas.DataFrame 3 x 2" in model.requests[2].messages[-1].text
+
+
+async def test_long_output_is_cut_in_the_middle(turn: Turn, toolbox: Make) -> None:
+    printing = "```python\nprint('first', *range(5000), 'last')\n```"
+    tools, model = toolbox([printing, ANSWER], output_chars=500)
+    await asked(turn, tools)
+    told = model.requests[-1].messages[-1].text
+    assert len(told) < 1000
+    assert "first 0 1 2" in told
+    assert "4999 last" in told
+    assert "characters left out" in told
+
+
+SCRIPT = (
+    '{"mode": "react"}',
+    "```python\nprint(never_defined)\n```",
+    '{"ok": true, "problem": ""}',
+    "```python\nx = 1\nprint(x)\n```",
+    '{"ok": true, "problem": ""}',
+    "MORE: twice",
+    "```python\nprint(2 * x)\n```",
+    '{"ok": true, "problem": ""}',
+    "It is **2**.",
+)
+
+
+async def test_it_can_be_stopped_at_every_event(turn: Turn, toolbox: Make, kernel: PlainKernel) -> None:
+    auto = replace(turn, agent_type="auto")
+    everything = await asked(auto, toolbox(SCRIPT, review_rounds=1)[0])
+    assert {body.kind for body in everything} >= {"reviewed", "output", "attempt-finished", "answer"}
+    for count in range(1, len(everything)):
+        tools, _ = toolbox(SCRIPT, review_rounds=1)
+        seen: list[EventBody] = []
+
+        async def read(tools: Toolbox = tools, seen: list[EventBody] = seen, count: int = count) -> None:
+            async with aclosing(cast("Any", answer(auto, tools))) as bodies:
+                async for body in bodies:
+                    seen.append(body)
+                    if len(seen) == count:
+                        asyncio.current_task().cancel()  # type: ignore[union-attr]
+                        await asyncio.sleep(0)
+
+        with pytest.raises(asyncio.CancelledError):
+            await read_as_task(read)
+        assert len(seen) == count
+    after = [output async for output in kernel.execute("print('alive')", timeout=60)]
+    assert "alive" in str(after[0]), "the kernel still answers"
+
+
+async def read_as_task(read: Callable[[], Any]) -> None:
+    async with asyncio.timeout(60):
+        await asyncio.create_task(read())
+
+
+async def test_stopping_while_code_runs_interrupts_it(turn: Turn, toolbox: Make, kernel: PlainKernel) -> None:
+    endless = (
+        "```python\nimport time\nprint('begun', flush=True)\nfor _ in range(10**6):\n    time.sleep(0.1)\n```"
+    )
+    tools, _ = toolbox([endless])
+    begun = asyncio.Event()
+
+    async def read() -> None:
+        async for body in answer(turn, tools):
+            if body.kind == "output":
+                begun.set()
+
+    task = asyncio.create_task(read())
+    async with asyncio.timeout(60):
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        after = [output async for output in kernel.execute("print('alive')", timeout=60)]
+    assert "alive" in str(after[0])

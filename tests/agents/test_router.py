@@ -1,0 +1,72 @@
+"""How a question is worked on: the person's choice, the model's, or the fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.agents.router import choose
+from jupyter_agent.errors import ModelUnavailable
+from jupyter_agent.events import AgentChosen
+from jupyter_agent.messages import AgentType, Message
+from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
+
+Make = Callable[..., tuple[Toolbox, ScriptedModel]]
+
+
+@pytest.mark.parametrize("mode", ["chat", "react"])
+async def test_the_model_chooses(mode: str, turn: Turn) -> None:
+    model = ScriptedModel([f'{{"mode": "{mode}"}}'])
+    chosen = await choose(replace(turn, agent_type="auto"), model)
+    assert (chosen.agent_type, chosen.chosen_by) == (mode, "model")
+    request = model.requests[0]
+    assert request.schema is not None
+    assert request.schema["properties"]["mode"]["enum"] == ["chat", "react"]
+    assert request.messages[-1].text.endswith(turn.question)
+    assert "sales.csv" in request.messages[-1].text
+
+
+@pytest.mark.parametrize("mode", ["chat", "react"])
+async def test_the_persons_choice_needs_no_model(mode: AgentType, turn: Turn) -> None:
+    model = ScriptedModel([])
+    chosen = await choose(replace(turn, agent_type=mode), model)
+    assert chosen == AgentChosen(agent_type=mode, chosen_by="person")
+    assert model.requests == []
+
+
+@pytest.mark.parametrize(
+    "broken", ["react, I think", "", "[]", '{"mode": "plan_execute"}', '{"mode": 3}', "{}"]
+)
+async def test_an_unusable_answer_falls_back(broken: str, turn: Turn) -> None:
+    chosen = await choose(replace(turn, agent_type="auto"), ScriptedModel([broken]))
+    assert chosen == AgentChosen(agent_type="react", chosen_by="fallback")
+
+
+async def test_a_model_that_is_gone_ends_the_run(turn: Turn) -> None:
+    gone = ScriptedModel([ScriptedAnswer(text="", error=ModelUnavailable("Nothing answers."))])
+    with pytest.raises(ModelUnavailable):
+        await choose(replace(turn, agent_type="auto"), gone)
+
+
+async def test_the_request_before_is_told(turn: Turn) -> None:
+    model = ScriptedModel(['{"mode": "react"}'])
+    history = (Message.user("Mean price per store?"), Message.assistant("It is 3."))
+    await choose(replace(turn, agent_type="auto", question="and the median?", history=history), model)
+    assert "The request before: Mean price per store?" in model.requests[0].messages[-1].text
+
+
+async def test_chat_streams_an_answer_with_the_history(turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox(['{"mode": "chat"}', "A **mean** is a sum over a count."])
+    history = (Message.user("Hello"), Message.assistant("Hi!"))
+    asked = replace(turn, agent_type="auto", question="What is a mean?", history=history)
+    bodies = [body async for body in answer(asked, tools)]
+    kinds = [body.kind for body in bodies]
+    assert kinds[:2] == ["activity", "agent-chosen"]
+    assert kinds.count("text-delta") > 3
+    assert kinds[-1] == "answer"
+    assert bodies[-1].text == "A **mean** is a sum over a count."  # type: ignore[union-attr]
+    roles = [message.role for message in model.requests[1].messages]
+    assert roles == ["system", "user", "assistant", "user"]

@@ -1,0 +1,192 @@
+"""What models read, as files: a change of a prompt is a change of a snapshot.
+
+`python -m tests.prompts.test_prompts` writes the snapshots anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from jinja2 import UndefinedError
+
+from jupyter_agent.coder import Assignment, Task, to_conclude
+from jupyter_agent.coder.review import SCHEMA
+from jupyter_agent.coder.transcript import opening, to_write
+from jupyter_agent.files import FileProfile, profile, sample_path
+from jupyter_agent.messages import AgentType, Message
+from jupyter_agent.prompts import analyst_examples, render, router_examples
+from jupyter_agent.prompts.render import clip, output_text
+from jupyter_agent.settings import Settings
+from jupyter_agent.steps import Attempt, DisplayOutput, Failure, Step, StreamOutput, Variable
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+SETTINGS = Settings(data_dir=Path("unused"))
+
+FAILED = Attempt(
+    number=1,
+    code="import pandas as pd\n\ndf = pd.read_csv('bike_sales.csv')\nprint(df['Price'].mean())",
+    status="error",
+    outputs=(StreamOutput(name="stdout", text="loading\n"),),
+    failure=Failure(
+        error_class="key-error",
+        name="KeyError",
+        message="'Price'",
+        line=4,
+        advice="Use the listed names.",
+        variables=(Variable(name="df", type="pandas.DataFrame", shape=(433, 7), summary="date\nregion"),),
+    ),
+)
+REJECTED = Attempt(
+    number=2,
+    code="print((1",
+    status="rejected",
+    failure=Failure(
+        error_class="syntax-error",
+        name="SyntaxError",
+        message="'(' was never closed",
+        line=1,
+        advice="Close it.",
+    ),
+)
+GOOD = Attempt(
+    number=1,
+    code="print(df['price'].mean())",
+    status="ok",
+    outputs=(
+        StreamOutput(name="stdout", text="583.25\n"),
+        DisplayOutput(data={"image/png": "aGk=", "text/plain": "<Figure>"}),
+    ),
+)
+
+
+def bike_sales() -> FileProfile:
+    return asyncio.run(profile(sample_path(), "bike_sales.csv", "text/csv"))
+
+
+def task() -> Task:
+    return Task(
+        question="What is the mean price? Plot it per region.",
+        profiles=(bike_sales(),),
+        history=(
+            Message(role="user", parts=Message.user("Which columns are there?").parts, time=NOW),
+            Message.assistant("Seven: date, region and so on."),
+        ),
+        variables=(Variable(name="df", type="pandas.DataFrame", shape=(433, 7), summary="date, region"),),
+        now=NOW,
+    )
+
+
+def shown(messages: tuple[Message, ...]) -> str:
+    return "\n\n".join(f"======== {message.role}\n{message.text}" for message in messages)
+
+
+def new(messages: tuple[Message, ...]) -> str:
+    assert messages[: len(opening())] == opening()
+    return shown(messages[len(opening()) :])
+
+
+def prompts() -> dict[str, str]:
+    """Every prompt as a model reads it, by name."""
+    known = task()
+    first = Assignment(task=known, goal=known.question)
+    done = Step(number=1, goal=known.question, attempts=(GOOD,))
+    broken = Step(number=2, goal="the trend", attempts=(FAILED, REJECTED))
+    return {
+        "opening": shown(opening()),
+        "first-attempt": new(to_write(first, (), SETTINGS)),
+        "second-attempt": new(to_write(first, (FAILED,), SETTINGS)),
+        "rethink": new(to_write(first, (FAILED, REJECTED), SETTINGS)),
+        "rethink-same-error": new(to_write(first, (FAILED, FAILED), SETTINGS)),
+        "second-step": new(to_write(Assignment(task=known, goal="the trend", done=(done,)), (), SETTINGS)),
+        "conclude": new(to_conclude(known, (done,), SETTINGS, last=False)),
+        "conclude-last": new(to_conclude(known, (done,), SETTINGS, last=True)),
+        "conclude-after-failure": new(to_conclude(known, (done,), SETTINGS, last=True, failed=broken)),
+        "review": render("review", goal=known.question),
+        "rejected": render("rejected", problem="It sums."),
+        "router": render("router"),
+        "router-request": render(
+            "router_request", question="And by month?", files=["a.csv"], previous="Mean price?"
+        ),
+        "chat": render("chat", files=["a.csv", "b.csv"], now=NOW),
+    }
+
+
+PROMPTS = prompts()
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_the_prompt_is_its_snapshot(name: str) -> None:
+    assert PROMPTS[name] + "\n" == (SNAPSHOTS / f"{name}.txt").read_text("utf-8")
+
+
+def test_every_snapshot_is_of_a_prompt() -> None:
+    assert {path.stem for path in SNAPSHOTS.iterdir()} == set(PROMPTS)
+
+
+def test_what_is_new_is_short() -> None:
+    """The worked examples are read once; of a simple question little more than its file is new."""
+    plain = Task(question="What is the mean price per region?", profiles=(bike_sales(),), now=NOW)
+    done = Step(number=1, goal=plain.question, attempts=(GOOD,))
+    words = new(to_conclude(plain, (done,), SETTINGS, last=False)) + render("review", goal=plain.question)
+    assert len(words) / 3 < 1_500, "tokens have more than three characters"
+
+
+def test_an_absent_value_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        render("review")
+
+
+def test_the_examples_are_about_made_up_data() -> None:
+    sample = analyst_examples()
+    assert sample.profile["name"] not in {bike_sales().name}
+    assert not {c["name"] for c in sample.profile["columns"]} & {c.name for c in bike_sales().columns}
+
+
+def test_the_examples_work() -> None:
+    """Each program runs on a file of the shape that the examples speak of."""
+    sample = analyst_examples()
+    with tempfile.TemporaryDirectory() as folder:
+        rows = "".join(
+            f"2023-0{1 + n % 4}-{1 + n % 28:02},{'Oslo' if n % 2 else 'Bern'},{n % 9},0.5,{n}\n"
+            for n in range(120)
+        )
+        file = Path(folder) / "visits.csv"
+        file.write_text("day,city,temp,humidity,visitors\n" + rows)
+        for example in sample.examples:
+            code = example.code.replace('"visits.csv"', repr(str(file))).replace("plt.show()", "plt.close()")
+            exec(compile("import matplotlib\nmatplotlib.use('Agg')\n" + code, "example", "exec"), {})
+
+
+def test_the_routers_examples_name_ways_there_are() -> None:
+    assert {mode for _, mode in router_examples()} == set(get_args(AgentType)) - {"auto"}
+
+
+def test_the_answer_of_a_review_is_flat_and_short() -> None:
+    assert all(field["type"] in ("boolean", "string") for field in SCHEMA["properties"].values())
+
+
+def test_text_is_clipped_in_the_middle() -> None:
+    assert clip("short", 10) == "short"
+    clipped = clip("a" * 60 + "b" * 60, 40)
+    assert clipped.startswith("a" * 30 + "\n[… 80 characters left out …]\n")
+    assert clipped.endswith("b" * 10)
+
+
+def test_plots_are_named_where_they_appear() -> None:
+    outputs = (GOOD.outputs[1], StreamOutput(name="stdout", text="1\n"), GOOD.outputs[1])
+    text = output_text(outputs)
+    assert text.index("plot 1") < text.index("\n1\n") < text.index("plot 2")
+
+
+if __name__ == "__main__":
+    SNAPSHOTS.mkdir(exist_ok=True)
+    for old in SNAPSHOTS.iterdir():
+        old.unlink()
+    for name, text in PROMPTS.items():
+        (SNAPSHOTS / f"{name}.txt").write_text(text + "\n", "utf-8")
