@@ -59,7 +59,9 @@ async def compose(
     journal = Journal(store)
     workspaces = Workspaces(settings.workspaces)
     models = models or ProviderModels(settings)
-    kernels = RestrictedKernels(kernel_manager, settings.kernel_name)
+    kernels = RestrictedKernels(
+        kernel_manager, settings.kernel_name, output_limit=settings.output_limit_mb * 1_000_000
+    )
     runner = Runner(
         store=store,
         journal=journal,

@@ -101,6 +101,12 @@ class JupyterAgent(Configurable):
         max=200_000,
         help="Characters of an attempt's output that a model is shown.",
     ).tag(config=True)
+    output_limit_mb = Integer(
+        10,
+        min=1,
+        max=1_000,
+        help="The most that one execution may show, in millions of characters; the rest is cut, with a note.",
+    ).tag(config=True)
     upload_limit_mb = Integer(
         100,
         min=1,
@@ -155,6 +161,7 @@ class JupyterAgent(Configurable):
             max_attempts=self.max_attempts,
             review_rounds=self.review_rounds,
             output_chars=self.output_chars,
+            output_limit_mb=self.output_limit_mb,
             upload_limit_mb=self.upload_limit_mb,
             history_messages=self.history_messages,
             kernel_name=self.kernel_name,

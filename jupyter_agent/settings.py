@@ -30,6 +30,8 @@ class Settings:
     review_rounds: int = 1
     output_chars: int = 8_000
     """Characters of an attempt's output that a model is shown."""
+    output_limit_mb: int = 10
+    """Outputs of one execution beyond this are cut; millions of characters."""
     upload_limit_mb: int = 100
     history_messages: int = 10
     kernel_name: str = "jupyter-agent-strict"

@@ -22,7 +22,7 @@ def rows(configurable: type[Configurable]) -> list[str]:
     """A line for each trait that this class itself adds."""
     made = configurable.class_own_traits(config=True)
     return [
-        f"| `{configurable.__name__}.{name}` | `{trait.default_value!r}` | {trait.help} |"
+        f"| `{configurable.__name__}.{name}` | `{trait.default_value_repr()}` | {trait.help} |"
         for name, trait in sorted(made.items())
     ]
 
