@@ -6,9 +6,10 @@
         child         becomes a kernel: leaves the parent behind, locks itself down, serves
           policy        profile, folders, machine -> rules; pure
           confine       puts those rules into force
-    session       a conversation's kernel: runs code, survives what the code does
-      outputs       what a kernel may show
+    sessions      a conversation's kernel: runs code, survives what the code does
+      channels      what is said to one process of a kernel, and back
+      outputs, svg  what a kernel may show
       namespace     what a kernel's variables hold; runs inside it
 
-Nothing heavy is imported here: the server imports `provisioner` and `session` before the first kernel.
+Nothing heavy is imported here: the server imports `provisioner` before the first kernel.
 """

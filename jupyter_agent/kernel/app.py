@@ -8,12 +8,16 @@ from __future__ import annotations
 import sys
 from typing import Any, NoReturn
 
+import matplotlib
 import zmq
 from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from matplotlib import pyplot
 from matplotlib_inline.backend_inline import configure_inline_support
 
 from . import namespace, refusals
@@ -31,6 +35,13 @@ class RestrictedKernel(IPythonKernel):
     def kernel_info(self) -> dict[str, Any]:
         info: dict[str, Any] = super().kernel_info
         return {**info, "supported_features": [*info["supported_features"], namespace.REQUEST]}
+
+    def raw_input(self, prompt: object = "") -> str:
+        """Ask a person, if there is one."""
+        if not self._allow_stdin:
+            raise StdinNotImplementedError("Nobody can be asked for input here: put the value into the code.")
+        answer: str = super().raw_input(prompt)
+        return answer
 
     async def agent_variables_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Answer with the variables, and with those of the failing function if `failed` is asked for."""
@@ -53,9 +64,8 @@ class RestrictedApp(IPKernelApp):
         app.channels = channels
         app.config.HistoryManager.hist_file = ":memory:"
         app.initialize([])
-        # Its own hook ran when it was imported, before there was a shell to hook into.
-        configure_inline_support(app.shell, "module://matplotlib_inline.backend_inline")
         assert app.shell is not None
+        _draw_in(app.shell)
         app.shell.system = app.shell.system_raw = app.shell.system_piped = _refuse_command
         sys.addaudithook(refusals.explain)
         return app
@@ -99,6 +109,13 @@ class RestrictedApp(IPKernelApp):
         self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
+
+
+def _draw_in(shell: InteractiveShell) -> None:
+    """What matplotlib does when it is imported in a kernel; it was imported when there was none."""
+    matplotlib.interactive(True)
+    pyplot.install_repl_displayhook()
+    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
 
 
 def _refuse_command(command: str) -> NoReturn:

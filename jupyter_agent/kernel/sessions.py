@@ -19,6 +19,7 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import KernelManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_core.utils import ensure_async
 
 from jupyter_agent.errors import KernelError
@@ -53,6 +54,9 @@ class RestrictedKernels:
 
         `interrupt_grace` is how many seconds code has to end once it was interrupted.
         """
+        if not kernel_manager.connection_dir:
+            # Else the file with the key would be written to wherever the process stands.
+            kernel_manager.connection_dir = jupyter_runtime_dir()
         self._kernel_manager = kernel_manager
         self._kernel_name = kernel_name
         self._output_limit = output_limit
@@ -300,10 +304,10 @@ class RestrictedSession:
         kernel = self._kernel()
         if self._closed or kernel is None:
             return f"The kernel was shut down while the code ran. {_GONE}"
-        status = getattr(kernel.provisioner, "exit_status", None)
-        if status is None and not kernel.shutting_down:
-            assert kernel.provisioner is not None
-            status = await kernel.provisioner.poll()
+        status = await kernel.provisioner.poll() if kernel.provisioner else None
+        if status is None:
+            # Somebody else has started it again.
+            status = getattr(kernel.provisioner, "exit_status", None)
         try:
             await self._alive()
         except KernelError as error:
