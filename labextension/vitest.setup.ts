@@ -1,4 +1,9 @@
-// What JupyterLab's modules touch when they are imported, and jsdom lacks.
+// A clean document for every spec, and what JupyterLab's modules touch on import but jsdom lacks.
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+
+afterEach(cleanup);
+
 class Absent {
   observe(): void {}
   unobserve(): void {}
@@ -13,7 +18,7 @@ const missing: Record<string, unknown> = {
 };
 
 for (const [name, value] of Object.entries(missing)) {
-  if (!(name in globalThis)) {
+  if (Reflect.get(globalThis, name) === undefined) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   }
 }

@@ -77,13 +77,15 @@ function Body({ attempt, label }: { readonly attempt: Attempt; readonly label: s
   );
 }
 
-/** How an attempt ended that has no failure to show; empty while it goes on or when all is well. */
+/** How an attempt ended that has no failure to show; empty when all is well or the turn's end says it. */
 function endText(trans: TranslationBundle, state: AttemptState): string {
   switch (state) {
     case 'writing':
     case 'rewriting':
     case 'running':
     case 'ok':
+    case 'stopped':
+    case 'unfinished':
       return '';
     case 'error':
       return trans.__('The code failed.');
@@ -91,11 +93,7 @@ function endText(trans: TranslationBundle, state: AttemptState): string {
       return trans.__('The code took too long and was stopped.');
     case 'died':
       return trans.__('The kernel ended while the code ran.');
-    case 'stopped':
-      return trans.__('Stopped before it was done.');
     case 'rejected':
       return trans.__('The code was not run: a check found a mistake in it.');
-    case 'unfinished':
-      return trans.__('Not finished.');
   }
 }

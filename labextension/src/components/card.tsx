@@ -1,11 +1,11 @@
 /** A message that is not part of the conversation: what happened, what to do, and a way to do it. */
 
-import { closeIcon, infoIcon } from '@jupyterlab/ui-components';
+import { closeIcon } from '@jupyterlab/ui-components';
 import type { ReactNode } from 'react';
 
 import { useAgent } from './context';
 import { IconButton } from './iconButton';
-import { warningIcon } from './icons';
+import { infoIcon, warningIcon } from './icons';
 
 interface Props {
   readonly level: 'info' | 'warning' | 'error';

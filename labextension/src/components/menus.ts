@@ -11,7 +11,7 @@ import type { Conversation } from '../types/wire';
 export function conversationMenu(commands: CommandRegistry, conversations: readonly Conversation[]): Menu {
   const menu = newMenu(commands);
   for (const { id, title } of conversations.slice(0, 50)) {
-    menu.addItem({ command: CommandIDs.openConversation, args: { id, title } });
+    menu.addItem({ command: CommandIDs.openConversation, args: { id, title: shortened(title) } });
   }
   return menu;
 }
@@ -35,6 +35,13 @@ export function openBelow(menu: Menu, anchor: HTMLElement): void {
   });
   menu.open(left, bottom + 2);
 }
+
+/** A menu is as wide as its longest label. */
+function shortened(title: string): string {
+  return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1).trimEnd()}…` : title;
+}
+
+const LONGEST_TITLE = 44;
 
 function newMenu(commands: CommandRegistry): Menu {
   const menu = new MenuSvg({ commands });

@@ -4,6 +4,7 @@ import { lacksModel, modelNotice, type SessionState } from '../model/sessionStat
 import { CommandIDs } from '../tokens/commandIds';
 import { Card } from './card';
 import { useAgent } from './context';
+import { Prose } from './prose';
 
 export function Messages({ state }: { readonly state: SessionState }) {
   const { session } = useAgent();
@@ -15,13 +16,13 @@ export function Messages({ state }: { readonly state: SessionState }) {
       ) : (
         notice && (
           <Card level="info" onDismiss={() => session.dismissNotice(notice)}>
-            {notice}
+            <Prose text={notice} />
           </Card>
         )
       )}
       {state.problem && (
         <Card level="error" onDismiss={() => session.dismissProblem()}>
-          <strong>{state.problem.title}</strong> {state.problem.detail}
+          <strong>{state.problem.title}</strong> <Prose text={state.problem.detail} />
         </Card>
       )}
     </div>
@@ -44,7 +45,7 @@ function NoModel({ state }: { readonly state: SessionState }) {
         </button>
       }
     >
-      <strong>{trans.__('No model can answer yet.')}</strong> {state.models?.notice}
+      <strong>{trans.__('No model can answer yet.')}</strong> <Prose text={state.models?.notice ?? ''} />
     </Card>
   );
 }

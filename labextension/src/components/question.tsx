@@ -17,9 +17,11 @@ export function Question({ text, attachments }: Props) {
         <ul className="jp-Agent-chips">
           {attachments.map(attachment => (
             <li key={attachment.id} className="jp-Agent-chip" title={attachment.name}>
-              <fileIcon.react tag="span" aria-hidden="true" />
-              <span className="jp-Agent-chip-name">{attachment.name}</span>
-              <span className="jp-Agent-chip-size">{formatSize(attachment.size)}</span>
+              <div className="jp-Agent-chip-row">
+                <fileIcon.react tag="span" aria-hidden="true" />
+                <span className="jp-Agent-chip-name">{attachment.name}</span>
+                <span className="jp-Agent-chip-size">{formatSize(attachment.size)}</span>
+              </div>
             </li>
           ))}
         </ul>

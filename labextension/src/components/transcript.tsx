@@ -68,7 +68,7 @@ function useScrollToEnd(questions: number) {
   const toEnd = (): void => {
     follows.current = true;
     setAway(false);
-    viewport.current?.scrollTo({ top: viewport.current.scrollHeight });
+    showEnd(viewport.current);
   };
 
   const onScroll = (): void => {
@@ -92,7 +92,7 @@ function useScrollToEnd(questions: number) {
     }
     const observer = new ResizeObserver(() => {
       if (follows.current) {
-        viewport.current?.scrollTo({ top: viewport.current.scrollHeight });
+        showEnd(viewport.current);
       }
     });
     observer.observe(content.current);
@@ -104,4 +104,10 @@ function useScrollToEnd(questions: number) {
   useLayoutEffect(toEnd, [questions]);
 
   return { viewport, content, away, toEnd, onScroll };
+}
+
+function showEnd(viewport: HTMLElement | null): void {
+  if (viewport) {
+    viewport.scrollTop = viewport.scrollHeight;
+  }
 }

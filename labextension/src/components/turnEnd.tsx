@@ -8,6 +8,7 @@ import { formatCount, formatDuration } from '../rendering/format';
 import { CommandIDs } from '../tokens/commandIds';
 import { Card } from './card';
 import { useAgent } from './context';
+import { Prose } from './prose';
 
 interface Props {
   readonly turn: Turn;
@@ -40,13 +41,19 @@ function EndMessage({ end, last }: Omit<Props, 'turn'>) {
     case 'interrupted':
       return (
         <Card level="warning" actions={actions}>
-          {end.message || trans.__('The server ended before the answer was complete. Ask again to get one.')}
+          <Prose
+            text={end.message || trans.__('The server ended before the answer was complete. Ask again to get one.')}
+          />
         </Card>
       );
     case 'failed':
       return (
         <Card level="error" actions={actions}>
-          {end.message || trans.__("This did not work. Ask again; if it fails again, the server's log says more.")}
+          <Prose
+            text={
+              end.message || trans.__("This did not work. Ask again; if it fails again, the server's log says more.")
+            }
+          />
         </Card>
       );
   }

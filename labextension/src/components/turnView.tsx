@@ -7,6 +7,7 @@ import { Answer } from './answer';
 import { ActivityLine } from './activityLine';
 import { Card } from './card';
 import { useAgent } from './context';
+import { Prose } from './prose';
 import { Question } from './question';
 import { StepCard } from './stepCard';
 import { TurnEndView } from './turnEnd';
@@ -47,7 +48,11 @@ const BlockView = memo(function BlockView({ block, question }: BlockProps) {
     case 'text':
       return <Answer block={block} />;
     case 'notice':
-      return <Card level={block.level}>{block.text}</Card>;
+      return (
+        <Card level={block.level}>
+          <Prose text={block.text} />
+        </Card>
+      );
     case 'step':
       return <StepCard step={block} question={question} />;
   }

@@ -17,14 +17,16 @@ export function UploadChips({ uploads }: { readonly uploads: readonly Upload[] }
     <ul className="jp-Agent-chips" aria-label={trans.__('Attached files')}>
       {uploads.map(upload => (
         <li key={upload.key} className="jp-Agent-chip" data-state={upload.state} title={upload.name}>
-          <fileIcon.react tag="span" aria-hidden="true" />
-          <span className="jp-Agent-chip-name">{upload.name}</span>
-          <span className="jp-Agent-chip-size">{stateText(trans, upload)}</span>
-          <IconButton
-            icon={closeIcon}
-            label={trans.__('Remove %1', upload.name)}
-            onClick={() => session.detach(upload.key)}
-          />
+          <div className="jp-Agent-chip-row">
+            <fileIcon.react tag="span" aria-hidden="true" />
+            <span className="jp-Agent-chip-name">{upload.name}</span>
+            <span className="jp-Agent-chip-size">{stateText(trans, upload)}</span>
+            <IconButton
+              icon={closeIcon}
+              label={trans.__('Remove %1', upload.name)}
+              onClick={() => session.detach(upload.key)}
+            />
+          </div>
           {upload.state === 'sending' && (
             <progress max={1} value={upload.progress} aria-label={trans.__('Upload of %1', upload.name)} />
           )}

@@ -172,11 +172,11 @@ export class AgentSession implements IAgentSession {
 
   /** True when the server took the question. */
   private async _ask({ text, attachments, agentType }: Question): Promise<boolean> {
-    const from = this._state.conversationId;
+    const visit = this._visit;
     this._update({ pending: { question: text, attachments }, problem: null });
     const request: ChatRequest = {
       message: text,
-      conversation_id: from,
+      conversation_id: this._state.conversationId,
       agent_type: agentType,
       files: attachments.map(attachment => attachment.id),
       model: this._state.model,
@@ -184,14 +184,14 @@ export class AgentSession implements IAgentSession {
     };
     const accepted = await this._try(async () => {
       const { conversation_id: id } = await this._client.chat(request);
-      if (this._state.conversationId === from) {
+      if (this._visit === visit) {
         this._join(id);
         if (this._state.stopping && this._state.pending) {
           await this._client.stop(id);
         }
       }
     });
-    if (!accepted && this._state.conversationId === from) {
+    if (!accepted && this._visit === visit) {
       this._update({ pending: null, stopping: false });
     }
     return accepted;
@@ -214,6 +214,7 @@ export class AgentSession implements IAgentSession {
   private _leave(): void {
     this._stream?.close();
     this._stream = null;
+    this._visit += 1;
     this._uploads.clear();
     this._view = EMPTY_VIEW;
     this._update({
@@ -307,6 +308,8 @@ export class AgentSession implements IAgentSession {
   private _view = EMPTY_VIEW;
   private _stream: EventStream | null = null;
   private _started: Promise<void> | null = null;
+  /** Counts the conversations that were left: an answer to a question of an earlier one is too late. */
+  private _visit = 0;
   private _clockAhead = Number.POSITIVE_INFINITY;
   private _frame = 0;
   private _listTimer = 0;

@@ -1,22 +1,22 @@
 /** The names of the commands: what the sidebar can do, for the palette, shortcuts and other extensions. */
 
-export namespace CommandIDs {
-  export const open = 'jupyterlab-agent:open';
-  export const newConversation = 'jupyterlab-agent:new-conversation';
+export const CommandIDs = {
+  open: 'jupyterlab-agent:open',
+  newConversation: 'jupyterlab-agent:new-conversation',
   /** `id`: the conversation. */
-  export const openConversation = 'jupyterlab-agent:open-conversation';
-  export const renameConversation = 'jupyterlab-agent:rename-conversation';
-  export const deleteConversation = 'jupyterlab-agent:delete-conversation';
-  export const attachFiles = 'jupyterlab-agent:attach-files';
-  export const send = 'jupyterlab-agent:send';
-  export const stop = 'jupyterlab-agent:stop';
+  openConversation: 'jupyterlab-agent:open-conversation',
+  renameConversation: 'jupyterlab-agent:rename-conversation',
+  deleteConversation: 'jupyterlab-agent:delete-conversation',
+  attachFiles: 'jupyterlab-agent:attach-files',
+  send: 'jupyterlab-agent:send',
+  stop: 'jupyterlab-agent:stop',
   /** Asks the question of the last turn once more. */
-  export const askAgain = 'jupyterlab-agent:ask-again';
-  export const trySample = 'jupyterlab-agent:try-sample';
-  export const checkModels = 'jupyterlab-agent:check-models';
+  askAgain: 'jupyterlab-agent:ask-again',
+  trySample: 'jupyterlab-agent:try-sample',
+  checkModels: 'jupyterlab-agent:check-models',
   /** `code`: the text. */
-  export const copyCode = 'jupyterlab-agent:copy-code';
+  copyCode: 'jupyterlab-agent:copy-code',
   /** `code`: the source of a new cell below the active one. */
-  export const insertCode = 'jupyterlab-agent:insert-code';
-  export const openSettings = 'jupyterlab-agent:open-settings';
-}
+  insertCode: 'jupyterlab-agent:insert-code',
+  openSettings: 'jupyterlab-agent:open-settings'
+} as const;

@@ -1,0 +1,102 @@
+/** Writing and sending, with the keyboard and with the buttons. */
+
+import { act, fireEvent, screen } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+
+import { EventLog, runStarted } from '../testing/events';
+import { renderAgent, type RenderedAgent } from '../testing/renderAgent';
+import { Composer } from './composer';
+import { useSessionState } from './context';
+
+function ComposerOfSession() {
+  return <Composer state={useSessionState()} />;
+}
+
+async function composer(): Promise<RenderedAgent> {
+  const agent = renderAgent(<ComposerOfSession />);
+  await act(() => agent.session.start());
+  return agent;
+}
+
+const field = (): HTMLTextAreaElement => screen.getByLabelText('Message to the agent');
+const button = (name: string): HTMLButtonElement => screen.getByRole('button', { name });
+
+/** Acts, and lets what follows from it happen. */
+async function done(action: () => unknown): Promise<void> {
+  await act(() => {
+    action();
+    return Promise.resolve();
+  });
+}
+
+function write(text: string): void {
+  fireEvent.change(field(), { target: { value: text } });
+}
+
+it('sends with Enter, and not with Shift+Enter', async () => {
+  const { client } = await composer();
+  write('How many rows?');
+  fireEvent.keyDown(field(), { key: 'Enter', shiftKey: true });
+  expect(client.chats).toEqual([]);
+  await done(() => fireEvent.keyDown(field(), { key: 'Enter' }));
+  expect(client.chats.map(chat => chat.message)).toEqual(['How many rows?']);
+  expect(field().value).toBe('');
+});
+
+it('leaves Enter to an input method that composes a character', async () => {
+  const { client } = await composer();
+  write('数');
+  await done(() => fireEvent.keyDown(field(), { key: 'Enter', isComposing: true }));
+  expect(client.chats).toEqual([]);
+});
+
+it('does not send what is empty', async () => {
+  const { client } = await composer();
+  write('   ');
+  expect(button('Send').disabled).toBe(true);
+  await done(() => fireEvent.keyDown(field(), { key: 'Enter' }));
+  expect(client.chats).toEqual([]);
+});
+
+it('turns Send into Stop while an answer comes', async () => {
+  const { client, session } = await composer();
+  write('Go');
+  await done(() => fireEvent.click(button('Send')));
+  act(() => client.latest.send(new EventLog().add('r1', runStarted('Go'))));
+  expect(screen.queryByRole('button', { name: 'Send' })).toBeNull();
+  await done(() => fireEvent.click(button('Stop (Escape)')));
+  expect(client.stopped).toEqual(['c1']);
+  expect(session.state.stopping).toBe(true);
+  expect(button('Stopping…').disabled).toBe(true);
+});
+
+it('sends the chosen way to work and the chosen model', async () => {
+  const { client } = await composer();
+  fireEvent.change(screen.getByLabelText('How to work'), { target: { value: 'react' } });
+  const models = screen.getByLabelText<HTMLSelectElement>('Model');
+  expect([...models.options].map(option => option.text)).toEqual(['qwen3:8b (default)', 'gemma3:12b']);
+  fireEvent.change(models, { target: { value: 'gemma3:12b' } });
+  write('Go');
+  await done(() => fireEvent.click(button('Send')));
+  expect(client.chats[0]).toMatchObject({ agent_type: 'react', model: 'gemma3:12b' });
+});
+
+it('shows attached files, and leaves out one that is removed', async () => {
+  const { session } = await composer();
+  await act(async () => {
+    session.attach([new File(['1'], 'sales.csv')]);
+    await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
+  });
+  expect(screen.getByText('sales.csv')).toBeDefined();
+  fireEvent.click(button('Remove sales.csv'));
+  expect(screen.queryByText('sales.csv')).toBeNull();
+});
+
+it('attaches files that are pasted', async () => {
+  const { session } = await composer();
+  await act(async () => {
+    fireEvent.paste(field(), { clipboardData: { files: [new File(['1'], 'pasted.png')] } });
+    await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
+  });
+  expect(screen.getByText('pasted.png')).toBeDefined();
+});

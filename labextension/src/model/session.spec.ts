@@ -1,0 +1,181 @@
+/** A conversation from the person's side: what is sent, what is kept, and what a refusal does. */
+
+import { StateDB } from '@jupyterlab/statedb';
+import { expect, it, vi } from 'vitest';
+
+import { AgentProblem } from '../client/agentProblem';
+import { answer, EventLog, runFinished, runStarted } from '../testing/events';
+import { FakeClient } from '../testing/fakeClient';
+import { Preferences } from './preferences';
+import { AgentSession } from './session';
+import { SessionMemory } from './sessionMemory';
+import { canSend, isRunning, lacksModel, modelNotice } from './sessionState';
+
+const refusal = new AgentProblem({ title: 'The conversation is busy.', detail: 'Wait for the answer.', status: 409 });
+
+function newSession(client = new FakeClient(), database = new StateDB()): AgentSession {
+  return new AgentSession(client, new Preferences(), new SessionMemory(database));
+}
+
+const file = (name: string): File => new File(['a,b\n1,2\n'], name);
+
+it('begins a conversation with the first question', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.setDraft('  How many rows? ');
+  await session.send();
+  expect(client.chats).toEqual([
+    { message: 'How many rows?', conversation_id: null, agent_type: 'auto', files: [], model: null, wait: false }
+  ]);
+  expect(session.state).toMatchObject({ conversationId: 'c1', draft: '', pending: { question: 'How many rows?' } });
+  expect(client.latest).toMatchObject({ conversationId: 'c1', after: 0 });
+
+  client.latest.open();
+  const log = new EventLog();
+  client.latest.send(log.add('r1', runStarted('How many rows?')));
+  expect(session.state.pending).toBeNull();
+  expect(isRunning(session.state)).toBe(true);
+  client.latest.send(log.add('r1', answer('Four.'), runFinished()));
+  expect(isRunning(session.state)).toBe(false);
+});
+
+it('sends files one after the other into one conversation, and names them in the question', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.attach([file('a.csv'), file('b.csv')]);
+  session.setDraft('Compare them');
+  expect(canSend(session.state)).toBe(false);
+  await vi.waitUntil(() => canSend(session.state));
+  expect(client.uploaded).toEqual([
+    ['a.csv', null],
+    ['b.csv', 'c1']
+  ]);
+  session.detach(session.state.uploads[0]?.key ?? -1);
+  await session.send();
+  expect(client.chats[0]).toMatchObject({ conversation_id: 'c1', files: ['a-b.csv'] });
+  expect(session.state.uploads).toEqual([]);
+});
+
+it('gives a refused question back, with its files', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.attach([file('a.csv')]);
+  await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
+  session.setDraft('How many?');
+  client.refusal = refusal;
+  await session.send();
+  expect(session.state).toMatchObject({
+    draft: 'How many?',
+    pending: null,
+    problem: refusal.problem,
+    uploads: [{ name: 'a.csv', state: 'done' }]
+  });
+  await session.send();
+  expect(client.chats).toHaveLength(1);
+  expect(session.state.problem).toBeNull();
+});
+
+it('says why a file was not attached, and goes on', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  client.refusal = new AgentProblem({ title: 'Too large.', detail: 'Attach less.', status: 413 });
+  session.attach([file('big.csv'), file('small.csv')]);
+  await vi.waitUntil(() => session.state.uploads[1]?.state === 'done');
+  expect(session.state.uploads[0]).toMatchObject({ state: 'failed', problem: { title: 'Too large.' } });
+});
+
+it('stops a question that the server has not taken yet', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.setDraft('Slow');
+  const sent = session.send();
+  await session.stop();
+  await sent;
+  expect(client.stopped).toEqual(['c1']);
+  expect(session.state.stopping).toBe(true);
+  client.latest.send(new EventLog().add('r1', runStarted('Slow'), runFinished('stopped')));
+  expect(session.state.stopping).toBe(false);
+});
+
+it('opens the same conversation after a reload', async () => {
+  const client = new FakeClient();
+  const database = new StateDB();
+  const before = newSession(client, database);
+  before.setDraft('Remember me');
+  await before.send();
+  before.chooseAgent('react');
+  before.dismissNotice('A small model answers.');
+
+  const after = newSession(client, database);
+  await after.start();
+  expect(after.state).toMatchObject({ conversationId: 'c1', agentType: 'react' });
+  expect(client.latest).toMatchObject({ conversationId: 'c1', after: 0 });
+  expect(modelNotice({ ...after.state, models: { ...client.available, notice: 'A small model answers.' } })).toBe('');
+});
+
+it('forgets what it does not understand', async () => {
+  const database = new StateDB();
+  await database.save('jupyterlab-agent:session', { conversationId: 7, agentType: 'wizard' });
+  const session = newSession(new FakeClient(), database);
+  await session.start();
+  expect(session.state).toMatchObject({ conversationId: null, agentType: null });
+});
+
+it('leaves a conversation whose server says that it is gone', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.open('gone');
+  client.latest.break();
+  await vi.waitUntil(() => session.state.conversationId === null);
+  expect(session.state.problem?.status).toBe(404);
+});
+
+it('does not mix conversations that are switched while a question is on its way', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.setDraft('First');
+  const sent = session.send();
+  session.newConversation();
+  await sent;
+  expect(session.state).toMatchObject({ conversationId: null, pending: null });
+});
+
+it('renames and deletes', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.setDraft('Title?');
+  await session.send();
+  await session.rename('  Sales ');
+  expect(session.state.conversations?.[0]?.title).toBe('Sales');
+  await session.remove();
+  expect(session.state).toMatchObject({ conversationId: null, conversations: [] });
+});
+
+it('knows when no model can answer, and looks again', async () => {
+  const client = new FakeClient();
+  const { available } = client;
+  client.available = { model: '', provider: '', notice: 'Start Ollama.', models: [] };
+  const session = newSession(client);
+  await session.start();
+  expect(lacksModel(session.state)).toBe(true);
+  client.available = available;
+  await session.checkModels();
+  expect(lacksModel(session.state)).toBe(false);
+});
+
+it('tells about many events once a frame', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.open('c1');
+  client.latest.open();
+  let changes = 0;
+  session.changed.connect(() => changes++);
+  const log = new EventLog();
+  log.add('r1', runStarted());
+  for (let count = 0; count < 2000; count++) {
+    log.add('r1', { kind: 'text-delta', target: 'answer', text: 'word ', step: null, attempt: null });
+  }
+  client.latest.send(log.events);
+  await vi.waitUntil(() => session.state.view.sequence === 2001);
+  expect(changes).toBeLessThan(20);
+});
