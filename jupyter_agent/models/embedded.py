@@ -15,6 +15,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.protocols import ModelChunk, ModelRequest
@@ -102,13 +103,12 @@ class EmbeddedServer:
 
     async def _ready(self) -> OllamaServer:
         async with self._changing:
-            if self._connection is None or self.pid is None:
+            if self._connection is None or not await _listens(self._connection):
                 await self._stop()
-                await self._start()
-            assert self._connection is not None
+                self._connection = await self._start()
             return self._connection
 
-    async def _start(self) -> None:
+    async def _start(self) -> OllamaServer:
         weights = await asyncio.to_thread(self._weights)
         token = secrets.token_urlsafe(32)
         launch = Launch(
@@ -131,7 +131,7 @@ class EmbeddedServer:
         except BaseException:
             await self._stop()
             raise
-        self._connection = OllamaServer(
+        return OllamaServer(
             f"http://127.0.0.1:{port}",
             model_timeout=self._model_timeout,
             headers={"Authorization": f"Bearer {token}"},
@@ -211,6 +211,17 @@ async def _port(process: Process, launch: Launch) -> int:
         f"The embedded model could not be started: {reason}.",
         "Free some memory and ask again, or install Ollama.",
     )
+
+
+async def _listens(server: OllamaServer) -> bool:
+    """Whether anything accepts connections: after a crash this is known sooner than the process's end."""
+    address = urlsplit(server.url)
+    try:
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+    except ConnectionError:
+        return False
+    writer.close()
+    return True
 
 
 async def _end(process: Process) -> None:

@@ -77,7 +77,7 @@ class OllamaServer:
         with self.explained():
             async with asyncio.timeout(PROBE_SECONDS):
                 listed = (await self.client.list()).models
-                described = await asyncio.gather(*(self._describe(entry) for entry in listed if entry.model))
+                described = [await self._describe(entry) for entry in listed]
         return tuple(description for description in described if _can_chat(description))
 
     async def close(self) -> None:

@@ -23,6 +23,7 @@ from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete, complete_json
 from jupyter_agent.models.embedded import EmbeddedModel, EmbeddedServer, available_processors
 from jupyter_agent.models.launch import Launch
+from jupyter_agent.models.ollama import OllamaServer
 from jupyter_agent.models.weights import EMBEDDED_NAME, Weights, weights_file
 from jupyter_agent.protocols import ModelRequest
 
@@ -35,8 +36,12 @@ SCHEMA = {"type": "object", "properties": {"mode": {"enum": ["chat", "react"]}},
 
 
 def long_prompt(subject: str, question: str) -> ModelRequest:
-    rules = " ".join(f"Rule {n}: column {subject}{n} holds {n * 7} numbers." for n in range(60))
+    rules = " ".join(f"Rule {n}: column {subject}{n} holds {n * 7} numbers." for n in range(24))
     return ModelRequest(messages=(Message.system(rules), Message.user(question)), max_tokens=2)
+
+
+def bearer(connection: OllamaServer) -> str:
+    return str(connection.client._client.headers["Authorization"])
 
 
 async def seconds(model: EmbeddedModel, request: ModelRequest) -> float:
@@ -109,42 +114,44 @@ async def test_a_prompt_beyond_the_context_is_told(embedded: EmbeddedServer) -> 
     assert (await complete(model, ONE_NUMBER)).text
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "what"),
-    [
-        (b"{", 400, "JSON"),
-        (b"[]", 400, "ChatRequest"),
-        (b"{}", 400, "model"),
-        (json.dumps({"model": EMBEDDED_NAME, "messages": [{"role": "robot", "content": ""}]}), 400, "role"),
-        (json.dumps({"model": EMBEDDED_NAME, "messages": "hello"}), 400, "messages"),
-        (json.dumps({"model": EMBEDDED_NAME, "options": {"temperature": "hot"}}), 400, "options.temperature"),
-        (
-            json.dumps({"model": EMBEDDED_NAME, "messages": COUNTING, "format": {"type": "nonsense"}}),
-            400,
-            "type",
-        ),
-        (json.dumps({"model": EMBEDDED_NAME, "messages": COUNTING, "tools": [{}]}), 400, "tools"),
-        (json.dumps({"model": "no-such:1b"}), 404, "no-such:1b"),
-    ],
-)
-async def test_bad_requests_are_refused_with_the_reason(
-    embedded: EmbeddedServer, body: str | bytes, status: int, what: str
-) -> None:
-    async with embedded.running() as connection, httpx.AsyncClient() as client:
-        headers = {"Authorization": str(connection.client._client.headers["Authorization"])}
-        answer = await client.post(f"{connection.url}/api/chat", content=body, headers=headers)
-        assert answer.status_code == status
-        assert what in answer.json()["error"]
+BAD_REQUESTS: list[tuple[object, int, str]] = [
+    ("not an object", 400, "object"),
+    ({}, 400, "model"),
+    ({"messages": [{"role": "robot", "content": ""}]}, 400, "messages.0.role"),
+    ({"messages": "hello"}, 400, "messages"),
+    ({"options": {"temperature": "hot"}}, 400, "options.temperature"),
+    ({"messages": COUNTING, "format": {"type": "nonsense"}}, 400, "nonsense"),
+    ({"messages": COUNTING, "tools": [{}]}, 400, "tools"),
+    ({"messages": COUNTING, "think": "low"}, 400, "thinking"),
+    ({"model": "no-such:1b"}, 404, "no-such:1b"),
+]
 
 
-@pytest.mark.parametrize("path", ["/", "/api/tags", "/api/version", "/api/ps", "/no/such/page"])
-async def test_nothing_is_told_without_the_token(embedded: EmbeddedServer, path: str) -> None:
+async def test_bad_requests_are_refused_with_the_reason(embedded: EmbeddedServer) -> None:
     async with embedded.running() as connection, httpx.AsyncClient() as client:
-        for headers in ({}, {"Authorization": "Bearer guessed"}, {"Authorization": "Bearer "}):
-            answer = await client.get(connection.url + path, headers=headers)
+        url = f"{connection.url}/api/chat"
+        headers = {"Authorization": bearer(connection)}
+        for body, status, what in BAD_REQUESTS:
+            if isinstance(body, dict) and body:
+                body = {"model": EMBEDDED_NAME, **body}
+            answer = await client.post(url, json=body, headers=headers)
+            assert (answer.status_code, what in answer.json()["error"]) == (status, True), (body, answer.text)
+        broken = await client.post(url, content=b'{"model": ', headers=headers)
+        assert broken.status_code == 400
+        assert (await client.get(f"{connection.url}/no/such/page", headers=headers)).status_code == 404
+        assert (await client.get(url, headers=headers)).status_code == 405
+
+
+async def test_nothing_is_told_without_the_token(embedded: EmbeddedServer) -> None:
+    async with embedded.running() as connection, httpx.AsyncClient() as client:
+        for headers in ({}, {"Authorization": "Bearer guessed"}, {"Authorization": "Basic Og=="}):
+            for path in ("/", "/api/tags", "/api/version", "/api/ps", "/no/such/page"):
+                answer = await client.get(connection.url + path, headers=headers)
+                assert answer.status_code == 401
+                assert answer.json() == {"error": "unauthorized"}
+            body = {"model": EMBEDDED_NAME, "messages": COUNTING}
+            answer = await client.post(f"{connection.url}/api/chat", json=body, headers=headers)
             assert answer.status_code == 401
-            assert answer.json() == {"error": "unauthorized"}
-        assert (await client.post(f"{connection.url}/api/chat", content=b"{}")).status_code == 401
 
 
 async def test_every_port_of_the_process_is_on_loopback_and_shut(embedded: EmbeddedServer) -> None:
@@ -161,7 +168,7 @@ async def test_every_port_of_the_process_is_on_loopback_and_shut(embedded: Embed
 
 async def test_the_token_is_not_in_the_arguments_or_the_environment(embedded: EmbeddedServer) -> None:
     async with embedded.running() as connection:
-        token = str(connection.client._client.headers["Authorization"]).removeprefix("Bearer ")
+        token = bearer(connection).removeprefix("Bearer ")
         process = psutil.Process(embedded.pid)
         assert len(token) > 30
         assert token not in " ".join(process.cmdline())

@@ -1,0 +1,214 @@
+"""Which models answer: Ollama's when it is there, else the embedded one, and a line about the choice.
+
+A model that a person asked for by name is used or refused, never replaced. A model that is only
+configured gives way to what there is, and the notice says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from jupyter_agent.errors import ModelNotFound, ModelUnavailable
+from jupyter_agent.protocols import ChosenModels, Model, ModelDescription
+from jupyter_agent.settings import Settings
+
+from .embedded import NUM_CTX, EmbeddedModel, EmbeddedServer, runtime_installed
+from .ollama import OllamaModel, OllamaServer
+from .weights import EMBEDDED_NAME, WeightParts, Weights, assembled, installed_parts, weights_file
+
+RECOMMENDED = "qwen3:8b"
+CLASSIFIER_TEMPERATURE = 0.0
+
+
+class ProviderModels:
+    """`Models` from Ollama and from the embedded server.
+
+    Args:
+        parts: finds the installed parts of the embedded weights.
+    """
+
+    def __init__(
+        self, settings: Settings, *, parts: Callable[[], WeightParts | None] = installed_parts
+    ) -> None:
+        self._settings = settings
+        self._parts = parts() if settings.embedded_model and settings.model_file is None else None
+        self._ollama: OllamaServer | None = None
+        self._embedded_server = EmbeddedServer(
+            self._weights,
+            model_timeout=settings.model_timeout,
+            num_ctx=min(NUM_CTX, settings.num_ctx),
+        )
+
+    async def choose(self, name: str | None = None) -> ChosenModels:
+        embedded = self._embedded_name()
+        if embedded is not None and (name or self._settings.model) == embedded:
+            return self._embedded(embedded)
+        try:
+            installed = await self._connection().installed()
+        except ModelUnavailable as error:
+            return self._without_ollama(error, name)
+        if name:
+            return self._from_ollama(self._named(name, installed), installed)
+        if not installed:
+            return self._without_models()
+        wanted = self._settings.model
+        general = _find(wanted, installed)
+        if general is not None:
+            return self._from_ollama(general, installed)
+        largest = max(installed, key=lambda description: description.size)
+        return self._from_ollama(largest, installed, missing=(wanted,))
+
+    async def available(self) -> tuple[ModelDescription, ...]:
+        try:
+            installed = await self._connection().installed()
+        except ModelUnavailable:
+            installed = ()
+        name = self._embedded_name()
+        if name is None:
+            return installed
+        own = ModelDescription(
+            name=name,
+            provider="embedded",
+            size=self._embedded_size(),
+            context_length=self._embedded_server.num_ctx,
+            capabilities=("completion",),
+        )
+        return (*(model for model in installed if model.name != name), own)
+
+    async def close(self) -> None:
+        await self._embedded_server.close()
+        if self._ollama is not None:
+            await self._ollama.close()
+
+    def _connection(self) -> OllamaServer:
+        if self._ollama is None:
+            settings = self._settings
+            self._ollama = OllamaServer(settings.ollama_host, model_timeout=settings.model_timeout)
+        return self._ollama
+
+    def _from_ollama(
+        self,
+        general: ModelDescription,
+        installed: Sequence[ModelDescription],
+        *,
+        missing: tuple[str, ...] = (),
+    ) -> ChosenModels:
+        """Ollama's models for all roles; configured ones that are not installed give way to `general`."""
+        settings = self._settings
+        classifier = _find(settings.classifier_model, installed)
+        coder = _find(settings.coder_model, installed)
+        roles = ((settings.classifier_model, classifier), (settings.coder_model, coder))
+        missing += tuple(wanted for wanted, found in roles if wanted and found is None)
+        return ChosenModels(
+            general=self._ollama_model(general),
+            classifier=self._ollama_model(classifier or general, CLASSIFIER_TEMPERATURE),
+            coder=self._ollama_model(coder or general, settings.coder_temperature),
+            provider="ollama",
+            notice=_not_installed(missing, general.name),
+        )
+
+    def _ollama_model(self, description: ModelDescription, temperature: float | None = None) -> Model:
+        num_ctx = self._settings.num_ctx
+        return OllamaModel(
+            server=self._connection(),
+            name=description.name,
+            num_ctx=min(num_ctx, description.context_length or num_ctx),
+            temperature=temperature,
+            thinks="thinking" in description.capabilities,
+        )
+
+    def _named(self, name: str, installed: Sequence[ModelDescription]) -> ModelDescription:
+        description = _find(name, installed)
+        if description is not None:
+            return description
+        there = [model.name for model in installed]
+        if (embedded := self._embedded_name()) is not None:
+            there.append(embedded)
+        raise ModelNotFound(
+            f"There is no model {name}. Installed: {', '.join(there) or 'none'}.",
+            f"Choose one of these, or install it with `ollama pull {name}`.",
+        )
+
+    def _without_ollama(self, error: ModelUnavailable, name: str | None) -> ChosenModels:
+        embedded = self._embedded_name()
+        if embedded is None:
+            raise ModelUnavailable(f"No model can answer. {error.message}", self._ways_out()) from error
+        if name:
+            raise ModelUnavailable(
+                f"The model {name} cannot be used. {error.message}",
+                f"Start Ollama, or choose the embedded model {embedded}.",
+            ) from error
+        # An address that somebody configured should not fail in silence; no Ollama at all is no news.
+        configured = self._settings.ollama_host not in (
+            "",
+            Settings.__dataclass_fields__["ollama_host"].default,
+        )
+        way_up = f"For better answers install Ollama, run `ollama pull {RECOMMENDED}`, and reload."
+        why = f"{error.message} " if configured else ""
+        return self._embedded(embedded, f"{why}{_small(embedded)} {way_up}")
+
+    def _without_models(self) -> ChosenModels:
+        pull = f"`ollama pull {self._settings.model}`"
+        embedded = self._embedded_name()
+        if embedded is None:
+            raise ModelUnavailable("Ollama has no model that can answer.", f"Run {pull}, then ask again.")
+        return self._embedded(
+            embedded, f"Ollama has no model yet. {_small(embedded)} For better answers run {pull}."
+        )
+
+    def _embedded(self, name: str, notice: str = "") -> ChosenModels:
+        server = self._embedded_server
+        return ChosenModels(
+            general=EmbeddedModel(server, name),
+            classifier=EmbeddedModel(server, name, temperature=CLASSIFIER_TEMPERATURE),
+            coder=EmbeddedModel(server, name, temperature=self._settings.coder_temperature),
+            provider="embedded",
+            notice=notice,
+        )
+
+    def _embedded_name(self) -> str | None:
+        """The embedded model's name; None when it is not installed or not wanted."""
+        if not self._settings.embedded_model or not runtime_installed():
+            return None
+        if self._settings.model_file is not None:
+            return self._settings.model_file.stem
+        return EMBEDDED_NAME if self._parts is not None else None
+
+    def _embedded_size(self) -> int:
+        file = self._settings.model_file
+        files = (file,) if file is not None else self._parts.files if self._parts is not None else ()
+        return sum(path.stat().st_size for path in files if path.is_file())
+
+    def _weights(self) -> Weights:
+        """Blocks for seconds when the weights are not assembled yet."""
+        if self._settings.model_file is not None:
+            return weights_file(self._settings.model_file)
+        assert self._parts is not None
+        return assembled(self._parts, self._settings.data_dir / "models")
+
+    def _ways_out(self) -> str:
+        install_ollama = f"Install Ollama from ollama.com and run `ollama pull {self._settings.model}`"
+        if not self._settings.embedded_model:
+            return f"{install_ollama}, or set c.JupyterAgent.embedded_model to True."
+        return (
+            f'{install_ollama}, or run `pip install "jupyterlab-agent[embedded]"` for a small embedded model.'
+        )
+
+
+def _find(name: str, installed: Sequence[ModelDescription]) -> ModelDescription | None:
+    """The installed model of this name; Ollama leaves `:latest` out of names."""
+    names = (name, f"{name}:latest")
+    return next((model for model in installed if name and model.name in names), None)
+
+
+def _small(name: str) -> str:
+    return f"Using the small embedded model {name}."
+
+
+def _not_installed(missing: tuple[str, ...], used: str) -> str:
+    if not missing:
+        return ""
+    names = tuple(dict.fromkeys(missing))
+    are = "is" if len(names) == 1 else "are"
+    pulls = " and ".join(f"`ollama pull {name}`" for name in names)
+    return f"Using {used}: {' and '.join(names)} {are} configured but not installed. To install: {pulls}."
