@@ -1,0 +1,1 @@
+"""A real Chromium drives a real JupyterLab with a real agent; only the model's words are scripted."""

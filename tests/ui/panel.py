@@ -1,0 +1,116 @@
+"""The sidebar as a person sees it: what tests do with it and look for in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page
+
+from .lab import TOKEN, Lab
+
+COMMAND = "jupyterlab-agent:open"
+
+
+class Panel:
+    """The agent's sidebar in one browser page with a workspace of its own."""
+
+    def __init__(self, page: Page, lab: Lab, workspace: str) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self._lab = lab
+        self._workspace = workspace
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    @property
+    def root(self) -> Locator:
+        return self.page.locator(".jp-Agent")
+
+    @property
+    def field(self) -> Locator:
+        return self.root.get_by_label("Message to the agent")
+
+    @property
+    def turns(self) -> Locator:
+        return self.root.get_by_role("article")
+
+    @property
+    def steps(self) -> Locator:
+        return self.root.locator(".jp-Agent-step")
+
+    @property
+    def answer(self) -> Locator:
+        return self.turns.last.locator(".jp-Agent-answer")
+
+    @property
+    def status(self) -> Locator:
+        return self.root.locator(".jp-Agent-status")
+
+    def open(self) -> None:
+        """Load JupyterLab with nothing in its workspace, and open the sidebar."""
+        self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}?reset&token={TOKEN}")
+        self.command(COMMAND)
+        self.field.wait_for()
+        self.status.get_by_text("Ollama").wait_for()
+
+    def reload(self) -> None:
+        """Load the page again, with the layout and the state it had."""
+        self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}")
+        self.field.wait_for()
+
+    def command(self, name: str) -> None:
+        self.page.evaluate("name => void window.jupyterapp.commands.execute(name)", name)
+
+    def attach(self, *files: Path) -> None:
+        with self.page.expect_file_chooser() as chooser:
+            self.root.get_by_label("Attach files", exact=True).click()
+        chooser.value.set_files([str(file) for file in files])
+
+    def ask(self, question: str) -> None:
+        self.field.fill(question)
+        self.page.keyboard.press("Enter")
+        self.turns.get_by_text(question).last.wait_for()
+
+    def wait_until_done(self) -> None:
+        """Wait for the end of the last turn, whatever it is."""
+        self.root.get_by_label("Send", exact=True).wait_for()
+        self.turns.last.locator(".jp-Agent-usage").wait_for()
+
+    def use_theme(self, name: str) -> None:
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
+        )
+        self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for()
+
+    def widen_to(self, width: int) -> None:
+        """Drag the sidebar's edge until it is `width` pixels wide."""
+        box = self.page.locator("#jupyterlab-agent").bounding_box()
+        assert box is not None
+        mouse = self.page.mouse
+        mouse.move(box["x"] - 2, 400)
+        mouse.down()
+        mouse.move(box["x"] + box["width"] - width - 2, 400, steps=5)
+        mouse.up()
+
+    def photograph(self, name: str) -> None:
+        """Save a screenshot where UI_SHOTS says, if it says so."""
+        if folder := os.environ.get("UI_SHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+    def strangers(self) -> list[str]:
+        """Requests that went to anyone but this server."""
+        known = ("data", "blob"), urlsplit(self._lab.url).netloc
+        parts = [(url, urlsplit(url)) for url in self.requests]
+        return [url for url, part in parts if part.scheme not in known[0] and part.netloc != known[1]]
+
+    def _load(self, address: str) -> None:
+        self.page.goto(address)
+        self.page.wait_for_function(
+            "command => window.jupyterapp?.commands.hasCommand(command)"
+            " && !document.querySelector('#jupyterlab-splash')",
+            arg=COMMAND,
+        )
