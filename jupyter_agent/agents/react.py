@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from jupyter_agent.coder import Assignment, Task, Workbench, closing, to_conclude, work_on
 from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
-from jupyter_agent.events import Activity, AnswerGiven, EventBody, TextDelta
+from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
+from jupyter_agent.prompts import output_text
 from jupyter_agent.steps import Step
 
 from .conclusion import Conclusion
+from .evidence import unsupported
 from .turn import Toolbox, Turn
 
 
@@ -36,6 +38,9 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """
     bench = Workbench(model=toolbox.models.coder, kernel=toolbox.kernel, settings=toolbox.settings)
     progress = Progress(task=await _task(turn, toolbox))
+    for file in turn.profiles:
+        if file.unreadable:
+            yield Notice(level="warning", text=file.unreadable)
     goal: str | None = turn.question
     while goal is not None:
         assignment = Assignment(task=progress.task, goal=goal, done=progress.done)
@@ -71,6 +76,8 @@ async def _conclude(progress: Progress, toolbox: Toolbox) -> AsyncIterator[Event
         if conclusion.goal is None:
             if not conclusion.answer:
                 raise _no_answer()
+            if doubtful := unsupported(conclusion.answer, _sources(progress)):
+                yield Notice(level="warning", text=_doubt(doubtful))
             yield AnswerGiven(text=conclusion.answer)
             yield conclusion
             return
@@ -101,6 +108,18 @@ def _after(progress: Progress, step: Step) -> Progress:
     if not progress.done:
         raise _nothing_worked(step)
     return Progress(task=progress.task, done=progress.done, failed=step)
+
+
+def _sources(progress: Progress) -> str:
+    """Everything that numbers of an answer may come from."""
+    attempts = [step.attempts[-1] for step in progress.done]
+    shown = [text for attempt in attempts for text in (output_text(attempt.outputs), attempt.code)]
+    return "\n".join([progress.task.question, *(step.goal for step in progress.done), *shown])
+
+
+def _doubt(numbers: tuple[str, ...]) -> str:
+    listed = ", ".join(numbers[:5])
+    return f"No output shows {listed}, though the answer says so. Compare the answer with the outputs."
 
 
 def _normal(goal: str) -> str:

@@ -154,6 +154,7 @@ def _surroundings(assignment: Assignment) -> Surroundings:
     earlier = [attempt.code for step in assignment.done for attempt in step.attempts]
     return Surroundings(
         files=frozenset(profile.name for profile in task.profiles).union(*map(written_files, earlier)),
+        unreadable={profile.name: profile.unreadable for profile in task.profiles if profile.unreadable},
         said="\n".join([task.question, *(message.text for message in task.history)]),
         tables=frozenset(v.name for v in task.variables if v.type.endswith("DataFrame")),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -21,6 +21,8 @@ class Surroundings:
 
     files: frozenset[str] = frozenset()
     """Names of the attached files and of those that earlier programs wrote."""
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """Attached files that no reader can use, each with the sentence that says why."""
     said: str = ""
     """The conversation: a file that it names may be there, though nobody attached it."""
     tables: frozenset[str] = frozenset()
@@ -121,6 +123,10 @@ def _files(tree: ast.Module, surroundings: Surroundings) -> Iterator[Finding]:
             continue
         if _ADDRESS.match(path):
             yield Finding(rule="fetch", line=call.lineno, values={"name": ast.unparse(call.func)})
+        elif path in surroundings.unreadable:
+            yield Finding(
+                rule="unreadable", line=call.lineno, values={"reason": surroundings.unreadable[path]}
+            )
         elif path not in there and not (
             PurePosixPath(path).name in surroundings.said and PurePosixPath(path).name not in there
         ):

@@ -45,3 +45,8 @@ class FileProfile:
     """The beginning of the content, where there are no columns to describe."""
     warnings: tuple[str, ...] = ()
     """What a person or a model should know before trusting the content."""
+
+    @property
+    def unreadable(self) -> str:
+        """Why no reader of tables or text can use the file; empty when one can."""
+        return " ".join(self.warnings) if self.kind in ("image", "binary", "empty", "missing") else ""

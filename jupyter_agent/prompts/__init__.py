@@ -1,7 +1,7 @@
 """Every text that a model reads: templates, worked examples and advice, and how they are rendered."""
 
 from .library import Advice, Example, Sample, advice, analyst_examples, check_texts, router_examples
-from .render import render
+from .render import clip, output_text, render
 
 __all__ = [
     "Advice",
@@ -10,6 +10,8 @@ __all__ = [
     "advice",
     "analyst_examples",
     "check_texts",
+    "clip",
+    "output_text",
     "render",
     "router_examples",
 ]

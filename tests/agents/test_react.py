@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.errors import ModelAnswerInvalid, ModelUnavailable, OutOfBudget
-from jupyter_agent.events import AnswerGiven, EventBody, StepFinished, StepStarted, TextDelta
+from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
+from jupyter_agent.files import profile
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
 from jupyter_agent.protocols import ModelRequest
 from tests.coder.plain_kernel import PlainKernel
@@ -74,8 +76,8 @@ async def test_a_repeated_wish_is_not_granted(turn: Turn, toolbox: Make) -> None
     bodies = await asked(turn, tools)
     assert len([body for body in bodies if isinstance(body, StepStarted)]) == 1
     assert bodies[-1] == AnswerGiven(text=ANSWER)
-    assert "MORE" in model.requests[1].messages[-1].text
-    assert "MORE" not in model.requests[2].messages[-1].text
+    assert "no other program" not in model.requests[1].messages[-1].text
+    assert "no other program" in model.requests[2].messages[-1].text
 
 
 async def test_wishes_end_with_the_steps_allowed(turn: Turn, toolbox: Make) -> None:
@@ -96,7 +98,7 @@ async def test_the_last_step_is_asked_for_an_answer(turn: Turn, toolbox: Make) -
     tools, model = toolbox([MEANS, ANSWER], max_steps=1)
     bodies = await asked(turn, tools)
     assert bodies[-1] == AnswerGiven(text=ANSWER)
-    assert "MORE" not in model.requests[-1].messages[-1].text
+    assert "no other program" in model.requests[-1].messages[-1].text
 
 
 async def test_nothing_that_works_ends_the_run_with_a_reason(turn: Turn, toolbox: Make) -> None:
@@ -124,6 +126,32 @@ async def test_an_empty_answer_says_so(turn: Turn, toolbox: Make) -> None:
     tools, _ = toolbox([MEANS, "  "])
     with pytest.raises(ModelAnswerInvalid):
         await asked(turn, tools)
+
+
+async def test_an_invented_number_is_pointed_out(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, "The mean price is **17.5** in North and **30.0** in South."])
+    bodies = await asked(turn, tools)
+    notices = [body for body in bodies if isinstance(body, Notice)]
+    assert [notice.level for notice in notices] == ["warning"]
+    assert "17.5" in notices[0].text
+    assert "30" not in notices[0].text
+    assert isinstance(bodies[-1], AnswerGiven)
+
+
+async def test_a_file_that_is_no_table_is_pointed_out(turn: Turn, toolbox: Make, tmp_path: Path) -> None:
+    (tmp_path / "photo.csv").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    photo = await profile(tmp_path / "photo.csv", "photo.csv", "text/csv")
+    tools, model = toolbox(
+        [
+            "```python\nimport pandas as pd\nprint(pd.read_csv('photo.csv'))\n```",
+            "```python\nprint('photo.csv is a PNG image')\n```",
+            "It is a PNG image.",
+        ]
+    )
+    bodies = await asked(replace(turn, profiles=(photo,)), tools)
+    assert "PNG image" in next(body.text for body in bodies if isinstance(body, Notice))
+    assert "was not run" in model.requests[1].messages[-1].text
+    assert isinstance(bodies[-1], AnswerGiven)
 
 
 async def test_a_model_that_vanishes_while_it_writes_ends_the_run(turn: Turn, toolbox: Make) -> None:

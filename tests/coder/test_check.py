@@ -90,6 +90,15 @@ def test_the_names_of_the_files_that_are_there_are_told() -> None:
     assert "No file is attached" in nothing.message
 
 
+def test_a_file_that_is_no_table_is_not_read() -> None:
+    reason = "The file photo.csv is not text: it looks like this: PNG image."
+    here = Surroundings(files=frozenset({"photo.csv"}), unreadable={"photo.csv": reason})
+    failure = check("import pandas as pd\npd.read_csv('photo.csv')", here)
+    assert failure is not None
+    assert failure.message == reason
+    assert "print this sentence" in failure.advice
+
+
 def test_the_first_of_several_mistakes_is_told() -> None:
     failure = check("a = 1\nexit()\nimport socket", HERE)
     assert failure is not None
@@ -97,7 +106,7 @@ def test_the_first_of_several_mistakes_is_told() -> None:
 
 
 def test_every_rule_has_its_text() -> None:
-    rules = {"magic", "module", "call", "fetch", "file", "chained", "endless"}
+    rules = {"magic", "module", "call", "fetch", "file", "unreadable", "chained", "endless"}
     assert set(check_texts()) == rules
     assert len(RULES) == 5
 

@@ -11,17 +11,20 @@ they stand in what the code printed.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import random
 import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jupyter_agent.models.providers import ProviderModels
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.errors import AgentError
@@ -32,11 +35,15 @@ from jupyter_agent.events import (
     EventBody,
     OutputReceived,
     Reviewed,
+    Usage,
 )
 from jupyter_agent.files import FileProfile, profile
+from jupyter_agent.ids import ConversationId, new_id
+from jupyter_agent.kernel.sessions import RestrictedKernels
 from jupyter_agent.messages import Message
+from jupyter_agent.models.metered import Meter, MeteredModel
 from jupyter_agent.prompts.render import output_text
-from jupyter_agent.protocols import ChosenModels, KernelSession
+from jupyter_agent.protocols import ChosenModels, KernelSession, Workspace
 from jupyter_agent.settings import Settings
 
 FILE = "orders.csv"
@@ -213,15 +220,17 @@ async def ask(
 
 async def evaluate(
     models: ChosenModels,
-    kernel: Callable[[Path], KernelSession],
+    session: Callable[[Path], KernelSession],
     *,
     review_rounds: int,
     only: str = "",
     usage: Callable[[], str] = str,
 ) -> None:
-    """Ask every question, each with a kernel of its own, and print what became of it."""
-    answered = computed = asked = 0
-    seconds: list[float] = []
+    """Ask every question, each with a kernel of its own, and print what became of it.
+
+    `usage` tells what the models did since it was asked last.
+    """
+    results: list[Result] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         table = orders(folder)
@@ -230,37 +239,109 @@ async def evaluate(
         for question in QUESTIONS:
             if only.casefold() not in question.text.casefold():
                 continue
-            session = kernel(folder)
+            kernel = session(folder)
             try:
-                outcome = (await ask(question, models, session, file, settings))[-1]
+                outcome = (await ask(question, models, kernel, file, settings))[-1]
             finally:
-                await session.close()
-            expected = list(question.expected(table))
-            good = (
-                outcome.drawn() and bool(outcome.answer) and all(holds(outcome.answer, e) for e in expected)
-            )
-            shown = outcome.drawn() and all(holds(outcome.printed, e) for e in expected)
-            asked, answered, computed = asked + 1, answered + good, computed + shown
-            seconds.append(outcome.seconds)
-            print(
-                f"{'ok  ' if good else 'comp' if shown else 'FAIL'} {outcome.seconds:5.1f} s "
-                f"{outcome.attempts} attempts, {outcome.rejected} rejected {usage()} {question.text}"
-            )
-            if not good:
-                print(
-                    f"  expected {[str(e)[:12] for e in expected]}\n  error {outcome.error} {outcome.failures}"
-                )
-                print(
-                    f"  answer {outcome.answer[:400]!r}\n  printed {outcome.printed[:300]!r}\n{outcome.code}\n"
-                )
+                await kernel.close()
+            results.append(judge(outcome, list(question.expected(table))))
+            print(results[-1].report(usage()))
+    seconds = sorted(result.outcome.seconds for result in results)
     print(
-        f"{answered} of {asked} answered, {computed} computed, median {sorted(seconds)[len(seconds) // 2]:.1f} s"
+        f"{sum(result.answered for result in results)} of {len(results)} answered, "
+        f"{sum(result.computed for result in results)} computed, "
+        f"median {seconds[len(seconds) // 2]:.1f} s"
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """An outcome, judged."""
+
+    outcome: Outcome
+    expected: list[Expected]
+    computed: bool
+    answered: bool
+
+    def report(self, usage: str) -> str:
+        """One line; more when it was not answered."""
+        o = self.outcome
+        mark = "ok  " if self.answered else "comp" if self.computed else "FAIL"
+        counts = f"{o.seconds:5.1f} s, {o.attempts} attempts, {o.rejected} rejected{usage}"
+        line = f"{mark} {counts}: {o.question.text}"
+        if self.answered:
+            return line
+        return "\n".join(
+            (
+                line,
+                f"  expected {[str(value)[:12] for value in self.expected]}",
+                f"  error    {o.error} {o.failures}",
+                f"  answer   {o.answer[:400]!r}",
+                f"  printed  {o.printed[:300]!r}",
+                o.code,
+            )
+        )
+
+
+def judge(outcome: Outcome, expected: list[Expected]) -> Result:
+    drawn = outcome.drawn()
+    return Result(
+        outcome=outcome,
+        expected=expected,
+        computed=drawn and all(holds(outcome.printed, value) for value in expected),
+        answered=bool(outcome.answer) and drawn and all(holds(outcome.answer, value) for value in expected),
+    )
+
+
+async def main(model: str | None, review_rounds: int, only: str) -> None:
+    """Evaluate the configured models in the restricted kernel."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder))
+        models = ProviderModels(settings)
+        manager = AsyncMultiKernelManager()
+        kernels = RestrictedKernels(manager, settings.kernel_name)
+        meter = Meter()
+
+        def session(workspace: Path) -> KernelSession:
+            return kernels.session(
+                Workspace(
+                    conversation_id=ConversationId(new_id()),
+                    folder=workspace,
+                    attachments=workspace,
+                )
+            )
+
+        def usage() -> str:
+            used, meter.usage = meter.usage, Usage()
+            return f", {used.calls} calls, {used.prompt_tokens} + {used.completion_tokens} tokens"
+
+        try:
+            chosen = await models.choose(model)
+            print(chosen.general.name, chosen.notice)
+            await evaluate(
+                replace(
+                    chosen,
+                    general=MeteredModel(chosen.general, meter),
+                    classifier=MeteredModel(chosen.classifier, meter),
+                    coder=MeteredModel(chosen.coder, meter),
+                ),
+                session,
+                review_rounds=review_rounds,
+                only=only,
+                usage=usage,
+            )
+        finally:
+            await kernels.close()
+            await manager.shutdown_all(now=True)
+            await models.close()
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", help="instead of the configured one")
     parser.add_argument("--review-rounds", type=int, default=1)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="only questions with this in their text")
     arguments = parser.parse_args()
+    asyncio.run(main(arguments.model, arguments.review_rounds, arguments.only))
