@@ -91,7 +91,7 @@ def _describe(name: str, value: object, deadline: float) -> Looked:
             looked["summary"] = summary[:_SUMMARY_CHARACTERS]
     except _TooSlow:
         looked["summary"] = "(takes too long to show)"
-    except Exception as error:  # noqa: BLE001 - the object's own code may raise anything
+    except BaseException as error:  # noqa: BLE001 - the object's own code may raise anything
         looked["summary"] = f"(cannot be shown: {type(error).__name__})"
     return looked
 

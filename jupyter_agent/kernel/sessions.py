@@ -8,6 +8,7 @@ the next execution finds a kernel, and its `note` says if the variables are gone
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import time
@@ -20,7 +21,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import KernelManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
-from jupyter_core.utils import ensure_async
+from jupyter_core.utils import ensure_async, ensure_dir_exists
 
 from jupyter_agent.errors import KernelError
 from jupyter_agent.ids import ConversationId
@@ -32,6 +33,7 @@ from .outputs import Gate, error_from
 
 _VARIABLES_SECONDS = 3.0
 _RESTART_SECONDS = 90.0
+_CLOSE_SECONDS = 5.0
 _TICK = 0.1
 
 _GONE = "All variables are gone."
@@ -54,9 +56,6 @@ class RestrictedKernels:
 
         `interrupt_grace` is how many seconds code has to end once it was interrupted.
         """
-        if not kernel_manager.connection_dir:
-            # Else the file with the key would be written to wherever the process stands.
-            kernel_manager.connection_dir = jupyter_runtime_dir()
         self._kernel_manager = kernel_manager
         self._kernel_name = kernel_name
         self._output_limit = output_limit
@@ -142,9 +141,13 @@ class RestrictedSession:
 
     async def close(self) -> None:
         self._closed = True
-        self._disconnect()
         if self._kernel() is not None:
             await ensure_async(self._kernel_manager.shutdown_kernel(self._kernel_id, now=True))
+        # Code that runs now notices; a reader that does not read on is not waited for.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS), self._lock:
+                pass
+        self._disconnect()
 
     async def _follow(
         self, channels: Channels, request: Request, seconds: float
@@ -255,6 +258,10 @@ class RestrictedSession:
     async def _start(self) -> None:
         if self._closed:
             raise KernelError("The conversation was closed.", "Open it again to go on.")
+        if not self._kernel_manager.connection_dir:
+            # Else the file with the key would be written to wherever this process stands.
+            self._kernel_manager.connection_dir = jupyter_runtime_dir()
+            ensure_dir_exists(self._kernel_manager.connection_dir, mode=0o700)
         specs = self._kernel_manager.kernel_spec_manager or KernelSpecManager()
         folders: dict[str, Path] = {}
         try:

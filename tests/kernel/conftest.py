@@ -1,0 +1,96 @@
+"""Real kernels: the project's kernelspec beside Jupyter's own, managers, and a workspace with an attachment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+
+from jupyter_agent.ids import ConversationId
+from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
+from jupyter_agent.protocols import Workspace
+from jupyter_agent.steps import DisplayOutput, ErrorOutput, Execution, Output, StreamOutput
+
+STRICT = "jupyter-agent-strict"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernelspecs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Makes the repository's kernelspecs the ones that are found, wherever the package is installed."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    (folder / "kernels").symlink_to(Path(__file__).parents[2] / "kernels")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("JUPYTER_PATH", str(folder))
+        environment.setenv("JUPYTER_RUNTIME_DIR", str(folder / "runtime"))
+        yield
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    folder, attachments = tmp_path / "workspace", tmp_path / "attachments"
+    folder.mkdir()
+    attachments.mkdir()
+    (attachments / "sales.csv").write_text("region,price\nNorth,10\nSouth,20\nNorth,30\n")
+    (folder / "sales.csv").symlink_to(attachments / "sales.csv")
+    return Workspace(conversation_id=ConversationId("c1"), folder=folder, attachments=attachments)
+
+
+@dataclass
+class Ran:
+    """What an execution brought."""
+
+    execution: Execution
+    outputs: list[Output] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(output.text for output in self.outputs if isinstance(output, StreamOutput))
+
+    @property
+    def displays(self) -> list[DisplayOutput]:
+        return [output for output in self.outputs if isinstance(output, DisplayOutput)]
+
+    @property
+    def error(self) -> ErrorOutput:
+        assert self.execution.error is not None, f"no error, but {self.outputs}"
+        return self.execution.error
+
+    @property
+    def result(self) -> str:
+        return next(output.data["text/plain"] for output in self.displays if output.is_result)
+
+
+async def run(session: RestrictedSession, code: str, *, timeout: float = 60.0) -> Ran:
+    """Runs code to its end."""
+    outputs: list[Output] = []
+    async for output in session.execute(code, timeout=timeout):
+        if output.kind == "execution":
+            return Ran(output, outputs)
+        outputs.append(output)
+    raise AssertionError("no execution came")
+
+
+@pytest.fixture
+def manager(jp_asyncio_loop: asyncio.AbstractEventLoop) -> Iterator[AsyncMultiKernelManager]:
+    manager = AsyncMultiKernelManager()
+    yield manager
+    jp_asyncio_loop.run_until_complete(manager.shutdown_all(now=True))
+    manager.context.destroy(linger=0)
+
+
+@pytest.fixture
+def kernels(
+    jp_asyncio_loop: asyncio.AbstractEventLoop, manager: AsyncMultiKernelManager
+) -> Iterator[RestrictedKernels]:
+    kernels = RestrictedKernels(manager, STRICT, interrupt_grace=2.0)
+    yield kernels
+    jp_asyncio_loop.run_until_complete(kernels.close())
+
+
+@pytest.fixture
+def session(kernels: RestrictedKernels, workspace: Workspace) -> RestrictedSession:
+    return kernels.session(workspace)

@@ -1,0 +1,181 @@
+"""Outputs: what passes, and that nothing in it runs or is loaded."""
+
+from __future__ import annotations
+
+import pytest
+
+from jupyter_agent.kernel.outputs import Gate, clean_bundle, error_from, plain
+from jupyter_agent.kernel.svg import clean_svg
+from jupyter_agent.steps import DisplayOutput, StreamOutput
+
+
+def html(text: str) -> str:
+    return clean_bundle({"text/html": text}).get("text/html", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<table class='dataframe evil' border=1><tr><td colspan=2>1</td></tr></table>", None),
+        ("<script>alert(1)</script>text", "text"),
+        ("<style>@import 'http://x'</style>text", "text"),
+        ("<img src='http://x/?q=secret'>", ""),
+        ("<a href='http://secret.x/'>here</a>", "here"),
+        ("<b onclick='x()'>b</b>", "<b>b</b>"),
+        ("<div style='background:url(http://x);color:red'>d</div>", '<div style="color:red">d</div>'),
+        ("<link rel=stylesheet href=http://x><base href=http://x><meta http-equiv=refresh>", ""),
+        ("<iframe src=http://x></iframe><object data=http://x></object><embed src=http://x>", ""),
+        ("<form action=http://x><input name=a><button>go</button></form>", "go"),
+        ("<svg><image href='http://x'/></svg><math href='http://x'>m</math>", "m"),
+        ("<video poster=http://x><source src=http://x></video>", ""),
+        ("<td background='http://x'>t</td>", "t"),
+    ],
+)
+def test_html(given: str, kept: str | None) -> None:
+    if kept is None:
+        assert 'class="dataframe"' in html(given)
+        assert "evil" not in html(given)
+        assert 'colspan="2"' in html(given)
+    else:
+        assert html(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("# Title\n\na < b, **bold**, [link](http://x)", None),
+        ("![a](http://x)", "!\\[a](http://x)"),
+        ("![a][r]\n\n[r]: http://x", "!\\[a][r]\n\n[r]: http://x"),
+        ("\\![a](http://x)", "\\![a](http://x)"),
+        ("\\\\![a](http://x)", "\\\\!\\[a](http://x)"),
+        ("<img src=http://x>", "&lt;img src=http://x>"),
+        ("```mermaid\ngraph", "```text\ngraph"),
+    ],
+)
+def test_markdown(given: str, kept: str | None) -> None:
+    assert clean_bundle({"text/markdown": given})["text/markdown"] == (given if kept is None else kept)
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        "<style>@import url(http://x)</style>",
+        "<foreignObject><p>p</p></foreignObject>",
+        '<a href="http://x"><text>t</text></a>',
+        '<image href="http://x/i.png"/>',
+        '<image xlink:href="http://x/i.png"/>',
+        '<use href="http://x/i.svg#a"/>',
+        '<rect fill="url(http://x)"/>',
+        "<rect style=\"fill: url('http://x')\"/>",
+        '<rect style="fill: \\75 rl(http://x)"/>',
+        "<rect style=\"fill: image-set('http://x' 1x)\"/>",
+        '<rect onload="x()" onclick="x()"/>',
+        '<animate attributeName="href" to="http://x"/>',
+        '<set attributeName="href" to="http://x"/>',
+        '<feImage href="http://x"/>',
+        '<html:img xmlns:html="http://www.w3.org/1999/xhtml" src="http://x"/>',
+    ],
+)
+def test_svg_loads_and_runs_nothing(inside: str) -> None:
+    clean = clean_svg(SVG.format(inside))
+    assert clean.startswith("<svg")
+    without_namespaces = clean.replace("http://www.w3.org/", "")
+    assert "http:" not in without_namespaces
+    assert "(" not in without_namespaces
+    assert "on" not in without_namespaces.split("<svg", 1)[1]
+
+
+def test_svg_keeps_the_drawing() -> None:
+    pixel = "data:image/png;base64,iVBORw0KGgo="
+    drawing = SVG.format(
+        '<defs><clipPath id="c"><rect width="1" height="1"/></clipPath></defs>'
+        '<g clip-path="url(#c)" transform="translate(1 2) scale(3)"><path d="M 0 0 L 1 1" style="fill: #fff"/>'
+        f'<use xlink:href="#c" x="1"/><image xlink:href="{pixel}"/><text>label</text></g>'
+    )
+    clean = clean_svg(drawing)
+    for part in (
+        'clip-path="url(#c)"',
+        "translate(1 2)",
+        "M 0 0 L 1 1",
+        'xlink:href="#c"',
+        pixel,
+        "label",
+        "#fff",
+    ):
+        assert part in clean
+
+
+@pytest.mark.parametrize("given", ["", "<svg", "<html/>", "<svg/>", '<!DOCTYPE svg [<!ENTITY a "b">]>&a;'])
+def test_what_is_not_svg_is_left_out(given: str) -> None:
+    assert clean_bundle({"image/svg+xml": given, "text/plain": "p"}) == {"text/plain": "p"}
+
+
+def test_other_representations() -> None:
+    bundle = clean_bundle(
+        {
+            "text/plain": "\x1b[31mred\x1b[0m",
+            "text/latex": "$x$",
+            "application/json": {"a": [1]},
+            "image/png": "iVBORw0KGgo=\n",
+            "image/jpeg": "x' onload='alert(1)",
+            "application/javascript": "alert(1)",
+            "application/vnd.jupyter.widget-view+json": {"model_id": "1"},
+            "application/pdf": "JVBERi0=",
+        }
+    )
+    assert bundle == {
+        "text/plain": "red",
+        "text/latex": "$x$",
+        "application/json": '{"a": [1]}',
+        "image/png": "iVBORw0KGgo=\n",
+    }
+
+
+def test_terminal_commands_are_taken_out() -> None:
+    assert plain("\x1b[0;31ma\x1b[39m \x1b]8;;http://x\x07b\x1b[2K\n") == "a b\n"
+
+
+def test_content_of_another_form_is_passed_over() -> None:
+    gate = Gate(100)
+    assert gate.output("display_data", {"data": "text"}) is None
+    assert gate.output("display_data", {"data": {"text/plain": 1, "text/html": ["x"]}}) is None
+    assert gate.output("comm_open", {"data": {"text/plain": "x"}}) is None
+    assert gate.output("stream", {"name": 3, "text": 4}) == StreamOutput(name="stdout", text="4")
+    assert error_from({"ename": 1, "evalue": None, "traceback": "x"}).traceback == ""
+
+
+def test_outputs_are_cut_once_in_all() -> None:
+    gate = Gate(10)
+    assert gate.output("stream", {"name": "stdout", "text": "12345"}) == StreamOutput(
+        name="stdout", text="12345"
+    )
+    cut = gate.output("display_data", {"data": {"text/plain": "123456"}})
+    assert isinstance(cut, StreamOutput)
+    assert "cut at 10 characters" in cut.text
+    assert gate.output("stream", {"name": "stdout", "text": "1"}) is None
+    assert gate.output("error", {"ename": "E", "evalue": "m", "traceback": []}) is not None
+
+
+def test_a_stream_is_cut_where_the_limit_is() -> None:
+    cut = Gate(3).output("stream", {"name": "stdout", "text": "12345"})
+    assert isinstance(cut, StreamOutput)
+    assert cut.text.startswith("123\n")
+    assert "45" not in cut.text
+
+
+def test_long_errors_keep_their_ends() -> None:
+    error = error_from({"ename": "E", "evalue": "begin" + "x" * 100_000 + "end", "traceback": []})
+    assert error.message.startswith("begin")
+    assert error.message.endswith("end")
+    assert len(error.message) < 21_000
+
+
+def test_results_are_told_from_other_displays() -> None:
+    gate = Gate(100)
+    data = {"data": {"text/plain": "1"}}
+    assert gate.output("execute_result", data) == DisplayOutput(data={"text/plain": "1"}, is_result=True)
+    assert gate.output("display_data", data) == DisplayOutput(data={"text/plain": "1"})
