@@ -19,7 +19,7 @@ from .protocols import Store
 _TAIL = 100
 """Events kept in memory for each conversation that is followed."""
 
-_PAGE = 500
+_PAGE = 200
 """Events read from the store at a time."""
 
 
@@ -104,13 +104,17 @@ class Journal:
         await self._store.conversation(owner, conversation_id)
         tail = self._join(conversation_id)
         try:
-            while not tail.ended:
+            while True:
+                # Asked first: what was shown before the end is still handed on.
+                ended = tail.ended
                 events = tail.after(after)
-                if events is None:
+                if events is None and not ended:
                     events = await self._store.events(owner, conversation_id, after=after, limit=_PAGE)
-                for event in events:
+                for event in events or ():
                     yield event
                     after = event.sequence
+                if ended:
+                    return
                 if not events:
                     await tail.grows_beyond(after)
         finally:

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from jupyter_agent.errors import AgentError, NotFound
+from jupyter_agent.errors import AgentError, NotFound, StorageError
 from jupyter_agent.events import Event, EventBody
 from jupyter_agent.ids import ConversationId, RunId, UserId, new_id
 from jupyter_agent.messages import Attachment, Conversation, Message
@@ -40,6 +40,7 @@ def _to_the_end(
 
     @wraps(method)
     async def operation(self: SqlStore, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        self._check_open()
         task = asyncio.create_task(method(self, *args, **kwargs))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -68,6 +69,7 @@ class SqlStore:
         self._waiting: deque[_Entry] = deque()
         self._committing: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._closed = False
 
     @classmethod
     async def open(cls, path: Path) -> SqlStore:
@@ -161,6 +163,7 @@ class SqlStore:
         Raises:
             NotFound: the conversation was deleted.
         """
+        self._check_open()
         entry = _Entry(
             conversation_id=conversation_id,
             run_id=run_id,
@@ -207,12 +210,17 @@ class SqlStore:
             return await end_orphans(connection)
 
     async def close(self) -> None:
-        """Store what waits, then let go of the file."""
+        """Store what waits, then let go of the file. Whoever comes later gets a `StorageError`."""
+        self._closed = True
         if self._committing is not None:
             await self._committing
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._engine.dispose()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StorageError("The database is closed: the server is stopping.", "Start it again.")
 
     async def _commit_waiting(self) -> None:
         """One transaction for everything that came while the one before was written."""

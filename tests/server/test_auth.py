@@ -176,6 +176,12 @@ class TestWithNames:
         reply = await api.as_(X_User=name)("GET", "conversations")
         assert (reply.status, "user name" in reply.problem) == (400, True)
 
+    async def test_who_cannot_be_named_cannot_listen(self, api: Api, jp_ws_fetch: Fetch) -> None:
+        with pytest.raises(HTTPClientError) as refusal:
+            async with listening(jp_ws_fetch, "f" * 32, X_User="owner"):
+                pass
+        assert refusal.value.code == 403
+
 
 class TestWithAPassword:
     """A password and no token: how programs enter then is the agent's own token."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jupyter_agent import __version__
 from tests.server.client import Api
 
 
@@ -56,6 +57,8 @@ async def test_the_models_are_listed(api: Api) -> None:
 
 
 async def test_health_opens_nothing(api: Api) -> None:
-    assert (await api("GET", "health")).body["database"] == "unopened"
+    health = await api("GET", "health")
+    assert health.body == {"version": __version__, "database": "unopened", "kernel": health.body["kernel"]}
+    assert health.body["kernel"] == "ok" or "restricted kernel" in health.body["kernel"]
     await api("GET", "conversations")
     assert (await api("GET", "health")).body["database"] == "ok"

@@ -99,6 +99,17 @@ async def test_nothing_is_kept_for_a_conversation_that_nobody_follows(
     assert not journal._tails
 
 
+async def test_what_was_shown_before_the_end_is_handed_on(journal: Journal, store: SqlStore) -> None:
+    talk = await conversation(store)
+    async with asyncio.timeout(PATIENCE), aclosing(journal.follow(OWNER, talk)) as following:
+        await journal.append(talk, RUN, [Activity(text="first")])
+        seen = [(await anext(following)).sequence]
+        await write(journal, talk, 4)
+        await journal.close()
+        seen += [event.sequence async for event in following]
+    assert seen == [1, 2, 3, 4, 5]
+
+
 async def test_what_is_another_owners_cannot_be_followed(journal: Journal, store: SqlStore) -> None:
     talk = await conversation(store)
     with pytest.raises(NotFound):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_agent.errors import NotFound
+from jupyter_agent.errors import NotFound, StorageError
 from jupyter_agent.events import (
     Activity,
     AnswerGiven,
@@ -185,6 +185,29 @@ async def test_a_cancelled_append_is_stored_all_the_same(store: SqlStore) -> Non
     await store.append(talk.id, RunId("r"), [Activity(text="next")])
     texts = [e.body.text for e in await store.events(OWNER, talk.id) if e.body.kind == "activity"]
     assert texts == ["kept", "next"]
+
+
+async def test_a_cancelled_reader_leaves_a_store_that_works_and_closes(store: SqlStore) -> None:
+    talk = await store.create_conversation(OWNER, "")
+    for steps in range(12):
+        task = asyncio.create_task(store.events(OWNER, talk.id))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert await store.events(OWNER, talk.id) == ()
+
+
+async def test_a_closed_store_says_so(store: SqlStore) -> None:
+    talk = await store.create_conversation(OWNER, "")
+    last = asyncio.create_task(store.append(talk.id, RunId("r"), [Activity(text="in time")]))
+    await asyncio.sleep(0)
+    await store.close()
+    assert len(await last) == 1
+    with pytest.raises(StorageError, match="closed"):
+        await store.conversations(OWNER)
+    with pytest.raises(StorageError, match="closed"):
+        await store.append(talk.id, RunId("r"), [Activity(text="too late")])
 
 
 async def test_nothing_is_left_of_a_deleted_conversation(store: SqlStore, database: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from jupyter_server.auth.decorator import ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
+from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from jupyter_agent.errors import AgentError, InputRefused, NotFound
@@ -53,13 +54,17 @@ class EventsHandler(AgentTokenAccepted, WebSocketMixin, WebSocketHandler, Jupyte
     @ws_authenticated
     async def get(self, conversation_id: ConversationId) -> None:
         await self.require("execute")
-        self._owner = owner_of(self)
+        try:
+            self._owner = owner_of(self)
+        except InputRefused as error:
+            raise HTTPError(403, error.message) from error
         await super().get(conversation_id=conversation_id)
 
     def open(self, conversation_id: ConversationId) -> None:
         super().open(conversation_id=conversation_id)
         # A task: Tornado reads nothing, not even a close, before this method returns.
         self._sending = asyncio.create_task(self._send(conversation_id), name="send events")
+        self._sending.add_done_callback(self._sent)
 
     def on_message(self, message: str | bytes) -> None:
         """Whatever it is, it is not for us."""
@@ -82,6 +87,11 @@ class EventsHandler(AgentTokenAccepted, WebSocketMixin, WebSocketHandler, Jupyte
             self._end(BROKEN, error)
         else:
             self.close(GOING_AWAY, "No more events will come.")
+
+    def _sent(self, sending: asyncio.Task[None]) -> None:
+        if not sending.cancelled() and (error := sending.exception()) is not None:
+            self.log.error("%s: no more events can be sent", self.request.path, exc_info=error)
+            self.close(BROKEN, "The server made an error of its own. Its log has the details.")
 
     async def _send_events(self, conversation_id: ConversationId) -> None:
         after = _sequence(self.get_query_argument("after", "0"))

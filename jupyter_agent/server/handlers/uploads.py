@@ -58,7 +58,8 @@ class UploadHandler(AgentHandler):
         if self.request.method != "POST":
             return
         await self.require("write")
-        declared = int(self.request.headers.get("Content-Length", 0))
+        length = self.request.headers.get("Content-Length", "")
+        declared = int(length) if length.isdecimal() else 0
         # Jupyter's own limit would end the connection without a word.
         connection = cast("HTTP1Connection", self.request.connection)
         connection.set_max_body_size(max(declared, self._limit + 2 * _FORM_OVERHEAD))
@@ -120,6 +121,7 @@ class UploadHandler(AgentHandler):
         self.set_status(problem.status)
         self.set_header("Content-Type", "application/json")
         self.set_header("Content-Length", len(text))
+        self.set_header("Connection", "close")
         self.write(text)
         with suppress(StreamClosedError):
             await self.flush()
