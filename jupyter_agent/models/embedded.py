@@ -98,6 +98,7 @@ class EmbeddedServer:
         """End the process."""
         if self._idle is not None:
             self._idle.cancel()
+            await asyncio.wait({self._idle})
         async with self._changing:
             await self._stop()
 

@@ -138,14 +138,8 @@ class ProviderModels:
                 f"The model {name} cannot be used. {error.message}",
                 f"Start Ollama, or choose the embedded model {embedded}.",
             ) from error
-        # An address that somebody configured should not fail in silence; no Ollama at all is no news.
-        configured = self._settings.ollama_host not in (
-            "",
-            Settings.__dataclass_fields__["ollama_host"].default,
-        )
         way_up = f"For better answers install Ollama, run `ollama pull {RECOMMENDED}`, and reload."
-        why = f"{error.message} " if configured else ""
-        return self._embedded(embedded, f"{why}{_small(embedded)} {way_up}")
+        return self._embedded(embedded, f"{error.message} {_small(embedded)} {way_up}")
 
     def _without_models(self) -> ChosenModels:
         pull = f"`ollama pull {self._settings.model}`"
