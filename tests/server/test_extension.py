@@ -5,19 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
-import sqlite3
 import stat
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_server.serverapp import ServerApp
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from traitlets.config import Config
 
 from jupyter_agent.compose import Services
@@ -129,69 +122,3 @@ class TestWithAMistakeInTheConfiguration:
         assert not credential_file(os.getpid()).exists()
         assert (await jp_fetch("api", "status")).code == 200
         await app.stop_extension()
-
-
-@asynccontextmanager
-async def real_server(home: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, Any]]]:
-    """`jupyter server` in a process of its own, as a person starts it, and its credential file's content."""
-    for folder in ("runtime", "config", "root"):
-        (home / folder).mkdir(exist_ok=True)
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-    }
-    with (home / "log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "jupyter_server", "--no-browser", "--port=0"),
-            f"--ServerApp.root_dir={home / 'root'}",
-            "--ServerApp.jpserver_extensions={'jupyter_agent': True}",
-            f"--JupyterAgent.data_dir={home / 'agent'}",
-            stdout=log,
-            stderr=log,
-            env=environment,
-        )
-    try:
-        yield process, await credentials_of(process, home)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def credentials_of(process: asyncio.subprocess.Process, home: Path) -> dict[str, Any]:
-    path = home / "runtime" / f"jupyter-agent-{process.pid}.json"
-    async with asyncio.timeout(60):
-        while not (path.exists() and path.read_text().endswith("}")):
-            assert process.returncode is None, (home / "log").read_text()
-            await asyncio.sleep(0.05)
-    content: dict[str, Any] = json.loads(path.read_text())
-    return content
-
-
-async def call(credentials: dict[str, Any], method: str, path: str, body: object = None) -> Any:
-    request = HTTPRequest(
-        f"{credentials['url']}agent/api/{path}",
-        method=method,
-        headers={"Authorization": f"Bearer {credentials['token']}", "Content-Type": "application/json"},
-        body=None if body is None else json.dumps(body),
-    )
-    return json.loads((await AsyncHTTPClient().fetch(request)).body)
-
-
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
-async def test_a_real_server_is_found_by_its_file_and_loses_nothing(
-    tmp_path: Path, ending: signal.Signals
-) -> None:
-    async with real_server(tmp_path) as (process, credentials):
-        made = await call(credentials, "POST", "conversations", {"title": "kept"})
-        process.send_signal(ending)
-        await asyncio.wait_for(process.wait(), 60)
-    left = list((tmp_path / "runtime").glob("jupyter-agent-*.json"))
-    assert (left == []) is (ending == signal.SIGTERM)
-    async with real_server(tmp_path) as (_, credentials):
-        assert await call(credentials, "GET", "conversations") == {"conversations": [made]}
-    with closing(sqlite3.connect(tmp_path / "agent" / "agent.sqlite3")) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
