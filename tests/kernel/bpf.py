@@ -1,4 +1,4 @@
-"""Runs a filter's program as the kernel does: classic BPF over the number and the arguments of a system call."""
+"""Runs a filter's program as Linux does: classic BPF over a system call's number and arguments."""
 
 from __future__ import annotations
 

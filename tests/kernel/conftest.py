@@ -1,4 +1,4 @@
-"""Real kernels: the project's kernelspec beside Jupyter's own, managers, and a workspace with an attachment."""
+"""Real kernels: the project's kernelspec beside Jupyter's own, and a workspace with an attachment."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_svg_keeps_the_drawing() -> None:
     pixel = "data:image/png;base64,iVBORw0KGgo="
     drawing = SVG.format(
         '<defs><clipPath id="c"><rect width="1" height="1"/></clipPath></defs>'
-        '<g clip-path="url(#c)" transform="translate(1 2) scale(3)"><path d="M 0 0 L 1 1" style="fill: #fff"/>'
+        '<g clip-path="url(#c)" transform="translate(1 2) scale(3)"><path d="M 0 0 L 1 1" style="fill:#fff"/>'
         f'<use xlink:href="#c" x="1"/><image xlink:href="{pixel}"/><text>label</text></g>'
     )
     clean = clean_svg(drawing)

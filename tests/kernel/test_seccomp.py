@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_agent.kernel.seccomp import ALLOW, KILL, Rule, When, assemble, fail
@@ -52,6 +52,7 @@ def expected(rule_list: list[Rule], call: str, arguments: list[int]) -> int:
     return ALLOW
 
 
+@settings(database=None)
 @given(
     rule_list=st.lists(rules, max_size=8),
     call=st.sampled_from(CALLS),
