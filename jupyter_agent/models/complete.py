@@ -52,13 +52,15 @@ async def complete_json(model: Model, request: ModelRequest) -> dict[str, Any]:
     """
     answer = await complete(model, request)
     fenced = FENCE.search(answer.text)
-    try:
-        value = json.loads(fenced[1] if fenced else answer.text)
-    except ValueError as error:
-        raise _not_an_object(model, answer) from error
-    if not isinstance(value, dict):
-        raise _not_an_object(model, answer)
-    return value
+    # The whole first: a fence may also stand inside a string of the object.
+    for text in (answer.text, fenced[1] if fenced else ""):
+        try:
+            value = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(value, dict):
+            return value
+    raise _not_an_object(model, answer)
 
 
 async def pieces(model: Model, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:

@@ -21,6 +21,9 @@ BATCH = 128
 PROMPT_CACHE_MB = 512
 """For the prompts of other roles: whoever comes back finds a long prefix already read."""
 
+SIGN_OF_LIFE_SECONDS = 5.0
+"""How often a request that waits for its turn hears that it is not forgotten."""
+
 
 class GenerationRefused(Exception):
     """The runtime did not take the request, or gave up on it; `status` is the HTTP status to answer with."""
@@ -71,7 +74,7 @@ class Runtime:
         generation = _Generation({**query, "stream": True, "return_progress": True})
         self._generations.submit(generation.run, self._server)
         try:
-            while (chunk := await generation.chunks.get()) is not None:
+            while (chunk := await generation.next_chunk()) is not None:
                 if isinstance(chunk, GenerationRefused):
                     raise chunk
                 yield _read(chunk)
@@ -83,15 +86,26 @@ class _Generation:
     """A generation on its way from the thread that makes it to the coroutine that reads it."""
 
     def __init__(self, query: Mapping[str, Any]) -> None:
-        self.chunks: asyncio.Queue[dict[str, Any] | GenerationRefused | None] = asyncio.Queue()
-        """The runtime's chunks; None comes last."""
         self.left = threading.Event()
         """Nobody reads any more."""
+        self._begun = threading.Event()
+        self._chunks: asyncio.Queue[dict[str, Any] | GenerationRefused | None] = asyncio.Queue()
         self._query = query
         self._loop = asyncio.get_running_loop()
 
+    async def next_chunk(self) -> dict[str, Any] | GenerationRefused | None:
+        """What the runtime made next, None at the end; an empty chunk now and then while others are first."""
+        if not self._begun.is_set():
+            try:
+                async with asyncio.timeout(SIGN_OF_LIFE_SECONDS):
+                    return await self._chunks.get()
+            except TimeoutError:
+                return {}
+        return await self._chunks.get()
+
     def run(self, server: xllamacpp.Server) -> None:
         """In the runtime's thread."""
+        self._begun.set()
         if self.left.is_set():
             return
         try:
@@ -107,7 +121,7 @@ class _Generation:
         return self.left.is_set()
 
     def _put(self, chunk: dict[str, Any] | GenerationRefused | None) -> None:
-        self._loop.call_soon_threadsafe(self.chunks.put_nowait, chunk)
+        self._loop.call_soon_threadsafe(self._chunks.put_nowait, chunk)
 
 
 def _parameters(path: str, num_ctx: int, threads: int) -> xllamacpp.CommonParams:

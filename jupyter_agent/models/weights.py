@@ -85,9 +85,9 @@ def assembled(parts: WeightParts, folder: Path) -> Weights:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(folder / "lock"):
             if not _is_remembered(target, parts.sha256):
+                shutil.copyfile(LICENSE, folder / LICENSE.name)
                 _assemble(parts, target)
                 _remember(target, parts.sha256)
-                shutil.copyfile(LICENSE, folder / LICENSE.name)
     except OSError as error:
         raise ModelUnavailable(
             f"The embedded model could not be assembled in {folder}: {error.strerror or error}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import aclosing
 
 import pytest
@@ -44,6 +45,12 @@ async def test_what_is_no_json_object_is_refused_and_shown(text: str) -> None:
     with pytest.raises(ModelAnswerInvalid) as refusal:
         await complete_json(ScriptedModel([text]), QUESTION)
     assert text.strip() in str(refusal.value)
+
+
+async def test_a_fence_inside_the_object_is_part_of_it() -> None:
+    code = "```python\nprint(1)\n```"
+    answer = await complete_json(ScriptedModel([json.dumps({"code": code})]), QUESTION)
+    assert answer == {"code": code}
 
 
 async def test_every_call_is_counted() -> None:
