@@ -111,10 +111,16 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def _qualified(kind: type) -> tuple[str, str]:
+    """Module and name. Not asked of the class: its metaclass may answer with anything, or not at all."""
+    return (
+        str(type.__dict__["__module__"].__get__(kind)),
+        str(type.__dict__["__qualname__"].__get__(kind)),
+    )
+
+
 def _type_name(kind: type) -> str:
-    # `type.` and not the class's own: a metaclass may answer with anything.
-    module = type.__dict__["__module__"].__get__(kind)
-    name = str(type.__dict__["__qualname__"].__get__(kind))
+    module, name = _qualified(kind)
     return name if module in ("builtins", "__main__") else f"{module}.{name}"
 
 
@@ -122,8 +128,8 @@ Summary = tuple[list[int] | None, str]
 
 
 def _summary_of(kind: type) -> Callable[[Any], Summary]:
-    for base in kind.__mro__:
-        if summarize := _SUMMARIES.get(f"{base.__module__}.{base.__qualname__}"):
+    for base in type.__dict__["__mro__"].__get__(kind):
+        if summarize := _SUMMARIES.get(".".join(_qualified(base))):
             return summarize
     return _other
 
