@@ -111,13 +111,6 @@ class NotFoundHandler(_RequestHandler):
         raise Refused(404, "not found")
 
 
-class RootHandler(_RequestHandler):
-    """`GET /`: what people see who look with a browser."""
-
-    def get(self) -> None:
-        self.finish("Ollama is running")
-
-
 class VersionHandler(_RequestHandler):
     """`GET /api/version`."""
 
@@ -253,7 +246,6 @@ def _time(seconds: float | None = None) -> str:
 def application(service: Service) -> web.Application:
     """The protocol's addresses."""
     handlers: list[tuple[str, type[_RequestHandler]]] = [
-        ("/", RootHandler),
         ("/api/version", VersionHandler),
         ("/api/tags", TagsHandler),
         ("/api/ps", RunningHandler),

@@ -215,6 +215,16 @@ async def test_a_model_that_vanishes_in_mid_answer_is_told(
 
 
 @pytest.mark.embedded
+@pytest.mark.usefixtures("weights")
+async def test_without_ollama_a_question_is_really_answered(
+    provide: Opened, embedded_cache: Path, tmp_path: Path, nowhere: str
+) -> None:
+    (tmp_path / "models").symlink_to(embedded_cache)
+    chosen = await provide(Settings(data_dir=tmp_path, ollama_host=nowhere)).choose()
+    assert "42" in (await complete(chosen.coder, QUESTION)).text
+
+
+@pytest.mark.embedded
 async def test_a_model_file_serves_instead_of_the_installed_weights(
     provide: Opened, weights: Weights, tmp_path: Path, nowhere: str
 ) -> None:
