@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,9 @@ from typing import Any
 
 from tornado.httpclient import HTTPResponse
 from tornado.websocket import WebSocketClientConnection
+
+from jupyter_agent.events import Event
+from jupyter_agent.wire import from_json
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
 """What pytest-jupyter's `jp_fetch` is."""
@@ -114,3 +118,21 @@ async def listening(
         yield socket
     finally:
         socket.close()
+
+
+async def next_event(socket: WebSocketClientConnection) -> Event:
+    text = await asyncio.wait_for(read_message(socket), 30)
+    assert text is not None, f"closed: {socket.close_code} {socket.close_reason}"
+    return from_json(text, Event)
+
+
+async def events_until(socket: WebSocketClientConnection, kind: str) -> list[Event]:
+    events = [await next_event(socket)]
+    while events[-1].body.kind != kind:
+        events.append(await next_event(socket))
+    return events
+
+
+async def read_message(socket: WebSocketClientConnection) -> str | bytes | None:
+    message: str | bytes | None = await socket.read_message()
+    return message

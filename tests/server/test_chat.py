@@ -10,7 +10,7 @@ from tornado.httpclient import HTTPClientError, HTTPError
 
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.server.extension import JupyterAgentExtension
-from tests.server.client import Api, Fetch
+from tests.server.client import Api, Fetch, events_until, listening
 
 
 def question(text: str, **more: object) -> dict[str, object]:
@@ -73,12 +73,11 @@ class TestWithASlowModel:
         looked_at = await api("GET", f"conversations/{conversation}")
         assert looked_at.body["running"] == running.body["run_id"]
 
-    async def test_stop_ends_the_run_and_who_waited_is_told(self, api: Api) -> None:
+    async def test_stop_ends_the_run_and_who_waited_is_told(self, api: Api, jp_ws_fetch: Fetch) -> None:
         made = (await api("POST", "conversations")).body["id"]
         waiting = asyncio.create_task(api("POST", "chat", question("How?", conversation_id=made)))
-        async with asyncio.timeout(30):
-            while not (await api("GET", f"conversations/{made}")).body["running"]:
-                await asyncio.sleep(0.01)
+        async with listening(jp_ws_fetch, made) as socket:
+            await events_until(socket, "text-delta")
         assert (await api("POST", f"conversations/{made}/stop")).status == 204
         answer = await waiting
         assert (answer.status, answer.body["status"], answer.body["answer"]) == (200, "stopped", None)

@@ -9,35 +9,16 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from jupyter_agent.events import Event, RunFinished
+from jupyter_agent.events import RunFinished
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.server.extension import JupyterAgentExtension
-from jupyter_agent.wire import from_json
-from tests.server.client import Api, Fetch, listening
-
-
-async def next_event(socket: WebSocketClientConnection) -> Event:
-    text = await asyncio.wait_for(_read(socket), 30)
-    assert text is not None, f"closed: {socket.close_code} {socket.close_reason}"
-    return from_json(text, Event)
-
-
-async def events_until(socket: WebSocketClientConnection, kind: str) -> list[Event]:
-    events = [await next_event(socket)]
-    while events[-1].body.kind != kind:
-        events.append(await next_event(socket))
-    return events
+from tests.server.client import Api, Fetch, events_until, listening, next_event, read_message
 
 
 async def end_of(socket: WebSocketClientConnection) -> tuple[int | None, str]:
-    while await asyncio.wait_for(_read(socket), 30) is not None:
+    while await asyncio.wait_for(read_message(socket), 30) is not None:
         pass
     return socket.close_code, socket.close_reason or ""
-
-
-async def _read(socket: WebSocketClientConnection) -> str | bytes | None:
-    message: str | bytes | None = await socket.read_message()
-    return message
 
 
 async def test_a_run_is_seen_as_it_happens_and_again_from_any_point(api: Api, jp_ws_fetch: Fetch) -> None:

@@ -6,7 +6,6 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_agent.ids import ConversationId
-from jupyter_agent.runner import Question
 from jupyter_agent.wire import ChatReply, ChatRequest
 
 from .base import AgentHandler
@@ -20,6 +19,9 @@ class ChatHandler(AgentHandler):
     async def post(self) -> None:
         request = self.body(ChatRequest)
         services = await self.services()
+        # Here, not above: the agents load with the services, not when the server starts.
+        from jupyter_agent.runner import Question
+
         question = Question(
             text=request.message,
             agent_type=request.agent_type,
