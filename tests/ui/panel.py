@@ -52,13 +52,16 @@ class Panel:
     def open(self) -> None:
         """Load JupyterLab with nothing in its workspace, and open the sidebar."""
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}?reset&token={TOKEN}")
+        # An empty JupyterLab opens its launcher, which takes the focus whenever it is ready.
+        self.page.wait_for_function("() => document.activeElement?.closest('.jp-Launcher')")
         self.command(COMMAND)
         self.field.wait_for()
         self.status.get_by_text("Ollama").wait_for()
 
     def reload(self) -> None:
-        """Load the page again, with the layout and the state it had."""
+        """Load the page again, with the state it had; the layout may not have been saved yet."""
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}")
+        self.command(COMMAND)
         self.field.wait_for()
 
     def command(self, name: str) -> None:
@@ -83,7 +86,7 @@ class Panel:
         self.page.evaluate(
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
         )
-        self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for()
+        self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
 
     def widen_to(self, width: int) -> None:
         """Drag the sidebar's edge until it is `width` pixels wide."""

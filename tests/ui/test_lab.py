@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,12 @@ def test_looks_right_light_and_dark_wide_and_narrow(panel: Panel, analyst: Analy
     analyst.programs = [MISSPELT, PROGRAM]
     analyst.answer = ANSWER
     panel.attach(sales)
-    panel.root.get_by_label("Remove sales.csv").wait_for()
     panel.ask("What is the mean price per region?")
     panel.wait_until_done()
     panel.answer.locator("mjx-container").first.wait_for()
     for theme in ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"):
         panel.use_theme(theme)
-        for width in (440, 260):
+        for width in (440, 300):
             panel.widen_to(width)
             name = theme.split(maxsplit=1)[1].lower().replace(" ", "-")
             panel.photograph(f"answer-{name}-{width}")
@@ -54,7 +54,6 @@ def test_looks_right_light_and_dark_wide_and_narrow(panel: Panel, analyst: Analy
 def test_an_image_can_be_enlarged_and_escape_closes_it(panel: Panel, analyst: Analyst, sales: Path) -> None:
     analyst.programs = [PROGRAM]
     panel.attach(sales)
-    panel.root.get_by_label("Remove sales.csv").wait_for()
     panel.ask("Draw it")
     panel.wait_until_done()
     panel.steps.first.locator(".jp-Agent-figure button").click()
@@ -72,7 +71,6 @@ def test_code_goes_into_the_open_notebook_and_can_be_undone(
 ) -> None:
     analyst.programs = [PROGRAM]
     panel.attach(sales)
-    panel.root.get_by_label("Remove sales.csv").wait_for()
     panel.ask("What is the mean price per region?")
     panel.wait_until_done()
     insert = panel.steps.first.get_by_label("Insert into the notebook")
@@ -88,20 +86,23 @@ def test_code_goes_into_the_open_notebook_and_can_be_undone(
     inserted.wait_for(state="detached")
 
 
+@pytest.fixture
+def shift_enter(panel: Panel) -> Iterator[None]:
+    """The person prefers to send with Shift+Enter."""
+    save = "raw => window.jupyterapp.serviceManager.settings.save('jupyterlab-agent:plugin', raw)"
+    panel.page.evaluate(save, '{ "sendWithEnter": false }')
+    panel.reload()
+    yield
+    panel.page.evaluate(save, "{}")
+
+
+@pytest.mark.usefixtures("shift_enter")
 def test_shift_enter_sends_when_the_settings_say_so(panel: Panel, analyst: Analyst) -> None:
     analyst.mode = "chat"
     analyst.answer = "As you like."
-    panel.page.evaluate(
-        """() => window.jupyterapp.serviceManager.settings.save(
-            'jupyterlab-agent:plugin', '{ "sendWithEnter": false }')"""
-    )
-    panel.reload()
     panel.field.fill("One")
     panel.page.keyboard.press("Enter")
     panel.page.keyboard.type("two")
     assert panel.field.input_value() == "One\ntwo"
     panel.page.keyboard.press("Shift+Enter")
     panel.wait_until_done()
-    panel.page.evaluate(
-        "() => window.jupyterapp.serviceManager.settings.save('jupyterlab-agent:plugin', '{}')"
-    )

@@ -17,9 +17,9 @@ def test_a_reload_in_mid_run_loses_nothing(panel: Panel, analyst: Analyst) -> No
     analyst.mode = "chat"
     analyst.answer = slowly(NUMBERS, delay=0.08)
     panel.ask("Count")
-    panel.answer.get_by_text("n5 ").wait_for()
+    panel.answer.get_by_text("n30 ").wait_for()
     panel.reload()
-    panel.answer.get_by_text("n5 ").wait_for()
+    panel.answer.get_by_text("n30 ").wait_for()
     assert panel.root.get_by_role("button", name="Stop").is_visible()
     panel.wait_until_done()
     assert panel.answer.inner_text().split() == NUMBERS.split()

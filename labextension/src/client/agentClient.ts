@@ -92,6 +92,7 @@ export class AgentClient implements IAgentClient {
     const init: RequestInit = { method };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
+      init.headers = { 'Content-Type': 'application/json' };
     }
     let response: Response;
     try {

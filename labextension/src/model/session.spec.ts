@@ -9,7 +9,7 @@ import { FakeClient } from '../testing/fakeClient';
 import { Preferences } from './preferences';
 import { AgentSession } from './session';
 import { SessionMemory } from './sessionMemory';
-import { canSend, isRunning, lacksModel, modelNotice } from './sessionState';
+import { isRunning, isUploading, lacksModel, modelNotice } from './sessionState';
 
 const refusal = new AgentProblem({ title: 'The conversation is busy.', detail: 'Wait for the answer.', status: 409 });
 
@@ -43,17 +43,36 @@ it('sends files one after the other into one conversation, and names them in the
   const client = new FakeClient();
   const session = newSession(client);
   session.attach([file('a.csv'), file('b.csv')]);
-  session.setDraft('Compare them');
-  expect(canSend(session.state)).toBe(false);
-  await vi.waitUntil(() => canSend(session.state));
+  await vi.waitUntil(() => !isUploading(session.state));
   expect(client.uploaded).toEqual([
     ['a.csv', null],
     ['b.csv', 'c1']
   ]);
   session.detach(session.state.uploads[0]?.key ?? -1);
+  session.setDraft('Compare them');
   await session.send();
   expect(client.chats[0]).toMatchObject({ conversation_id: 'c1', files: ['a-b.csv'] });
   expect(session.state.uploads).toEqual([]);
+});
+
+it('lets a question wait for its files, and go only once', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.attach([file('a.csv'), file('b.csv')]);
+  session.setDraft('Compare them');
+  await Promise.all([session.send(), session.send()]);
+  expect(client.chats.map(chat => chat.files)).toEqual([['a-a.csv', 'a-b.csv']]);
+});
+
+it('keeps a question whose file could not be attached', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  client.refusal = refusal;
+  session.attach([file('a.csv')]);
+  session.setDraft('What is in it?');
+  await session.send();
+  expect(client.chats).toEqual([]);
+  expect(session.state.draft).toBe('What is in it?');
 });
 
 it('gives a refused question back, with its files', async () => {

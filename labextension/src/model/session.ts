@@ -11,7 +11,7 @@ import type { AgentType } from '../types/shapes';
 import type { Attachment, ChatRequest, Event } from '../types/wire';
 import { reduce } from './reduce';
 import type { SessionMemory } from './sessionMemory';
-import { canSend, INITIAL_STATE, isRunning, type SessionState } from './sessionState';
+import { canSend, INITIAL_STATE, isRunning, isUploading, type SessionState } from './sessionState';
 import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
 import { EMPTY_VIEW, runningTurn, type Turn } from './view';
@@ -101,6 +101,13 @@ export class AgentSession implements IAgentSession {
   }
 
   async send(): Promise<void> {
+    if (isUploading(this._state)) {
+      await this._uploads.settled();
+      // The person should see which file is missing before the question goes without it.
+      if (this._state.uploads.some(upload => upload.state === 'failed')) {
+        return;
+      }
+    }
     const { draft, uploads, agentType } = this._state;
     if (!canSend(this._state)) {
       return;

@@ -66,8 +66,9 @@ export function isUploading(state: SessionState): boolean {
   return state.uploads.some(upload => upload.state === 'waiting' || upload.state === 'sending');
 }
 
+/** Files that are still on their way do not hinder: the question waits for them. */
 export function canSend(state: SessionState): boolean {
-  return state.draft.trim() !== '' && !isRunning(state) && !isUploading(state);
+  return state.draft.trim() !== '' && !isRunning(state);
 }
 
 /** The conversation is being read for the first time: neither empty nor shown. */

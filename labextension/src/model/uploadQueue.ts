@@ -29,6 +29,15 @@ export class UploadQueue {
     }
   }
 
+  /** Ends when nothing is waiting or being sent any more. */
+  async settled(): Promise<void> {
+    let chain: Promise<void>;
+    do {
+      chain = this._chain;
+      await chain;
+    } while (chain !== this._chain);
+  }
+
   /** Show what the server already has, as files to send with the next question. */
   restore(uploads: readonly Upload[]): void {
     this._show(uploads);
