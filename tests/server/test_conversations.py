@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 from jupyter_agent import __version__
+from jupyter_agent.compose import compose
+from jupyter_agent.errors import ModelUnavailable
+from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
+from jupyter_agent.protocols import ChosenModels, ModelDescription
+from jupyter_agent.server.extension import JupyterAgentExtension
 from tests.server.client import Api
 
 
@@ -54,6 +59,33 @@ async def test_the_models_are_listed(api: Api) -> None:
     reply = await api("GET", "models")
     assert reply.body["model"] == "scripted"
     assert [model["name"] for model in reply.body["models"]] == ["scripted"]
+
+
+class NoModels(ScriptedModels):
+    """Nothing answers and nothing is installed."""
+
+    async def choose(self, name: str | None = None) -> ChosenModels:
+        raise ModelUnavailable("There is no model.", "Install Ollama.")
+
+    async def available(self) -> tuple[ModelDescription, ...]:
+        return ()
+
+
+async def test_having_no_model_is_an_answer_that_says_how_to_get_one(
+    extension: JupyterAgentExtension, api: Api, model: ScriptedModel
+) -> None:
+    extension.compose = lambda settings, manager: compose(settings, manager, models=NoModels(model))
+    reply = await api("GET", "models")
+    assert reply.status == 200
+    assert reply.body == {
+        "model": "",
+        "provider": "",
+        "notice": "There is no model. Install Ollama.",
+        "models": [],
+    }
+    answer = await api("POST", "chat", {"message": "Hello?", "agent_type": "chat"})
+    assert (answer.status, answer.body["status"]) == (200, "failed")
+    assert "Install Ollama" in answer.body["message"]
 
 
 async def test_health_opens_nothing(api: Api) -> None:
