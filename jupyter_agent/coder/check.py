@@ -121,6 +121,7 @@ def _files(tree: ast.Module, surroundings: Surroundings) -> Iterator[Finding]:
         path = _read_path(call)
         if path is None:
             continue
+        path = path.removeprefix("./")
         if _ADDRESS.match(path):
             yield Finding(rule="fetch", line=call.lineno, values={"name": ast.unparse(call.func)})
         elif path in surroundings.unreadable:

@@ -8,6 +8,8 @@ import re
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*$", re.MULTILINE)
 _PYTHON = frozenset(("", "python", "py", "python3", "ipython", "ipython3"))
 _HARMLESS_MAGIC = re.compile(r"^[ \t]*%(?:matplotlib|config|%capture|%time)\b[^\n]*\n?", re.MULTILINE)
+_MOST_STARTS = 20
+"""Lines that are tried as the beginning of a program without a fence."""
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
@@ -50,18 +52,31 @@ def _blocks(text: str) -> list[str]:
 
 
 def _without_narration(text: str) -> str:
-    """The longest run of lines that is a program: narration does not parse, or is a lone word."""
+    """The first run of lines that is a program: narration does not parse, or is a lone word."""
     if parses(text):
         return text if _does_something(text) else ""
     lines = text.splitlines()
     starts = [number for number, line in enumerate(lines) if _may_begin(line)]
-    for start in starts[:20]:
-        for end in range(len(lines), start, -1):
-            code = "\n".join(lines[start:end])
-            if parses(code):
-                if _does_something(code):
-                    return code
-                break
+    for start in starts[:_MOST_STARTS]:
+        code = _beginning_that_parses(lines[start:])
+        if code and _does_something(code):
+            return code
+    return ""
+
+
+def _beginning_that_parses(lines: list[str]) -> str:
+    """The lines before the first one that is no Python."""
+    end = len(lines)
+    while end:
+        code = "\n".join(lines[:end])
+        try:
+            ast.parse(code)
+        except SyntaxError as error:
+            end = min(end, error.lineno or end) - 1
+        except ValueError:
+            return ""
+        else:
+            return code
     return ""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from jupyter_agent.messages import Message
-from jupyter_agent.prompts import analyst_examples, render
+from jupyter_agent.prompts import analyst_examples, clip, output_text, render
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Attempt, ErrorClass, Step
 
@@ -20,6 +20,8 @@ from .task import Assignment, Task
 
 APPENDED_FAILURES = 1
 """After so many failures a program is corrected in the same conversation; after more it is thought anew."""
+_EARLIER = 4
+"""An output that was already read is shown again in this part of the length, for later steps."""
 
 
 @cache
@@ -73,7 +75,7 @@ def to_conclude(
         Message.assistant(fenced(final.code)),
         Message.user(
             _conclude(
-                observed(final, settings),
+                observed(final, settings.output_chars),
                 task.question,
                 last=last,
                 failed_goal=failed.goal if failed else None,
@@ -89,9 +91,9 @@ def fenced(code: str) -> str:
     return f"```python\n{code}\n```"
 
 
-def observed(attempt: Attempt, settings: Settings) -> str:
-    """What an attempt's code printed and drew, cut to what a model is shown."""
-    return render("output", outputs=attempt.outputs, limit=settings.output_chars)
+def observed(attempt: Attempt, limit: int) -> str:
+    """What an attempt's code printed and drew, in at most about `limit` characters."""
+    return clip(output_text(attempt.outputs), limit)
 
 
 def _until(
@@ -113,11 +115,12 @@ def _until(
             )
         ),
     ]
+    limit = settings.output_chars // _EARLIER
     for step, following in zip(done, goals[1:], strict=True):
         final = step.attempts[-1]
         turns += [
             Message.assistant(fenced(final.code)),
-            Message.user(render("next_goal", output=observed(final, settings), **following)),
+            Message.user(render("next_goal", output=observed(final, limit), **following)),
         ]
     return turns
 
@@ -128,7 +131,7 @@ def _plain_goal(goal: str) -> Mapping[str, object]:
 
 
 def _failure(attempt: Attempt, settings: Settings) -> str:
-    return render("failure", attempt=attempt, printed=observed(attempt, settings))
+    return render("failure", attempt=attempt, printed=observed(attempt, settings.output_chars))
 
 
 def _conclude(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from .text import profile_text, read_sample, shorten
+from .text import Sample, profile_text, read_sample, shorten
 from .values import Column, ColumnType, FileProfile
 
-_WHOLE_BYTES = 50_000_000
+_WHOLE_BYTES = 20_000_000
 """A larger JSON document is not parsed: nothing less than all of it is JSON."""
 _LOOKED_AT = 1_000
 """Records that the fields are taken from."""
@@ -20,11 +20,12 @@ def profile_json(path: Path, name: str) -> FileProfile:
     """A JSON document or JSON lines; a text when it is neither, with a warning."""
     if path.stat().st_size <= _WHOLE_BYTES:
         try:
-            document = json.loads(read_sample(path, _WHOLE_BYTES).text)
+            sample = read_sample(path, _WHOLE_BYTES)
+            document = json.loads(sample.text)
         except (json.JSONDecodeError, RecursionError):
             pass
         else:
-            return _document(document, name)
+            return _document(document, name, sample)
     lines = _lines(path, name)
     if lines is not None:
         return lines
@@ -41,7 +42,7 @@ def profile_json(path: Path, name: str) -> FileProfile:
     )
 
 
-def _document(document: object, name: str) -> FileProfile:
+def _document(document: object, name: str, sample: Sample) -> FileProfile:
     if (
         isinstance(document, list)
         and document
@@ -55,12 +56,13 @@ def _document(document: object, name: str) -> FileProfile:
             columns=_columns(document[:_LOOKED_AT]),
             rows=len(document),
         )
+    encoding = "" if sample.encoding == "utf-8" else f", encoding={sample.encoding!r}"
     return FileProfile(
         name=name,
         kind="json",
         description=f"JSON {'object' if isinstance(document, dict) else type(document).__name__}",
-        load=f"import json\n\ndata = json.load(open({name!r}))",
-        preview=shorten(json.dumps(document, ensure_ascii=False)),
+        load=f"import json\n\ndata = json.load(open({name!r}{encoding}))",
+        preview=shorten(sample.text),
     )
 
 

@@ -80,7 +80,7 @@ class Outcome:
 
 
 def holds(text: str, expected: Expected) -> bool:
-    """Whether a text says what is expected; a rounded number counts as long as it keeps two digits."""
+    """Whether a text says what is expected; rounded ones count while they keep a decimal."""
     if isinstance(expected, str):
         return expected.casefold() in text.casefold()
     for found in re.findall(r"-?\d[\d,]*(?:\.\d+)?", text):
