@@ -7,6 +7,7 @@ that is begun here shows in the sidebar too: both use the same database.
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -67,6 +68,10 @@ class AskApp(JupyterApp):
         help="How to work: chat (from knowledge), react (with code), or auto (a model chooses).",
     ).tag(config=True)
     model = Unicode("", help="The model to use instead of the configured one.").tag(config=True)
+
+    def _log_level_default(self) -> int:
+        # Jupyter's kernel managers report each start and shutdown as information.
+        return logging.WARNING
 
     def start(self) -> None:
         """Run the question given on the command line; ends the process with its exit status."""

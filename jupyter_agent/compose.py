@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
+from .errors import StorageError
 from .journal import Journal
 from .kernel.sessions import RestrictedKernels
 from .models.providers import ProviderModels
@@ -55,7 +56,11 @@ async def compose(
         StorageError: the data folder or the database cannot be used.
     """
     store = await SqlStore.open(settings.database)
-    await store.end_orphaned_runs()
+    try:
+        await store.end_orphaned_runs()
+    except StorageError:
+        await store.close()
+        raise
     journal = Journal(store)
     workspaces = Workspaces(settings.workspaces)
     models = models or ProviderModels(settings)

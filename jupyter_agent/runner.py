@@ -13,6 +13,7 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from .agents import Toolbox, Turn, answer
 from .errors import AgentError, Busy, InputRefused, NotFound
@@ -43,6 +44,10 @@ class Question:
     """A model's name, instead of the configured ones."""
 
 
+def _future() -> asyncio.Future[Any]:
+    return asyncio.get_running_loop().create_future()
+
+
 @dataclass(slots=True, kw_only=True)
 class _Run:
     """A run under way."""
@@ -56,12 +61,10 @@ class _Run:
     meter: Meter = field(default_factory=Meter)
     started: float = field(default_factory=time.monotonic)
     cancelled_as: tuple[RunStatus, str] = ("interrupted", "The server was stopped while this was running.")
-    finished: asyncio.Future[RunFinished] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
-    task: asyncio.Task[None] | None = None
-    ending: bool = False
-    """Its last event is being stored; from here on nothing may cancel it."""
+    accepted: asyncio.Future[bool] = field(default_factory=_future)
+    """False: the question could not be stored, and there is no run."""
+    finished: asyncio.Future[RunFinished] = field(default_factory=_future)
+    work: asyncio.Task[None] | None = None
 
 
 class Runner:
@@ -84,6 +87,7 @@ class Runner:
         self._kernels = kernels
         self._settings = settings
         self._runs: dict[ConversationId, _Run] = {}
+        self._ends: set[asyncio.Task[None]] = set()
 
     async def start(self, owner: UserId, conversation_id: ConversationId, question: Question) -> RunId:
         """Begin to answer; returns when the question is stored. The events tell the rest.
@@ -109,8 +113,13 @@ class Runner:
             await self._accept(run)
         except BaseException:
             del self._runs[conversation_id]
+            run.accepted.set_result(False)
             raise
-        run.task = asyncio.create_task(self._carry_out(run), name=f"run {run.id}")
+        run.accepted.set_result(True)
+        run.work = asyncio.create_task(self._answer(run), name=f"run {run.id}")
+        end = asyncio.create_task(self._carry_out(run, run.work), name=f"end of run {run.id}")
+        self._ends.add(end)
+        end.add_done_callback(self._ends.discard)
         return run.id
 
     async def stop(self, owner: UserId, conversation_id: ConversationId) -> bool:
@@ -171,20 +180,23 @@ class Runner:
         )
         await self._journal.append(run.conversation_id, run.id, [started])
 
-    async def _carry_out(self, run: _Run) -> None:
-        """The whole run; it ends with `run-finished` on every way out."""
-        status: RunStatus = "completed"
-        message = ""
+    async def _carry_out(self, run: _Run, work: asyncio.Task[None]) -> None:
+        """See a run to its end. Only `work` is ever cancelled, so that its end is always stored."""
+        await asyncio.wait({work})
+        status, message = _outcome(run, work)
+        end = RunFinished(
+            status=status,
+            message=message,
+            duration=round(time.monotonic() - run.started, 3),
+            usage=run.meter.usage,
+        )
         try:
-            await self._answer(run)
-        except asyncio.CancelledError:
-            status, message = run.cancelled_as
-        except AgentError as error:
-            status, message = "failed", str(error)
-        except Exception:  # our own bug: the run still has to end, and the log has to show it
-            log.exception("run %s failed", run.id)
-            status, message = "failed", "The agent made an error of its own. The log has the details."
-        await self._finish(run, status, message)
+            await self._record(run, end)
+        except AgentError:
+            log.exception("the end of run %s could not be stored", run.id)
+        finally:
+            del self._runs[run.conversation_id]
+            run.finished.set_result(end)
 
     async def _answer(self, run: _Run) -> None:
         chosen = await self._models.choose(run.question.model)
@@ -214,31 +226,30 @@ class Runner:
     async def _record(self, run: _Run, body: EventBody) -> None:
         await self._journal.append(run.conversation_id, run.id, [body])
 
-    async def _finish(self, run: _Run, status: RunStatus, message: str) -> None:
-        run.ending = True
-        end = RunFinished(
-            status=status,
-            message=message,
-            duration=round(time.monotonic() - run.started, 3),
-            usage=run.meter.usage,
-        )
-        try:
-            await self._record(run, end)
-        except AgentError:
-            log.exception("the end of run %s could not be stored", run.id)
-        finally:
-            del self._runs[run.conversation_id]
-            run.finished.set_result(end)
-
     async def _cancel(self, conversation_id: ConversationId, status: RunStatus, message: str) -> bool:
         run = self._runs.get(conversation_id)
-        if run is None or run.task is None:
+        if run is None or not await asyncio.shield(run.accepted):
             return False
-        if not run.ending and not run.task.cancelling():
+        assert run.work is not None
+        if not run.work.cancelling():
             run.cancelled_as = (status, message)
-            run.task.cancel()
+            run.work.cancel()
         await asyncio.shield(run.finished)
         return True
+
+
+def _outcome(run: _Run, work: asyncio.Task[None]) -> tuple[RunStatus, str]:
+    """How the work ended, and what to tell the person."""
+    if work.cancelled():
+        return run.cancelled_as
+    match work.exception():
+        case None:
+            return "completed", ""
+        case AgentError() as error:
+            return "failed", str(error)
+        case bug:
+            log.error("run %s failed", run.id, exc_info=bug)
+            return "failed", "The agent made an error of its own. The log has the details."
 
 
 def _check(question: Question) -> None:

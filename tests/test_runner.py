@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from jupyter_agent.protocols import Models
 from jupyter_agent.runner import Question
 from jupyter_agent.settings import Settings
 
+Start = Callable[[Models], Awaitable[Services]]
 SALES = "region,price\nnorth,10\nsouth,20\nnorth,30\n"
 
 
@@ -27,7 +28,7 @@ def program(code: str) -> str:
 
 
 @pytest.fixture
-async def started(tmp_path: Path) -> AsyncIterator[Callable[[Models], object]]:
+def started(tmp_path: Path, jp_asyncio_loop: asyncio.AbstractEventLoop) -> Iterator[Start]:
     """Composes services with given models; closes them all at the end."""
     opened: list[Services] = []
 
@@ -39,7 +40,7 @@ async def started(tmp_path: Path) -> AsyncIterator[Callable[[Models], object]]:
 
     yield start
     for services in opened:
-        await services.close()
+        jp_asyncio_loop.run_until_complete(services.close())
 
 
 async def converse(services: Services, text: str = SALES) -> tuple[ConversationId, AttachmentId]:
@@ -79,7 +80,7 @@ def end(events: list[Event]) -> RunFinished:
     return body
 
 
-async def test_an_answer_with_its_work(started) -> None:
+async def test_an_answer_with_its_work(started: Start) -> None:
     load = "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df.price.mean())"
     model = ScriptedModel([program(load), "The mean price is 20.0."])
     services = await started(ScriptedModels(model, notice="A notice."))
@@ -108,7 +109,7 @@ async def test_an_answer_with_its_work(started) -> None:
     assert "region" in model.requests[0].messages[-1].text
 
 
-async def test_variables_and_history_reach_the_next_turn(started) -> None:
+async def test_variables_and_history_reach_the_next_turn(started: Start) -> None:
     model = ScriptedModel([program("total = 41\nprint(total)"), "41.", program("print(total + 1)"), "42."])
     services = await started(ScriptedModels(model))
     conversation, _ = await converse(services)
@@ -122,7 +123,7 @@ async def test_variables_and_history_reach_the_next_turn(started) -> None:
     assert "Compute the total." in prompt
 
 
-async def test_a_failed_attempt_teaches_the_next(started) -> None:
+async def test_a_failed_attempt_teaches_the_next(started: Start) -> None:
     wrong = "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df['Price'].sum())"
     model = ScriptedModel([program(wrong), program("print(df['price'].sum())"), "60."])
     services = await started(ScriptedModels(model))
@@ -140,7 +141,7 @@ async def test_a_failed_attempt_teaches_the_next(started) -> None:
     assert end(events).status == "completed"
 
 
-async def test_stop_while_the_model_writes(started) -> None:
+async def test_stop_while_the_model_writes(started: Start) -> None:
     slow = ScriptedAnswer(text=program("print(1)\n" * 200), delay=0.05)
     services = await started(ScriptedModels(ScriptedModel([slow, program("print(2)"), "2."])))
     conversation, _ = await converse(services)
@@ -156,7 +157,7 @@ async def test_stop_while_the_model_writes(started) -> None:
     assert end(await ask(services, conversation, "Again.", after=events[-1].sequence)).status == "completed"
 
 
-async def test_stop_while_the_code_runs_keeps_the_variables(started) -> None:
+async def test_stop_while_the_code_runs_keeps_the_variables(started: Start) -> None:
     endless = "import time\nkept = 5\nprint('begun', flush=True)\ntime.sleep(600)"
     services = await started(
         ScriptedModels(ScriptedModel([program(endless), program("print(kept)"), "Five."]))
@@ -173,9 +174,11 @@ async def test_stop_while_the_code_runs_keeps_the_variables(started) -> None:
     assert bodies(again, "output")[0].output.text == "5\n"
 
 
-async def test_a_model_that_vanishes_ends_the_run_with_its_reason(started) -> None:
+async def test_a_model_that_vanishes_ends_the_run_with_its_reason(started: Start) -> None:
     gone = ScriptedAnswer(
-        text="```python\nprint(1)", error=ModelUnavailable("The model went away."), pieces_before_error=1
+        text="```python\na = 1\nprint(a)\n```",
+        error=ModelUnavailable("The model went away."),
+        pieces_before_error=4,
     )
     services = await started(ScriptedModels(ScriptedModel([gone])))
     conversation, _ = await converse(services)
@@ -187,7 +190,9 @@ async def test_a_model_that_vanishes_ends_the_run_with_its_reason(started) -> No
     assert bodies(events, "text-delta")
 
 
-async def test_our_own_bug_ends_the_run_without_a_traceback(started, caplog) -> None:
+async def test_our_own_bug_ends_the_run_without_a_traceback(
+    started: Start, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(request: object) -> str:
         raise RuntimeError("a bug")
 
@@ -201,7 +206,7 @@ async def test_our_own_bug_ends_the_run_without_a_traceback(started, caplog) -> 
     assert "a bug" in caplog.text
 
 
-async def test_what_cannot_be_asked_is_refused_and_leaves_nothing(started) -> None:
+async def test_what_cannot_be_asked_is_refused_and_leaves_nothing(started: Start) -> None:
     slow = ScriptedAnswer(text=program("print(1)"), delay=30)
     services = await started(ScriptedModels(ScriptedModel([slow])))
     conversation, _ = await converse(services)
@@ -227,7 +232,7 @@ async def test_what_cannot_be_asked_is_refused_and_leaves_nothing(started) -> No
         await services.runner.stop(UserId("mallory"), conversation)
 
 
-async def test_closing_says_in_each_run_that_it_was_interrupted(started) -> None:
+async def test_closing_says_in_each_run_that_it_was_interrupted(started: Start) -> None:
     slow = ScriptedAnswer(text=program("print(1)"), delay=30)
     services = await started(ScriptedModels(ScriptedModel([slow])))
     conversation, _ = await converse(services)
@@ -240,7 +245,7 @@ async def test_closing_says_in_each_run_that_it_was_interrupted(started) -> None
     assert last.body.status == "interrupted"
 
 
-async def test_a_forgotten_conversation_leaves_nothing(started) -> None:
+async def test_a_forgotten_conversation_leaves_nothing(started: Start) -> None:
     services = await started(ScriptedModels(ScriptedModel([program("print(1)"), "1."])))
     conversation, _ = await converse(services)
     await ask(services, conversation, "Print.")
@@ -251,3 +256,17 @@ async def test_a_forgotten_conversation_leaves_nothing(started) -> None:
     assert not folder.exists()
     with pytest.raises(NotFound):
         await services.store.conversation(OWNER, conversation)
+
+
+async def test_stop_is_not_lost_while_the_question_is_being_stored(started: Start) -> None:
+    slow = ScriptedAnswer(text=program("print(1)"), delay=30)
+    services = await started(ScriptedModels(ScriptedModel([slow])))
+    conversation, _ = await converse(services)
+    asked = asyncio.create_task(services.runner.start(OWNER, conversation, Question(text="x")))
+    while services.runner.running(conversation) is None:
+        await asyncio.sleep(0)
+    assert not asked.done()
+
+    assert await services.runner.stop(OWNER, conversation)
+
+    assert end(await until(services, conversation, "run-finished")).status == "stopped"
