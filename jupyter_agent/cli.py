@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar, assert_never
+from typing import assert_never, cast
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.application import JupyterApp
@@ -26,6 +26,7 @@ from .errors import AgentError, InputRefused
 from .events import RunFinished
 from .ids import OWNER, AttachmentId, ConversationId
 from .kernel.provisioner import RestrictedProvisioner
+from .messages import AgentType
 from .runner import Question
 from .terminal import Terminal
 
@@ -47,8 +48,8 @@ class AskApp(JupyterApp):
         'jupyter agent ask "What is the mean price per region?" --file sales.csv\n'
         'jupyter agent ask "Merge these two and plot the trend" --file a.csv --file b.csv --plots figures'
     )
-    classes: ClassVar[list[Any]] = [JupyterAgent, RestrictedProvisioner]
-    aliases: ClassVar[dict[str, Any]] = {
+    classes = [JupyterAgent, RestrictedProvisioner]
+    aliases = {
         "file": "AskApp.files",
         "plots": "AskApp.plots",
         "mode": "AskApp.mode",
@@ -58,7 +59,7 @@ class AskApp(JupyterApp):
         "config": "JupyterApp.config_file",
         "log-level": "Application.log_level",
     }
-    flags: ClassVar[dict[str, Any]] = {}
+    flags = {}
 
     files = List(Unicode(), help="A file to attach; give the option once for each file.").tag(config=True)
     plots = Unicode(".", help="The folder that plots are saved in, as plot-1.png and so on.").tag(config=True)
@@ -101,7 +102,12 @@ class AskApp(JupyterApp):
     async def _answer(self, services: Services, text: str, files: list[Path], plots: Path) -> int:
         conversation = await services.store.create_conversation(OWNER, "")
         attached = [await _attach(services, conversation.id, file) for file in files]
-        question = Question(text=text, agent_type=self.mode, files=tuple(attached), model=self.model or None)
+        question = Question(
+            text=text,
+            agent_type=cast("AgentType", self.mode),
+            files=tuple(attached),
+            model=self.model or None,
+        )
         terminal = Terminal(progress=sys.stderr, answer=sys.stdout, plots=plots)
         async with _stopping_on_interrupt(services, conversation.id):
             await services.runner.start(OWNER, conversation.id, question)
@@ -119,7 +125,7 @@ class AgentApp(JupyterApp):
     name = "jupyter-agent"
     version = __version__
     description = "Data analysis with an AI agent whose code runs in a restricted kernel."
-    subcommands: ClassVar[dict[str, Any]] = {
+    subcommands = {
         "ask": (AskApp, "Answer one question, print the answer, save the plots."),
     }
 

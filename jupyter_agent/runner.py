@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from .agents import Toolbox, Turn, answer
+from .coder import closing
 from .errors import AgentError, Busy, InputRefused, NotFound
 from .events import EventBody, ModelChosen, RunFinished, RunStarted, RunStatus
 from .files import profile
@@ -219,7 +219,7 @@ class Runner:
             kernel=self._kernels.session(workspace),
             settings=self._settings,
         )
-        async with aclosing(answer(turn, toolbox)) as bodies:
+        async with closing(answer(turn, toolbox)) as bodies:
             async for body in bodies:
                 await self._record(run, body)
 

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -100,13 +101,13 @@ class Problem:
 
 
 @cache
-def _adapter(shape: Any) -> TypeAdapter[Any]:
+def _adapter(shape: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
 def to_json(value: object, shape: Any = None) -> str:
     """The JSON text of a value; `shape` is needed where the type alone does not say (unions)."""
-    return _adapter(shape or type(value)).dump_json(value).decode()
+    return _adapter(cast("Hashable", shape or type(value))).dump_json(value).decode()
 
 
 def from_json(text: str | bytes, shape: type[T]) -> T:
@@ -116,7 +117,7 @@ def from_json(text: str | bytes, shape: type[T]) -> T:
         InputRefused: it is not JSON, or not of this shape; the message names the field.
     """
     try:
-        value: T = _adapter(shape).validate_json(text, extra="forbid")
+        value: T = _adapter(cast("Hashable", shape)).validate_json(text, extra="forbid")
     except ValidationError as error:
         raise InputRefused(_sentence(error), "Correct the request and send it again.") from error
     return value

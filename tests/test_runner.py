@@ -6,19 +6,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound
-from jupyter_agent.events import Event, EventBody, RunFinished
+from jupyter_agent.events import AnswerGiven, AttemptFinished, Event, OutputReceived, RunFinished, TextDelta
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, UserId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
 from jupyter_agent.protocols import Models
 from jupyter_agent.runner import Question
 from jupyter_agent.settings import Settings
+from jupyter_agent.steps import Failure, StreamOutput
 
+B = TypeVar("B")
 Start = Callable[[Models], Awaitable[Services]]
 SALES = "region,price\nnorth,10\nsouth,20\nnorth,30\n"
 
@@ -70,8 +73,19 @@ async def ask(services: Services, conversation: ConversationId, text: str, after
     return await until(services, conversation, "run-finished", after)
 
 
-def bodies(events: list[Event], kind: str) -> list[EventBody]:
-    return [event.body for event in events if event.body.kind == kind]
+def bodies(events: list[Event], kind: type[B]) -> list[B]:
+    return [event.body for event in events if isinstance(event.body, kind)]
+
+
+def printed(events: list[Event]) -> str:
+    """What the code of these events printed."""
+    outputs = [body.output for body in bodies(events, OutputReceived)]
+    return "".join(output.text for output in outputs if isinstance(output, StreamOutput))
+
+
+def failure_of(attempt: AttemptFinished) -> Failure:
+    assert attempt.failure is not None
+    return attempt.failure
 
 
 def end(events: list[Event]) -> RunFinished:
@@ -102,8 +116,8 @@ async def test_an_answer_with_its_work(started: Start) -> None:
         "answer",
         "run-finished",
     ]
-    assert bodies(events, "output")[0].output.text == "20.0\n"
-    assert bodies(events, "answer")[0].text == "The mean price is 20.0."
+    assert printed(events) == "20.0\n"
+    assert bodies(events, AnswerGiven)[0].text == "The mean price is 20.0."
     assert end(events).status == "completed"
     assert end(events).usage.calls == 2
     assert "region" in model.requests[0].messages[-1].text
@@ -117,7 +131,7 @@ async def test_variables_and_history_reach_the_next_turn(started: Start) -> None
     first = await ask(services, conversation, "Compute the total.")
     second = await ask(services, conversation, "Add one.", after=first[-1].sequence)
 
-    assert bodies(second, "output")[0].output.text == "42\n"
+    assert printed(second) == "42\n"
     prompt = model.requests[2].messages[-1].text
     assert "total" in prompt
     assert "Compute the total." in prompt
@@ -131,9 +145,9 @@ async def test_a_failed_attempt_teaches_the_next(started: Start) -> None:
 
     events = await ask(services, conversation, "What is the sum?")
 
-    failed, mended = bodies(events, "attempt-finished")
-    assert (failed.status, failed.failure.error_class) == ("error", "key-error")
-    assert "df" in [variable.name for variable in failed.failure.variables]
+    failed, mended = bodies(events, AttemptFinished)
+    assert (failed.status, failure_of(failed).error_class) == ("error", "key-error")
+    assert "df" in [variable.name for variable in failure_of(failed).variables]
     assert mended.status == "ok"
     retry = "\n".join(message.text for message in model.requests[1].messages)
     assert "df['Price']" in retry
@@ -152,7 +166,7 @@ async def test_stop_while_the_model_writes(started: Start) -> None:
 
     events = await until(services, conversation, "run-finished")
     assert end(events).status == "stopped"
-    assert bodies(events, "text-delta")
+    assert bodies(events, TextDelta)
     assert not await services.runner.stop(OWNER, conversation)
     assert end(await ask(services, conversation, "Again.", after=events[-1].sequence)).status == "completed"
 
@@ -171,7 +185,7 @@ async def test_stop_while_the_code_runs_keeps_the_variables(started: Start) -> N
     events = await until(services, conversation, "run-finished")
     assert end(events).status == "stopped"
     again = await ask(services, conversation, "What was kept?", after=events[-1].sequence)
-    assert bodies(again, "output")[0].output.text == "5\n"
+    assert printed(again) == "5\n"
 
 
 async def test_a_model_that_vanishes_ends_the_run_with_its_reason(started: Start) -> None:
@@ -187,7 +201,7 @@ async def test_a_model_that_vanishes_ends_the_run_with_its_reason(started: Start
 
     assert end(events).status == "failed"
     assert end(events).message == "The model went away."
-    assert bodies(events, "text-delta")
+    assert bodies(events, TextDelta)
 
 
 async def test_our_own_bug_ends_the_run_without_a_traceback(
