@@ -102,7 +102,7 @@ class Problem:
 
 @cache
 def _adapter(shape: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
+    return TypeAdapter(cast("Any", shape))
 
 
 def to_json(value: object, shape: Any = None) -> str:
