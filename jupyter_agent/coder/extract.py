@@ -107,14 +107,17 @@ class CodeStream:
         self._shown = 0
 
     def feed(self, piece: str) -> str:
-        """The code that `piece` completes; whole lines only, so that a closing fence is never shown."""
+        """The code in `piece`, without the beginning of a line that may become the closing fence."""
         self._text += piece
         opened = _FENCE.search(self._text)
         if not opened or "\n" not in self._text[opened.end() :]:
             return ""
         begin = opened.end() + 1
         closed = _FENCE.search(self._text, begin)
-        end = closed.start() if closed else self._text.rfind("\n") + 1
+        end = closed.start() if closed else len(self._text)
+        line = self._text.rfind("\n") + 1
+        if not closed and self._text[line:].lstrip(" \t").startswith(("`", "~")):
+            end = line
         start = max(begin, self._shown)
         self._shown = max(start, end)
         return self._text[start:end]
