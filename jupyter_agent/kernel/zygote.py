@@ -216,6 +216,8 @@ def _environment(folder: Path) -> Mapping[str, str]:
         # One thread until the fork: see `child._start_libraries` for the way back.
         "OPENBLAS_NUM_THREADS": "1",
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
+        # Else pyarrow takes a gigabyte of memory in advance, which would count as used.
+        "MIMALLOC_ARENA_EAGER_COMMIT": "0",
     }
 
 

@@ -136,7 +136,7 @@ class Lying(metaclass=Liar):
     pass
 
 
-class BrokenFrame(pd.DataFrame):
+class BrokenFrame(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
     @property
     def shape(self) -> tuple[int, int]:
         raise KeyError("no")

@@ -9,7 +9,7 @@ import jupyter_kernel_test
 from tests.kernel.conftest import STRICT
 
 
-class Sample(jupyter_kernel_test.KernelTests):
+class Sample(jupyter_kernel_test.KernelTests):  # type: ignore[misc]  # it has no types
     """What the tests try, in Python."""
 
     __test__ = False  # run below, twice

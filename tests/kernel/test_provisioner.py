@@ -1,5 +1,8 @@
 """The provisioner through Jupyter's own client, as any front end uses it, and what is left when all ends."""
 
+# nbformat has no types.
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 import asyncio
