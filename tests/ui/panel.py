@@ -117,3 +117,5 @@ class Panel:
             " && !document.querySelector('#jupyterlab-splash')",
             arg=COMMAND,
         )
+        # Before that, JupyterLab would still rearrange what is opened.
+        self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")

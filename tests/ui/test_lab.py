@@ -27,6 +27,12 @@ sales.groupby("region")["price"].mean()
 ```
 """
 
+NEW_NOTEBOOK = """async () => {
+    const { commands } = window.jupyterapp;
+    const notebook = await commands.execute('notebook:create-new', { kernelName: 'python3' });
+    await notebook.context.ready;
+}"""
+
 
 def test_looks_right_light_and_dark_wide_and_narrow(panel: Panel, analyst: Analyst, sales: Path) -> None:
     panel.widen_to(440)
@@ -75,9 +81,7 @@ def test_code_goes_into_the_open_notebook_and_can_be_undone(
     panel.wait_until_done()
     insert = panel.steps.first.get_by_label("Insert into the notebook")
     assert insert.count() == 0
-    panel.page.evaluate(
-        "() => void window.jupyterapp.commands.execute('notebook:create-new', { kernelName: 'python3' })"
-    )
+    panel.page.evaluate(NEW_NOTEBOOK)
     panel.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     insert.click()
     inserted = panel.page.locator(".jp-Notebook .jp-Cell", has_text="pd.read_csv")

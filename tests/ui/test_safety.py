@@ -43,7 +43,8 @@ def test_nothing_remote_is_loaded(panel: Panel, analyst: Analyst) -> None:
     analyst.answer = MARKDOWN
     panel.ask("Show me something")
     panel.wait_until_done()
-    panel.steps.first.get_by_text("shown").wait_for()
+    output = panel.steps.first.locator(".jp-Agent-outputs")
+    output.get_by_text("shown", exact=True).wait_for()
     panel.answer.get_by_text("[image not loaded: the chart]").wait_for()
     panel.page.wait_for_load_state("networkidle")
     assert [request for request in panel.requests if ELSEWHERE in request] == []
