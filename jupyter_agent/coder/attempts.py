@@ -20,8 +20,7 @@ from jupyter_agent.events import (
     StepStarted,
     TextDelta,
 )
-from jupyter_agent.prompts import advice
-from jupyter_agent.steps import Attempt, Execution, Failure, Output, Step
+from jupyter_agent.steps import Attempt, Execution, Output, Step
 
 from .check import Surroundings, check, written_files
 from .diagnose import diagnose, silent
@@ -63,7 +62,7 @@ async def _attempt(
             else:
                 yield item
     yield AttemptStarted(step=step.number, attempt=number, code=code)
-    attempt = Attempt(number=number, code=code, status="rejected", failure=_refuse(code, surroundings))
+    attempt = Attempt(number=number, code=code, status="rejected", failure=check(code, surroundings))
     note = ""
     if attempt.failure is None:
         yield Activity(text="Running the code")
@@ -104,7 +103,7 @@ async def _write(
         async with closing(program.deltas()) as deltas:
             async for delta in deltas:
                 yield TextDelta(target="code", text=delta, step=step.number, attempt=number)
-        if round_number > bench.settings.review_rounds or _refuse(program.code, surroundings):
+        if round_number > bench.settings.review_rounds or check(program.code, surroundings):
             break
         yield Activity(text="Reviewing the code")
         verdict = await review(bench.model, messages, program.code, assignment.goal)
@@ -119,18 +118,6 @@ async def _write(
             break
         messages = correction(messages, program.code, verdict.problem)
     yield program.code
-
-
-def _refuse(code: str, surroundings: Surroundings) -> Failure | None:
-    """Why code cannot work, known before it runs."""
-    if not code.strip():
-        return Failure(
-            error_class="syntax-error",
-            name="NoCode",
-            message="The answer holds no Python program.",
-            advice=advice()["syntax-error"],
-        )
-    return check(code, surroundings)
 
 
 def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution) -> Attempt:

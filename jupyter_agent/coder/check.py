@@ -14,6 +14,8 @@ from pathlib import PurePosixPath
 from jupyter_agent.prompts import advice, check_texts
 from jupyter_agent.steps import Failure
 
+from .extract import NOT_PYTHON
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
@@ -34,7 +36,7 @@ class Finding:
     """A place in the code where a rule of checks.toml applies."""
 
     rule: str
-    line: int
+    line: int | None = None
     values: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,25 +64,30 @@ _COLUMN_METHODS = frozenset(
 
 def check(code: str, surroundings: Surroundings) -> Failure | None:
     """The first mistake in `code` that is certain before it runs."""
+    if not code.strip():
+        return failure_of(Finding(rule="no-code"), "NoCode")
     try:
         tree = ast.parse(code)
-    except (SyntaxError, ValueError) as error:
+    except NOT_PYTHON as error:
         return _magic(code) or Failure(
             error_class="syntax-error",
             name="SyntaxError",
-            message=error.msg if isinstance(error, SyntaxError) else str(error),
+            message=error.msg if isinstance(error, SyntaxError) else str(error) or "It is nested too deeply.",
             line=_line_within(code, error.lineno) if isinstance(error, SyntaxError) else None,
             advice=advice()["syntax-error"],
         )
-    findings = sorted((f for rule in RULES for f in rule(tree, surroundings)), key=lambda f: f.line)
-    return _failure(findings[0]) if findings else None
+    try:
+        findings = sorted((f for rule in RULES for f in rule(tree, surroundings)), key=lambda f: f.line or 0)
+    except RecursionError:
+        return None  # nested too deeply to be looked at; the kernel will tell
+    return failure_of(findings[0]) if findings else None
 
 
 def written_files(code: str) -> frozenset[str]:
     """The file names that stand in a program's calls that write: they may be read later."""
     try:
         tree = ast.parse(code)
-    except (SyntaxError, ValueError):
+    except NOT_PYTHON:
         return frozenset()
     return frozenset(
         argument.value
@@ -239,18 +246,19 @@ def _magic(code: str) -> Failure | None:
     if found is None:
         return None
     line = code[: found.start()].count("\n") + 1 + found[0].count("\n")
-    return _failure(Finding(rule="magic", line=line, values={"text": found[0].strip()}))
+    return failure_of(Finding(rule="magic", line=line, values={"text": found[0].strip()}))
 
 
 def _line_within(code: str, line: int | None) -> int | None:
     return min(line, code.count("\n") + 1) if line else None
 
 
-def _failure(finding: Finding) -> Failure:
+def failure_of(finding: Finding, name: str = "StaticCheck") -> Failure:
+    """A finding as the next attempt and the person read it."""
     text = check_texts()[finding.rule]
     return Failure(
         error_class=text.error_class,
-        name="StaticCheck",
+        name=name,
         message=text.message.format(**finding.values),
         line=finding.line,
         advice=text.fix,

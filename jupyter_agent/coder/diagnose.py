@@ -12,6 +12,8 @@ import re
 from jupyter_agent.prompts import advice
 from jupyter_agent.steps import ErrorClass, ErrorOutput, Execution, Failure, Output, Variable
 
+from .check import Finding, failure_of
+
 _BUILTIN: dict[type[BaseException], ErrorClass] = {
     IndexError: "index-error",
     KeyError: "key-error",
@@ -69,16 +71,6 @@ _LINE = re.compile(
     r"^ *(?:Cell )?In ?\[\d+\],? line (\d+)|^ *File .*?[/<]ipykernel.*?(?:line |:)(\d+)", re.MULTILINE
 )
 _MOST_VARIABLES = 8
-_NO_OUTPUT = (
-    "NoOutput",
-    "The program ran, but it printed, returned and drew nothing.",
-    "print() the result at the end of the program.",
-)
-_NO_RESULT = (
-    "EmptyResult",
-    "The program ran, but its result is empty or not a number.",
-    "Check the values that rows are selected by against the listed ones, and leave out missing values.",
-)
 _EMPTY_RESULT = re.compile(r"(nan|None|NaT|\[\]|\{\}|Series\(\[\], .*|Empty DataFrame\s.*)\s*", re.DOTALL)
 
 
@@ -135,12 +127,10 @@ def silent(outputs: tuple[Output, ...], *, strict: bool) -> Failure | None:
     if drawn:
         return None
     if not text.strip():
-        name, message, fix = _NO_OUTPUT
-    elif strict and _EMPTY_RESULT.fullmatch(text.strip()):
-        name, message, fix = _NO_RESULT
-    else:
-        return None
-    return Failure(error_class="runtime-error", name=name, message=message, advice=fix)
+        return failure_of(Finding(rule="no-output"), "NoOutput")
+    if strict and _EMPTY_RESULT.fullmatch(text.strip()):
+        return failure_of(Finding(rule="empty-result"), "EmptyResult")
+    return None
 
 
 def _failure(

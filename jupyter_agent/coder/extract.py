@@ -8,6 +8,8 @@ import re
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*$", re.MULTILINE)
 _PYTHON = frozenset(("", "python", "py", "python3", "ipython", "ipython3"))
 _HARMLESS_MAGIC = re.compile(r"^[ \t]*%(?:matplotlib|config|%capture|%time)\b[^\n]*\n?", re.MULTILINE)
+NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What `ast.parse` raises for text that is no program, or nested beyond measure."""
 _MOST_STARTS = 20
 """Lines that are tried as the beginning of a program without a fence."""
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
@@ -32,7 +34,7 @@ def parses(code: str) -> bool:
     """Whether it is Python, and not nothing."""
     try:
         return bool(ast.parse(code).body)
-    except (SyntaxError, ValueError):
+    except NOT_PYTHON:
         return False
 
 
@@ -73,7 +75,7 @@ def _beginning_that_parses(lines: list[str]) -> str:
             ast.parse(code)
         except SyntaxError as error:
             end = min(end, error.lineno or end) - 1
-        except ValueError:
+        except NOT_PYTHON:
             return ""
         else:
             return code

@@ -44,6 +44,7 @@ WRONG = {
     "endless loop": ("n = 0\nwhile True:\n    n += 1", "static-check", 2),
     "break of an inner loop": ("while 1:\n    for i in x:\n        break", "static-check", 1),
     "syntax": ("a = 1\nprint((a", "syntax-error", 2),
+    "nested beyond measure": ("x = " + "-" * 100_000 + "1", "syntax-error", None),
     "null byte": ("a = '\0'", "syntax-error", None),
 }
 
@@ -107,6 +108,7 @@ def test_the_first_of_several_mistakes_is_told() -> None:
 
 def test_every_rule_has_its_text() -> None:
     rules = {"magic", "module", "call", "fetch", "file", "unreadable", "chained", "endless"}
+    rules |= {"no-code", "no-output", "empty-result"}
     assert set(check_texts()) == rules
     assert len(RULES) == 5
 
