@@ -49,6 +49,12 @@ class Panel:
     def status(self) -> Locator:
         return self.root.locator(".jp-Agent-status")
 
+    @property
+    def width(self) -> float:
+        box = self.page.locator("#jupyterlab-agent").bounding_box()
+        assert box is not None
+        return box["width"]
+
     def open(self) -> None:
         """Load JupyterLab with nothing in its workspace, and open the sidebar."""
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}?reset&token={TOKEN}")
@@ -90,12 +96,13 @@ class Panel:
 
     def widen_to(self, width: int) -> None:
         """Drag the sidebar's edge until it is `width` pixels wide."""
-        box = self.page.locator("#jupyterlab-agent").bounding_box()
-        assert box is not None
+        handle = self.page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:visible").last.bounding_box()
+        assert handle is not None
+        middle = handle["x"] + handle["width"] / 2
         mouse = self.page.mouse
-        mouse.move(box["x"] - 2, 400)
+        mouse.move(middle, 400)
         mouse.down()
-        mouse.move(box["x"] + box["width"] - width - 2, 400, steps=5)
+        mouse.move(middle + self.width - width, 400, steps=5)
         mouse.up()
 
     def photograph(self, name: str) -> None:

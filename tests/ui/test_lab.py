@@ -49,12 +49,15 @@ def test_looks_right_light_and_dark_wide_and_narrow(panel: Panel, analyst: Analy
             panel.widen_to(width)
             name = theme.split(maxsplit=1)[1].lower().replace(" ", "-")
             panel.photograph(f"answer-{name}-{width}")
+            assert abs(panel.width - width) < 10
             too_wide = panel.root.evaluate("panel => panel.scrollWidth > panel.clientWidth")
             assert not too_wide, f"the sidebar scrolls sideways at {width} pixels"
+    panel.use_theme("JupyterLab Dark")
     background = panel.root.locator(".jp-Agent-step").first.evaluate(
         "step => getComputedStyle(step.closest('.jp-AgentPanel')).backgroundColor"
     )
     assert background != "rgb(255, 255, 255)"
+    panel.use_theme("JupyterLab Light")
 
 
 def test_an_image_can_be_enlarged_and_escape_closes_it(panel: Panel, analyst: Analyst, sales: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_model_that_was_removed_is_said_by_name(panel: Panel, analyst: Analyst
     problem = panel.root.locator(".jp-Agent-card[data-level=error]")
     problem.wait_for()
     assert "gemma3:12b" in problem.inner_text()
-    panel.root.get_by_label("Send", exact=True).wait_for()
+    panel.status.get_by_text("gemma3:12b is not installed any more").wait_for()
 
 
 def test_a_model_that_vanishes_in_mid_answer_is_said(panel: Panel, analyst: Analyst) -> None:

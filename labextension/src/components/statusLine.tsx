@@ -34,6 +34,9 @@ function status(trans: TranslationBundle, state: SessionState): Status {
     return { level: 'error', text: trans.__('No model can answer yet') };
   }
   const chosen = state.models.models.find(model => model.name === state.model);
+  if (state.model !== null && !chosen) {
+    return { level: 'warning', text: trans.__('%1 is not installed any more: choose another model', state.model) };
+  }
   const provider = chosen?.provider ?? state.models.provider;
   return {
     level: 'ok',

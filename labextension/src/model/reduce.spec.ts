@@ -114,6 +114,11 @@ it('marks a step that ran out of attempts', () => {
   expect(stepOf(attemptStarted('x'), attemptFinished('error'), stepFinished(false)).state).toBe('failed');
 });
 
+it('says that the answer is being written from its first piece on', () => {
+  const turn = turnOf({ kind: 'activity', text: 'Reading the results' }, answerDelta('Fo'), answerDelta('ur'));
+  expect(turn.activity).toEqual({ text: 'Writing the answer', since: Date.parse('2026-01-01T12:00:03Z') });
+});
+
 it('replaces the streamed answer by the whole one', () => {
   expect(turnOf(answerDelta('Fo'), answerDelta('ur'), answer('Four.')).blocks).toEqual([
     { kind: 'text', text: 'Four.', complete: true }

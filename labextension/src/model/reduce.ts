@@ -57,7 +57,7 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, { kind: 'run-started' }>
         attempts: []
       });
     case 'text-delta':
-      return body.target === 'code' ? withCode(turn, body) : withText(turn, body.text);
+      return body.target === 'code' ? withCode(turn, body) : withText(turn, body.text, time);
     case 'reviewed':
       return body.approved
         ? turn
@@ -102,10 +102,12 @@ function withBlock(turn: Turn, block: Block): Turn {
   return { ...turn, blocks: [...turn.blocks, block] };
 }
 
-function withText(turn: Turn, text: string): Turn {
+/** The first piece of an answer says by itself what is going on. */
+function withText(turn: Turn, text: string, time: number): Turn {
   const last = turn.blocks.at(-1);
   if (last?.kind !== 'text' || last.complete) {
-    return withBlock(turn, { kind: 'text', text, complete: false });
+    const writing: Turn = { ...turn, activity: { text: 'Writing the answer', since: time } };
+    return withBlock(writing, { kind: 'text', text, complete: false });
   }
   return { ...turn, blocks: turn.blocks.with(-1, { ...last, text: last.text + text }) };
 }

@@ -244,9 +244,9 @@ export class AgentSession implements IAgentSession {
     if (event.body.kind === 'run-finished') {
       this._update({ stopping: false });
     }
-    // The first question names a conversation, and the latest one stands first.
+    // The first question names a conversation, the latest one stands first, and what fails may be the model.
     if (wasRunning !== (runningTurn(this._view) !== null) && this._state.connection === 'open') {
-      this._listSoon();
+      this._refreshSoon();
     }
   }
 
@@ -263,10 +263,15 @@ export class AgentSession implements IAgentSession {
     this._update({ problem: problem.problem });
   }
 
-  /** A replay ends many runs in one go; the list is asked for once. */
-  private _listSoon(): void {
-    window.clearTimeout(this._listTimer);
-    this._listTimer = window.setTimeout(() => void this._listConversations(), 200);
+  /** A replay ends many runs in one go; the server is asked once. */
+  private _refreshSoon(): void {
+    window.clearTimeout(this._refreshTimer);
+    this._refreshTimer = window.setTimeout(() => {
+      void this._listConversations();
+      if (this._view.turns.at(-1)?.end?.status === 'failed') {
+        void this.checkModels();
+      }
+    }, 200);
   }
 
   private async _listConversations(): Promise<void> {
@@ -319,5 +324,5 @@ export class AgentSession implements IAgentSession {
   private _visit = 0;
   private _clockAhead = Number.POSITIVE_INFINITY;
   private _frame = 0;
-  private _listTimer = 0;
+  private _refreshTimer = 0;
 }

@@ -2,8 +2,11 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-/** `0.4 s`, `12 s`, `2 min 05 s`. */
+/** `<0.1 s`, `0.4 s`, `12 s`, `2 min 05 s`. */
 export function formatDuration(trans: TranslationBundle, seconds: number): string {
+  if (seconds < 0.05) {
+    return trans.__('<0.1 s');
+  }
   if (seconds < 9.95) {
     return trans.__('%1 s', seconds.toFixed(1));
   }
