@@ -26,6 +26,8 @@ from .namespace import REPLY, REQUEST
 _TICK = 0.25
 """Seconds of silence after which it is asked whether the kernel is still there."""
 _OPEN_SECONDS = 60.0
+_REPLY_SECONDS = 3.0
+"""How long a reply may take once its request is done."""
 _SETTLE_TICKS = 4
 """Silent ticks after a reply until the outputs that did not come count as lost."""
 _VARIABLES = 300
@@ -90,6 +92,7 @@ class Channels:
         """
         deadline = time.monotonic() + seconds
         reply: Mapping[str, Any] | None = None
+        error: Mapping[str, Any] | None = None
         silent_ticks = 0
         while True:
             left = deadline - time.monotonic()
@@ -101,9 +104,10 @@ class Channels:
                 if _asked_by(message) != request:
                     continue
                 if kind != "status":
+                    error = content if kind == "error" else error
                     yield kind, content
                 elif content.get("execution_state") == "idle":
-                    yield "execute_reply", await self._reply(request, deadline)
+                    yield "execute_reply", await self._reply_after(request, error)
                     return
                 continue
             # Outputs are dropped when they come faster than they are read, and the end may be among them.
@@ -162,6 +166,13 @@ class Channels:
         if process_of(self.kernel) != self.process or not await ensure_async(self.kernel.is_alive()):
             raise KernelEnded
 
+    async def _reply_after(self, request: Request, error: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        """The reply to a request that is done; if it got lost, what is known without it."""
+        try:
+            return await self._reply(request, time.monotonic() + _REPLY_SECONDS)
+        except TimeoutError:
+            return {"status": "ok"} if error is None else {**error, "status": "error"}
+
     async def _reply(
         self, request: Request, deadline: float, kind: str = "execute_reply"
     ) -> Mapping[str, Any]:
@@ -170,6 +181,8 @@ class Channels:
             if reply is not None:
                 return reply
             await self._check()
+            # A reply can be stuck between ipykernel's threads until another one pushes it out.
+            self.client.kernel_info()
         raise TimeoutError
 
     async def _take_reply(

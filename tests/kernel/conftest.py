@@ -26,6 +26,7 @@ def kernelspecs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("JUPYTER_PATH", str(folder))
         environment.setenv("JUPYTER_RUNTIME_DIR", str(folder / "runtime"))
+        environment.setenv("IPYTHONDIR", str(folder / "ipython"))
         yield
 
 

@@ -339,8 +339,7 @@ def test_a_machine_without_landlock_starts_nothing() -> None:
 def test_a_machine_that_fails_in_mid_way_starts_nothing() -> None:
     """Detection says yes, and then Linux refuses the rules in the forked process."""
     code = """
-    import asyncio, errno, tempfile
-    from pathlib import Path
+    import asyncio, errno
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_agent.errors import KernelRefused
     from jupyter_agent.kernel.machine import detect
@@ -359,7 +358,6 @@ def test_a_machine_that_fails_in_mid_way_starts_nothing() -> None:
             await manager.start_kernel()
         except KernelRefused as refused:
             print(refused)
-        left = Path(f"/proc/self/task/{(await zygote()).process_id}/children")
         print(manager.has_kernel, list((await zygote()).folder.glob("*/home")))
 
     asyncio.run(main())
