@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from jupyter_agent.messages import Message
-from jupyter_agent.prompts import analyst_examples, clip, output_text, render
+from jupyter_agent.prompts import Example, analyst_examples, clip, output_text, render
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Attempt, ErrorClass, Step
 
@@ -34,7 +34,7 @@ def opening() -> tuple[Message, ...]:
         task = render(
             "task",
             profiles=(sample.profile,) if first else (),
-            history=(),
+            history=_before(example),
             variables=(),
             now=sample.asked if first else None,
             **_plain_goal(example.question),
@@ -123,6 +123,12 @@ def _until(
             Message.user(render("next_goal", output=observed(final, limit), **following)),
         ]
     return turns
+
+
+def _before(example: Example) -> tuple[Message, ...]:
+    if not example.asked_before:
+        return ()
+    return Message.user(example.asked_before), Message.assistant(example.answered_before)
 
 
 def _plain_goal(goal: str) -> Mapping[str, object]:

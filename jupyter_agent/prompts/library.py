@@ -23,6 +23,9 @@ class Example:
     output: str
     """What the code prints, as `output_text` would show it."""
     answer: str
+    asked_before: str = ""
+    """A question that this one follows up; empty when it stands for itself."""
+    answered_before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
