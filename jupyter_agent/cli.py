@@ -59,7 +59,7 @@ class AskApp(JupyterApp):
         "config": "JupyterApp.config_file",
         "log-level": "Application.log_level",
     }
-    flags = {}
+    flags = {"debug": ({"Application": {"log_level": logging.DEBUG}}, "Log everything.")}
 
     files = List(Unicode(), help="A file to attach; give the option once for each file.").tag(config=True)
     plots = Unicode(".", help="The folder that plots are saved in, as plot-1.png and so on.").tag(config=True)
@@ -73,6 +73,16 @@ class AskApp(JupyterApp):
     def _log_level_default(self) -> int:
         # Jupyter's kernel managers report each start and shutdown as information.
         return logging.WARNING
+
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
+        """Refuse options that do not exist; traitlets would warn and go on without them."""
+        known = {*self.aliases, *self.flags, "help", "help-all", "version", "show-config", "show-config-json"}
+        for word in argv or []:
+            name = word.removeprefix("--").partition("=")[0]
+            if word.startswith("--") and "." not in name and name not in known:
+                error = InputRefused(f"There is no option --{name}.", "See: jupyter agent ask --help")
+                self.exit(_complain(error, EXIT_USAGE))
+        super().parse_command_line(argv)
 
     def start(self) -> None:
         """Run the question given on the command line; ends the process with its exit status."""

@@ -1,0 +1,5 @@
+"""`python -m jupyter_agent …` is `jupyter agent …`."""
+
+from .cli import main
+
+main()

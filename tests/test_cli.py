@@ -1,0 +1,170 @@
+"""`jupyter agent ask` as a person runs it: a process of its own, a real kernel, answers from a fake Ollama.
+
+One test has no Ollama at all: the real embedded model answers.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fake_ollama import FakeOllama
+from tests.ui.analyst import Analyst, fenced, slowly
+
+SALES = "region,price\n" + "north,10\nsouth,20\nnorth,30\nsouth,60\n" * 5
+PLOT = """
+import pandas as pd
+import matplotlib.pyplot as plt
+df = pd.read_csv("sales.csv")
+print(df.groupby("region").price.mean())
+df.groupby("region").price.mean().plot.bar()
+plt.show()
+"""
+WRONG = 'import pandas as pd\nprint(pd.read_csv("sales.csv")["Price"].mean())'
+NOWHERE = "http://127.0.0.1:9"
+"""Port 9: nothing answers there."""
+
+Ask = Callable[..., subprocess.Popen[str]]
+
+
+ANSWER = "North 20, south 40."
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeOllama]:
+    with FakeOllama() as server:
+        yield server
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Ask]:
+    """Starts the command in a folder of its own that holds `sales.csv`."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "sales.csv").write_text(SALES)
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "OLLAMA"))
+    } | {
+        "HOME": str(tmp_path),
+        "JUPYTER_DATA_DIR": str(tmp_path / "data"),
+        "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"),
+        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+    }
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, host: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_agent", "ask", *arguments],
+            cwd=tmp_path / "here",
+            env=environment | {"OLLAMA_HOST": host},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def finished(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, str, str]:
+    answer, progress = process.communicate(timeout=seconds)
+    return process.returncode, answer, progress
+
+
+def test_it_answers_shows_its_work_and_saves_the_plot(ask: Ask, fake: FakeOllama, tmp_path: Path) -> None:
+    fake.answer = Analyst(programs=[PLOT], answer=ANSWER)
+    status, answer, progress = finished(
+        ask("What is the mean price per region?", "--file", "sales.csv", host=fake.url)
+    )
+    assert (status, answer) == (0, "North 20, south 40.\n"), progress
+    assert "qwen3:8b" in progress
+    assert "north    20.0" in progress
+    assert (tmp_path / "here" / "plot-1.png").read_bytes().startswith(b"\x89PNG")
+    assert "plot-1.png" in progress
+
+
+def test_a_first_attempt_that_fails_is_mended(ask: Ask, fake: FakeOllama) -> None:
+    fake.answer = Analyst(programs=[WRONG, PLOT], answer=ANSWER)
+    status, _, progress = finished(ask("Mean price?", "--file", "sales.csv", host=fake.url))
+    assert status == 0, progress
+    assert "KeyError" in progress
+    assert "attempt 2" in progress
+
+
+def test_a_question_that_cannot_be_answered_exits_with_one_line(ask: Ask, fake: FakeOllama) -> None:
+    fake.answer = Analyst(programs=[WRONG])
+    status, answer, progress = finished(ask("Mean price?", "--file", "sales.csv", host=fake.url))
+    assert (status, answer) == (1, "")
+    last = progress.rstrip().splitlines()[-1]
+    assert last.startswith("jupyter agent: ")
+    assert "KeyError" in last
+    assert "Traceback" not in last
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "no question"),
+        (["  "], "no question"),
+        (["Why?", "--file", "missing.csv"], "no file missing.csv"),
+        (["Why?", "--file", "../here"], "is not a file"),
+        (["Why?", "--plots", "sales.csv"], "Plots cannot be saved"),
+        (["Why?", "--mode", "magic"], "magic"),
+        (["Why?", "--nonsense", "1"], "nonsense"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_any_work(ask: Ask, arguments: list[str], said: str) -> None:
+    status, answer, progress = finished(ask(*arguments, host=NOWHERE))
+    assert status != 0
+    assert answer == ""
+    assert said in progress
+    assert "Traceback" not in progress
+
+
+def test_an_unknown_model_is_named_with_those_that_are_there(ask: Ask, fake: FakeOllama) -> None:
+    status, _, progress = finished(ask("Why?", "--model", "no-such", host=fake.url))
+    assert status == 1
+    assert "no-such" in progress
+    assert "qwen3:8b" in progress.splitlines()[-1]
+
+
+def test_ctrl_c_stops_and_says_so(ask: Ask, fake: FakeOllama) -> None:
+    fake.answer = Analyst(programs=[slowly(fenced(PLOT) + " word" * 1000, 0.1)])
+    process = ask("Plot.", "--file", "sales.csv", host=fake.url)
+    deadline = time.monotonic() + 60
+    while not any(not request.get("format") for request in fake.requests):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    status, answer, progress = finished(process, 60)
+    assert (status, answer) == (130, "")
+    assert progress.rstrip().splitlines()[-1] == "jupyter agent: Stopped by you."
+    assert fake.disconnected.wait(10)
+
+
+@pytest.mark.embedded
+def test_without_ollama_the_embedded_model_answers(ask: Ask, embedded_cache: Path, tmp_path: Path) -> None:
+    models = tmp_path / "data" / "jupyter_agent" / "models"
+    models.parent.mkdir(parents=True)
+    models.symlink_to(embedded_cache)
+    process = ask(
+        "What is the mean price per region? Draw it as a bar chart.", "--file", "sales.csv", host=NOWHERE
+    )
+    status, answer, progress = finished(process, 280)
+    assert status == 0, progress
+    assert "ollama pull" in progress
+    assert re.search(r"north\s+20\.0", progress)
+    assert "20" in answer
+    assert "40" in answer
+    assert (tmp_path / "here" / "plot-1.png").exists()
