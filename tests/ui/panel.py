@@ -95,15 +95,13 @@ class Panel:
         self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
 
     def widen_to(self, width: int) -> None:
-        """Drag the sidebar's edge until it is `width` pixels wide."""
-        handle = self.page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:visible").last.bounding_box()
-        assert handle is not None
-        middle = handle["x"] + handle["width"] / 2
-        mouse = self.page.mouse
-        mouse.move(middle, 400)
-        mouse.down()
-        mouse.move(middle + self.width - width, 400, steps=5)
-        mouse.up()
+        """Drag the sidebar's edge until it is `width` pixels wide; a new theme may still move it meanwhile."""
+        for _ in range(10):
+            self._drag_edge(self.width - width)
+            self.page.wait_for_timeout(300)
+            if abs(self.width - width) < 10:
+                return
+        raise AssertionError(f"the sidebar is {self.width} pixels wide, not {width}")
 
     def photograph(self, name: str) -> None:
         """Save a screenshot where UI_SHOTS says, if it says so."""
@@ -116,6 +114,18 @@ class Panel:
         known = ("data", "blob"), urlsplit(self._lab.url).netloc
         parts = [(url, urlsplit(url)) for url in self.requests]
         return [url for url, part in parts if part.scheme not in known[0] and part.netloc != known[1]]
+
+    def _drag_edge(self, distance: float) -> None:
+        handles = self.page.locator("#jp-main-split-panel > .lm-SplitPanel-handle").all()
+        boxes = [box for handle in handles if (box := handle.bounding_box()) is not None]
+        # The sidebar is on the right, and so is its edge.
+        edge = max(boxes, key=lambda box: box["x"])
+        middle = edge["x"] + edge["width"] / 2
+        mouse = self.page.mouse
+        mouse.move(middle, 400)
+        mouse.down()
+        mouse.move(middle + distance, 400, steps=5)
+        mouse.up()
 
     def _load(self, address: str) -> None:
         self.page.goto(address)

@@ -49,7 +49,6 @@ def test_looks_right_light_and_dark_wide_and_narrow(panel: Panel, analyst: Analy
             panel.widen_to(width)
             name = theme.split(maxsplit=1)[1].lower().replace(" ", "-")
             panel.photograph(f"answer-{name}-{width}")
-            assert abs(panel.width - width) < 10
             too_wide = panel.root.evaluate("panel => panel.scrollWidth > panel.clientWidth")
             assert not too_wide, f"the sidebar scrolls sideways at {width} pixels"
     panel.use_theme("JupyterLab Dark")
