@@ -95,7 +95,7 @@ class Panel:
         self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
 
     def widen_to(self, width: int) -> None:
-        """Drag the sidebar's edge until it is `width` pixels wide; a new theme may still move it meanwhile."""
+        """Drag the sidebar's edge until it is `width` pixels wide; a new theme may still move it."""
         for _ in range(10):
             self._drag_edge(self.width - width)
             self.page.wait_for_timeout(300)

@@ -32,6 +32,8 @@ NEW_NOTEBOOK = """async () => {
     const notebook = await commands.execute('notebook:create-new', { kernelName: 'python3' });
     await notebook.context.ready;
 }"""
+# JupyterLab forgets what it did itself to a new notebook, a moment after that is ready.
+NOTHING_TO_UNDO = "() => !window.jupyterapp.shell.currentWidget.content.model.sharedModel.canUndo()"
 
 
 def test_looks_right_light_and_dark_wide_and_narrow(panel: Panel, analyst: Analyst, sales: Path) -> None:
@@ -85,6 +87,7 @@ def test_code_goes_into_the_open_notebook_and_can_be_undone(
     assert insert.count() == 0
     panel.page.evaluate(NEW_NOTEBOOK)
     panel.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    panel.page.wait_for_function(NOTHING_TO_UNDO)
     insert.click()
     inserted = panel.page.locator(".jp-Notebook .jp-Cell", has_text="pd.read_csv")
     inserted.wait_for()
