@@ -1,10 +1,15 @@
-"""What all tests share: Jupyter's server fixtures, no network, and the embedded weights assembled once."""
+"""What all tests share: Jupyter's server fixtures, no network, and a place for the embedded weights."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
 
@@ -29,3 +34,15 @@ def _no_network(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_no_network)
+
+
+@pytest.fixture(scope="session")
+def embedded_cache() -> Path:
+    """A folder that outlives the session, because it will hold a gigabyte; its content is verified again.
+
+    `JUPYTER_AGENT_TEST_CACHE` names another one.
+    """
+    named = os.environ.get("JUPYTER_AGENT_TEST_CACHE")
+    folder = Path(named) if named else Path(tempfile.gettempdir()) / f"jupyter-agent-tests-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"runner"}),
     frozenset({"compose", "terminal"}),
     frozenset({"server", "cli"}),
-    frozenset({"__init__"}),
+    frozenset({"__init__", "__main__"}),
 )
 """Bottom to top. A module imports from lower layers and from its own folder, never from a sibling's."""
 

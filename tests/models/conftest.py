@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,18 +10,6 @@ import pytest
 
 from jupyter_agent.models.embedded import EmbeddedServer
 from jupyter_agent.models.weights import Weights, assembled, installed_parts
-
-
-@pytest.fixture(scope="session")
-def embedded_cache() -> Path:
-    """A folder that outlives the session, because it will hold a gigabyte; its content is verified again.
-
-    `JUPYTER_AGENT_TEST_CACHE` names another one.
-    """
-    named = os.environ.get("JUPYTER_AGENT_TEST_CACHE")
-    folder = Path(named) if named else Path(tempfile.gettempdir()) / f"jupyter-agent-tests-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 @pytest.fixture(scope="session")
