@@ -159,6 +159,17 @@ it('does not mix conversations that are switched while a question is on its way'
   expect(session.state).toMatchObject({ conversationId: null, pending: null });
 });
 
+it('does not send to a new conversation what waited for files of the old one', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.attach([file('a.csv')]);
+  session.setDraft('What is in it?');
+  const sent = session.send();
+  session.newConversation();
+  await sent;
+  expect(client.chats).toEqual([]);
+});
+
 it('renames and deletes', async () => {
   const client = new FakeClient();
   const session = newSession(client);

@@ -101,10 +101,11 @@ export class AgentSession implements IAgentSession {
   }
 
   async send(): Promise<void> {
+    const visit = this._visit;
     if (isUploading(this._state)) {
       await this._uploads.settled();
       // The person should see which file is missing before the question goes without it.
-      if (this._state.uploads.some(upload => upload.state === 'failed')) {
+      if (this._visit !== visit || this._state.uploads.some(upload => upload.state === 'failed')) {
         return;
       }
     }
@@ -120,7 +121,8 @@ export class AgentSession implements IAgentSession {
       agentType: agentType ?? this._preferences.agentType
     });
     // What was refused goes back to where it was written, unless something new stands there.
-    if (!accepted && this._state.draft === '' && this._state.uploads.length === 0) {
+    const untouched = this._visit === visit && this._state.draft === '' && this._state.uploads.length === 0;
+    if (!accepted && untouched) {
       this._uploads.restore(uploads);
       this._update({ draft });
     }
