@@ -16,6 +16,7 @@ import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import KernelManager
+from jupyter_client.session import Session
 from jupyter_core.utils import ensure_async
 
 from jupyter_agent.errors import KernelError
@@ -64,7 +65,12 @@ class Channels:
         Raises:
             KernelError: it did not answer in time, or ended.
         """
-        client: AsyncKernelClient = kernel.client(context=zmq.asyncio.Context.instance())  # type: ignore[assignment]
+        # With a session of its own: the kernel's other clients, the server among them, use copies of the
+        # manager's, which all number their messages alike.
+        own = Session(key=kernel.session.key, signature_scheme=kernel.session.signature_scheme)
+        client: AsyncKernelClient = kernel.client(  # type: ignore[assignment]
+            context=zmq.asyncio.Context.instance(), session=own
+        )
         client.start_channels(hb=False)
         channels = cls(kernel=kernel, client=client, process=process_of(kernel))
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from jupyter_agent.errors import KernelRefused
 
@@ -123,6 +124,13 @@ def policy(
             "away from your files.",
             CHOICES,
         )
+    for part in _code_parts(folders):
+        if PurePosixPath(folders.workspace).is_relative_to(part):
+            raise KernelRefused(
+                f"The restricted kernel was not started: its folder {folders.workspace} lies in {part}, "
+                "which every kernel may read.",
+                "Keep Jupyter's data outside of the Python installation.",
+            )
     return Policy(
         resources=resource_limits(limits, usage),
         files=landlock.Ruleset(
@@ -136,11 +144,14 @@ def policy(
     )
 
 
+def _code_parts(folders: Folders) -> tuple[str, ...]:
+    prefixes = dict.fromkeys((*_SYSTEM_PREFIXES, *folders.code))
+    return (*_SYSTEM_CODE, *(f"{prefix}/{part}" for prefix in prefixes for part in _PREFIX_PARTS))
+
+
 def _file_rules(profile: Profile, folders: Folders, process: int) -> list[landlock.Rule]:
     code = READ | Access.EXECUTE if profile.may_execute else READ
-    prefixes = dict.fromkeys((*_SYSTEM_PREFIXES, *folders.code))
-    grants = [(path, code) for path in _SYSTEM_CODE]
-    grants += [(f"{prefix}/{part}", code) for prefix in prefixes for part in _PREFIX_PARTS]
+    grants = [(path, code) for path in _code_parts(folders)]
     grants += [(path, READ) for path in _SYSTEM_FILES.split()]
     grants += [(f"/proc/{process}", READ)]
     grants += [(path, DEVICE) for path in _DEVICES]

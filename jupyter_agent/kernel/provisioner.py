@@ -217,8 +217,13 @@ class RestrictedProvisioner(KernelProvisionerBase):
                 os.close(order_read)
                 os.close(report_write)
             self.pid = self.process.id
-            await asyncio.to_thread(_write, order, launch.to_json())
-            text = await asyncio.to_thread(_read, report, _START_SECONDS)
+            try:
+                await asyncio.to_thread(_write, order, launch.to_json())
+                text = await asyncio.to_thread(_read, report, _START_SECONDS)
+            except BaseException:
+                # Its end of the pipes closes with it, so that no thread waits on.
+                await self.kill()
+                raise
         if not text:
             raise KernelError(
                 "The restricted kernel ended while it was starting.",
@@ -258,7 +263,13 @@ def _read(pipe: BinaryIO, seconds: float) -> bytes:
 
 def _entries(folder: Path) -> list[str]:
     """What is in a folder but for dot-files, in which people keep what is not for everybody."""
-    return [str(entry.resolve()) for entry in folder.iterdir() if not entry.name.startswith(".")]
+    try:
+        return [str(entry.resolve()) for entry in folder.iterdir() if not entry.name.startswith(".")]
+    except OSError as error:
+        raise KernelError(
+            f"The restricted kernel was not started: it is to read {folder}, which cannot be read: {error}.",
+            "Correct the setting RestrictedProvisioner.read_only.",
+        ) from error
 
 
 def _unprivileged_user() -> int | None:

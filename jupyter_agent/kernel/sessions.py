@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import KernelManager
@@ -174,12 +175,12 @@ class RestrictedSession:
             except TimeoutError:
                 if status != "timeout":
                     status, left = "timeout", self._interrupt_grace
-                    note = f"The code was interrupted after {seconds:g} seconds. The variables are kept."
+                    note = f"The code was interrupted after {seconds:g} s. The variables are kept."
                     await self._interrupt()
                     continue
                 await self._replace()
                 note = (
-                    f"The code ran longer than {seconds:g} seconds and did not stop when it was interrupted, "
+                    f"The code ran longer than {seconds:g} s and did not stop when it was interrupted, "
                     f"so its kernel was ended and started again. {_GONE}"
                 )
             break
@@ -194,7 +195,9 @@ class RestrictedSession:
         """With what can only be known afterwards: the variables, and what became of them before."""
         variables: tuple[Variable, ...] = ()
         if execution.status != "died" and self._kernel() is not None:
-            variables = await self._look(await self._connected(), failed=execution.error is not None)
+            # If it cannot be reached any more, the next execution says so.
+            with contextlib.suppress(KernelError):
+                variables = await self._look(await self._connected(), failed=execution.error is not None)
         note = " ".join(filter(None, (lost, execution.note)))
         return replace(execution, variables=variables, note=note)
 
@@ -271,9 +274,14 @@ class RestrictedSession:
                     "agent_workspace": self._workspace.folder,
                     "agent_attachments": self._workspace.attachments,
                 }
-            self._kernel_id = await ensure_async(
+            # Named first: a start that is cancelled late may still leave a kernel.
+            self._kernel_id = str(uuid4())
+            await ensure_async(
                 self._kernel_manager.start_kernel(
-                    kernel_name=self._kernel_name, cwd=str(self._workspace.folder), **folders
+                    kernel_id=self._kernel_id,
+                    kernel_name=self._kernel_name,
+                    cwd=str(self._workspace.folder),
+                    **folders,
                 )
             )
         except NoSuchKernel as error:
@@ -325,7 +333,9 @@ class RestrictedSession:
 
     async def _interrupt(self) -> None:
         if kernel := self._kernel():
-            await ensure_async(kernel.interrupt_kernel())
+            # It may have ended meanwhile, which is noticed where its messages are read.
+            with contextlib.suppress(RuntimeError):
+                await ensure_async(kernel.interrupt_kernel())
 
     async def _replace(self) -> None:
         """Restart a kernel whose code does not end. If that fails, the next execution says why."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -102,6 +103,18 @@ def test_older_and_newer_machines_handle_what_they_know(landlock: int, handled: 
 def test_without_landlock_it_is_refused() -> None:
     with pytest.raises(KernelRefused, match=r"does not offer Landlock.*container.*python3"):
         strict(landlock=0)
+
+
+def test_a_workspace_that_other_kernels_could_read_is_refused() -> None:
+    with pytest.raises(KernelRefused, match="lies in /venv/share, which every kernel may read"):
+        policy(
+            profile=STRICT,
+            folders=replace(FOLDERS, workspace="/venv/share/jupyter/agent/w"),
+            limits=Limits(),
+            machine=Machine(architecture="x86_64", landlock=7),
+            usage=Usage(data=0, addresses=0, tasks=1),
+            process=PROCESS,
+        )
 
 
 def answers(program: Program, architecture: Architecture, *arguments: int) -> Mapping[str, int]:

@@ -25,6 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from traitlets.config import Config
 
+from jupyter_agent.errors import KernelError
 from jupyter_agent.kernel.provisioner import RestrictedProvisioner
 from jupyter_agent.kernel.zygote import zygote
 from tests.kernel.conftest import STRICT
@@ -118,6 +119,31 @@ async def test_settings_reach_the_kernel(tmp_path: Path) -> None:
         assert await evaluate(client, f"open({str(tmp_path / 'shared' / 'table.csv')!r}).read()") == "'a'"
         with pytest.raises(AssertionError, match="PermissionError"):
             await evaluate(client, f"open({str(tmp_path / 'shared' / '.secret')!r}).read()")
+
+
+async def test_a_folder_that_is_not_there_is_named() -> None:
+    manager = AsyncKernelManager(
+        kernel_name=STRICT, config=Config(RestrictedProvisioner={"read_only": ["/no/such/folder"]})
+    )
+    with pytest.raises(KernelError, match=r"/no/such/folder.*RestrictedProvisioner.read_only"):
+        await manager.start_kernel()
+    assert not manager.has_kernel
+    manager.context.destroy(linger=0)
+
+
+async def test_a_start_that_is_cancelled_leaves_nothing() -> None:
+    await zygote()
+    manager = AsyncKernelManager(kernel_name=STRICT)
+    starting: asyncio.Future[None] = asyncio.ensure_future(manager.start_kernel())
+    await eventually(lambda: manager.provisioner is not None and provisioner_of(manager).pid is not None)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    process = provisioner_of(manager).pid
+    assert process is not None
+    await eventually(lambda: not psutil.pid_exists(process))
+    assert not manager.has_kernel
+    manager.context.destroy(linger=0)
 
 
 async def test_every_setting_says_what_it_is_for() -> None:

@@ -83,7 +83,7 @@ async def test_a_timeout_interrupts_and_keeps_the_variables(session: RestrictedS
     ran = await run(session, "kept = 1\nprint('begun')\nimport time\ntime.sleep(60)", timeout=1)
     assert ran.execution.status == "timeout"
     assert ran.text == "begun\n"
-    assert ran.execution.note == "The code was interrupted after 1 seconds. The variables are kept."
+    assert ran.execution.note == "The code was interrupted after 1 s. The variables are kept."
     assert (await run(session, "kept")).result == "1"
 
 
