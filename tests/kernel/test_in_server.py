@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_server.serverapp import ServerApp
 
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
@@ -21,6 +22,7 @@ Fetch = Callable[..., Awaitable[Any]]
 def served(
     jp_asyncio_loop: asyncio.AbstractEventLoop, jp_serverapp: ServerApp, workspace: Workspace
 ) -> Iterator[RestrictedSession]:
+    assert isinstance(jp_serverapp.kernel_manager, AsyncMultiKernelManager)
     kernels = RestrictedKernels(jp_serverapp.kernel_manager, STRICT, interrupt_grace=2.0)
     yield kernels.session(workspace)
     jp_asyncio_loop.run_until_complete(kernels.close())
