@@ -217,7 +217,8 @@ class Runner:
         toolbox = Toolbox(
             models=_metered(chosen, run.meter),
             kernel=self._kernels.session(workspace),
-            settings=self._settings,
+            workspace=workspace.folder,
+            settings=_settings_for(chosen, self._settings),
         )
         async with closing(answer(turn, toolbox)) as bodies:
             async for body in bodies:
@@ -260,6 +261,11 @@ def _check(question: Question) -> None:
             f"The message has {len(question.text):,} characters; {LONGEST_QUESTION:,} are the most.",
             "Put long text into a file and attach it.",
         )
+
+
+def _settings_for(chosen: ChosenModels, settings: Settings) -> Settings:
+    """The embedded model does not review: it was found to approve every program, right or wrong."""
+    return replace(settings, review_rounds=0) if chosen.provider == "embedded" else settings
 
 
 def _metered(chosen: ChosenModels, meter: Meter) -> ChosenModels:

@@ -36,7 +36,12 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     Raises:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
-    bench = Workbench(model=toolbox.models.coder, kernel=toolbox.kernel, settings=toolbox.settings)
+    bench = Workbench(
+        model=toolbox.models.coder,
+        kernel=toolbox.kernel,
+        workspace=toolbox.workspace,
+        settings=toolbox.settings,
+    )
     progress = Progress(task=await _task(turn, toolbox))
     for file in turn.profiles:
         if file.unreadable:

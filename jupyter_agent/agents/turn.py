@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from jupyter_agent.files import FileProfile
 from jupyter_agent.messages import AgentType, Message
@@ -31,4 +32,6 @@ class Toolbox:
 
     models: ChosenModels
     kernel: KernelSession
+    workspace: Path
+    """The folder that code runs in."""
     settings: Settings

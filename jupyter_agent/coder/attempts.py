@@ -5,9 +5,12 @@ Events come as they happen; the `Step` with all attempts comes last.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 
 from jupyter_agent.events import (
     Activity,
@@ -22,12 +25,14 @@ from jupyter_agent.events import (
 )
 from jupyter_agent.steps import Attempt, Execution, Output, Step
 
-from .check import Surroundings, check, written_files
+from .check import Surroundings, check
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
 from .review import correction, review
 from .task import Assignment, Workbench, closing
 from .transcript import to_write
+
+_MOST_FILES = 5_000
 
 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
@@ -53,7 +58,7 @@ async def _attempt(
 ) -> AsyncIterator[EventBody | Attempt]:
     """One program from its first word to its end in the kernel; the `Attempt` comes last."""
     number = len(step.attempts) + 1
-    surroundings = _surroundings(assignment)
+    surroundings = await asyncio.to_thread(_surroundings, assignment, bench.workspace)
     code = ""
     async with closing(_write(assignment, step, bench, surroundings)) as items:
         async for item in items:
@@ -136,12 +141,18 @@ def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Executio
     )
 
 
-def _surroundings(assignment: Assignment) -> Surroundings:
+def _surroundings(assignment: Assignment, workspace: Path) -> Surroundings:
+    """What a program will find: the attachments, and what programs of this conversation have written."""
     task = assignment.task
-    earlier = [attempt.code for step in assignment.done for attempt in step.attempts]
     return Surroundings(
-        files=frozenset(profile.name for profile in task.profiles).union(*map(written_files, earlier)),
+        files=frozenset(profile.name for profile in task.profiles).union(_files_in(workspace)),
         unreadable={profile.name: profile.unreadable for profile in task.profiles if profile.unreadable},
         said="\n".join([task.question, *(message.text for message in task.history)]),
         tables=frozenset(v.name for v in task.variables if v.type.endswith("DataFrame")),
     )
+
+
+def _files_in(workspace: Path) -> list[str]:
+    """The first thousands of files, by their paths from the folder on."""
+    files = (path for path in workspace.rglob("*") if path.is_file())
+    return [str(path.relative_to(workspace)) for path in islice(files, _MOST_FILES)]

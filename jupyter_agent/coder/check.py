@@ -16,6 +16,9 @@ from jupyter_agent.steps import Failure
 
 from .extract import NOT_PYTHON
 
+_MOST_NAMES = 30
+"""File names that a message lists."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
@@ -123,7 +126,7 @@ def _calls(tree: ast.Module, _: Surroundings) -> Iterator[Finding]:
 
 def _files(tree: ast.Module, surroundings: Surroundings) -> Iterator[Finding]:
     there = surroundings.files | written_files(ast.unparse(tree))
-    available = f"These are there: {', '.join(sorted(surroundings.files))}."
+    available = f"These are there: {', '.join(sorted(surroundings.files)[:_MOST_NAMES])}."
     for call in _all_calls(tree):
         path = _read_path(call)
         if path is None:

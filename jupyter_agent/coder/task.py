@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from jupyter_agent.files import FileProfile
@@ -36,6 +37,8 @@ class Workbench:
 
     model: Model
     kernel: KernelSession
+    workspace: Path
+    """The folder that programs run in."""
     settings: Settings
 
 

@@ -50,6 +50,6 @@ def toolbox(kernel: PlainKernel, tmp_path: Path) -> Callable[..., tuple[Toolbox,
         model = ScriptedModel(script)
         chosen = ChosenModels(general=model, classifier=model, coder=model, provider="scripted")
         configured = replace(Settings(data_dir=tmp_path, review_rounds=0, timeout=60), **settings)
-        return Toolbox(models=chosen, kernel=kernel, settings=configured), model
+        return Toolbox(models=chosen, kernel=kernel, workspace=tmp_path, settings=configured), model
 
     return make

@@ -66,7 +66,7 @@ async def worked(
 ) -> Worked:
     model = ScriptedModel(script)
     configured = replace(Settings(data_dir=tmp_path, review_rounds=0, timeout=60), **settings)  # type: ignore[arg-type]
-    bench = Workbench(model=model, kernel=kernel, settings=configured)
+    bench = Workbench(model=model, kernel=kernel, workspace=tmp_path, settings=configured)
     return Worked([item async for item in work_on(assignment, bench)], model)
 
 
@@ -245,3 +245,11 @@ async def test_each_event_names_its_step_and_attempt(
     run = await worked(assignment, kernel, [fenced(BAD), fenced(GOOD)], tmp_path)
     started = [event for event in run.events if isinstance(event, AttemptStarted)]
     assert [(event.step, event.attempt, event.code) for event in started] == [(1, 1, BAD), (1, 2, GOOD)]
+
+
+async def test_a_file_from_an_earlier_turn_may_be_read(
+    assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+) -> None:
+    (tmp_path / "cleaned.csv").write_text("a\n1\n")
+    done = await worked(assignment, kernel, ["```python\nprint(open('cleaned.csv').read())\n```"], tmp_path)
+    assert done.step.succeeded

@@ -104,8 +104,9 @@ async def ask(
         started = time.monotonic()
         now = datetime(2026, 3, 2, 9, 30).astimezone()
         turn = Turn(question=text, agent_type="auto", history=history, profiles=(file,), now=now)
+        toolbox = Toolbox(models=models, kernel=kernel, workspace=settings.data_dir, settings=settings)
         try:
-            async for body in answer(turn, Toolbox(models=models, kernel=kernel, settings=settings)):
+            async for body in answer(turn, toolbox):
                 outcome.take(body)
         except AgentError as error:
             outcome.error = str(error)
