@@ -3,6 +3,7 @@
 import { clientPlugin } from './plugins/client';
 import { codePlugin } from './plugins/code';
 import { commandsPlugin } from './plugins/commands';
+import { firstLookPlugin } from './plugins/firstLook';
 import { launcherPlugin } from './plugins/launcher';
 import { panelPlugin } from './plugins/panel';
 import { preferencesPlugin } from './plugins/preferences';
@@ -21,5 +22,6 @@ export default [
   panelPlugin,
   commandsPlugin,
   codePlugin,
+  firstLookPlugin,
   launcherPlugin
 ];

@@ -12,6 +12,18 @@ from .lab import TOKEN, Lab
 
 COMMAND = "jupyterlab-agent:open"
 
+KEEPS_THE_FOCUS = """command => {
+  const field = document.querySelector('#jupyterlab-agent textarea');
+  if (document.activeElement !== field) {
+    window.focusedSince = undefined;
+    void window.jupyterapp.commands.execute(command);
+    return false;
+  }
+  window.focusedSince ??= performance.now();
+  return performance.now() - window.focusedSince > 500;
+}"""
+"""Whether the composer has had the focus for half a second; asks for it until then."""
+
 
 class Panel:
     """The agent's sidebar in one browser page with a workspace of its own."""
@@ -58,10 +70,11 @@ class Panel:
     def open(self) -> None:
         """Load JupyterLab with nothing in its workspace, and open the sidebar."""
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}?reset&token={TOKEN}")
-        # An empty JupyterLab opens its launcher, which takes the focus whenever it is ready.
-        self.page.wait_for_function("() => document.activeElement?.closest('.jp-Launcher')")
-        self.command(COMMAND)
+        # It is shown by itself, the first time in a workspace.
         self.field.wait_for()
+        # An empty JupyterLab opens its launcher, which takes the focus whenever it is ready.
+        self.page.locator(".jp-Launcher").first.wait_for()
+        self.page.wait_for_function(KEEPS_THE_FOCUS, arg=COMMAND)
         self.status.get_by_text("Ollama").wait_for()
 
     def reload(self) -> None:

@@ -51,3 +51,5 @@ def test_nothing_remote_is_loaded(panel: Panel, analyst: Analyst) -> None:
     assert panel.root.locator("iframe, script, video, style, link").count() == 0
     assert panel.root.locator("[onclick], [onerror]").count() == 0
     assert panel.answer.get_by_role("link", name="A link").get_attribute("rel") == "noopener"
+    looked_up = panel.page.locator('head meta[http-equiv="x-dns-prefetch-control"]')
+    assert looked_up.get_attribute("content") == "off"

@@ -8,6 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { AgentPanel } from '../components/agentPanel';
 import { LocalSanitizer } from '../rendering/localSanitizer';
+import { stopLookingAhead } from '../rendering/noPrefetch';
 import { IAgentPanel } from '../tokens/panel';
 import { IPreferences } from '../tokens/preferences';
 import { IAgentSession } from '../tokens/session';
@@ -27,6 +28,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     translator: ITranslator | null,
     restorer: ILayoutRestorer | null
   ) => {
+    stopLookingAhead(document);
     const trans = (translator ?? nullTranslator).load('jupyterlab_agent');
     // A sanitiser of its own: what the settings allow for a person's own notebooks is not allowed here.
     const sanitizer = new LocalSanitizer(new Sanitizer(), alternative =>
