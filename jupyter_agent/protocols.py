@@ -139,6 +139,11 @@ class KernelSession(Protocol):
 class Kernels(Protocol):
     """The conversations' kernels."""
 
+    @property
+    def restricted(self) -> bool:
+        """Whether Linux confines them. False only where a person chose such a kernel on purpose."""
+        ...
+
     def session(self, workspace: Workspace) -> KernelSession:
         """The session of the conversation that `workspace` belongs to; the same one each time."""
         ...

@@ -17,7 +17,7 @@ from typing import Any
 from .agents import Toolbox, Turn, answer
 from .coder import closing
 from .errors import AgentError, Busy, InputRefused, NotFound
-from .events import EventBody, ModelChosen, RunFinished, RunStarted, RunStatus
+from .events import EventBody, ModelChosen, Notice, RunFinished, RunStarted, RunStatus
 from .files import profile
 from .ids import AttachmentId, ConversationId, RunId, UserId, new_id
 from .journal import Journal
@@ -30,6 +30,11 @@ log = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 50_000
 """Characters; a longer text belongs into a file."""
+
+UNRESTRICTED = (
+    "Code runs without restrictions and with all your rights, because JupyterAgent.kernel_name names an "
+    "ordinary kernel. Remove that setting to use the restricted one."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +209,8 @@ class Runner:
         await self._record(
             run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
         )
+        if not self._kernels.restricted:
+            await self._record(run, Notice(level="warning", text=UNRESTRICTED))
         profiles = [
             await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
         ]

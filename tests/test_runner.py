@@ -13,7 +13,15 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound
-from jupyter_agent.events import AnswerGiven, AttemptFinished, Event, OutputReceived, RunFinished, TextDelta
+from jupyter_agent.events import (
+    AnswerGiven,
+    AttemptFinished,
+    Event,
+    Notice,
+    OutputReceived,
+    RunFinished,
+    TextDelta,
+)
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, UserId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
 from jupyter_agent.protocols import Models
@@ -22,7 +30,7 @@ from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Failure, StreamOutput
 
 B = TypeVar("B")
-Start = Callable[[Models], Awaitable[Services]]
+Start = Callable[..., Awaitable[Services]]
 SALES = "region,price\nnorth,10\nsouth,20\nnorth,30\n"
 
 
@@ -35,8 +43,8 @@ def started(tmp_path: Path, jp_asyncio_loop: asyncio.AbstractEventLoop) -> Itera
     """Composes services with given models; closes them all at the end."""
     opened: list[Services] = []
 
-    async def start(models: Models) -> Services:
-        settings = Settings(data_dir=tmp_path / "data", review_rounds=0, timeout=60)
+    async def start(models: Models, kernel_name: str = "jupyter-agent-strict") -> Services:
+        settings = Settings(data_dir=tmp_path / "data", review_rounds=0, timeout=60, kernel_name=kernel_name)
         services = await compose(settings, AsyncMultiKernelManager(), models=models)
         opened.append(services)
         return services
@@ -284,3 +292,17 @@ async def test_stop_is_not_lost_while_the_question_is_being_stored(started: Star
     assert await services.runner.stop(OWNER, conversation)
 
     assert end(await until(services, conversation, "run-finished")).status == "stopped"
+
+
+async def test_an_unrestricted_kernel_is_used_only_by_name_and_said_each_time(started: Start) -> None:
+    services = await started(
+        ScriptedModels(ScriptedModel([program("print(open('/etc/passwd').readline())"), "Root."])),
+        kernel_name="python3",
+    )
+    conversation, _ = await converse(services)
+
+    events = await ask(services, conversation, "Who is first?")
+
+    (notice,) = (body for body in bodies(events, Notice) if "without restrictions" in body.text)
+    assert notice.level == "warning"
+    assert "root" in printed(events)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import KernelManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
@@ -62,6 +62,14 @@ class RestrictedKernels:
         self._output_limit = output_limit
         self._interrupt_grace = interrupt_grace
         self._sessions: dict[ConversationId, RestrictedSession] = {}
+
+    @property
+    def restricted(self) -> bool:
+        specs = self._kernel_manager.kernel_spec_manager or KernelSpecManager()
+        try:
+            return _is_restricted(specs.get_kernel_spec(self._kernel_name))
+        except NoSuchKernel:
+            return True  # nothing will start
 
     def session(self, workspace: Workspace) -> RestrictedSession:
         session = self._sessions.get(workspace.conversation_id)
@@ -268,8 +276,7 @@ class RestrictedSession:
         specs = self._kernel_manager.kernel_spec_manager or KernelSpecManager()
         folders: dict[str, Path] = {}
         try:
-            metadata = specs.get_kernel_spec(self._kernel_name).metadata
-            if metadata.get("kernel_provisioner", {}).get("provisioner_name") == "jupyter-agent-restricted":
+            if _is_restricted(specs.get_kernel_spec(self._kernel_name)):
                 folders = {
                     "agent_workspace": self._workspace.folder,
                     "agent_attachments": self._workspace.attachments,
@@ -359,6 +366,11 @@ class RestrictedSession:
         if self._channels is not None:
             self._channels.close()
             self._channels = None
+
+
+def _is_restricted(spec: KernelSpec) -> bool:
+    provisioner = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name")
+    return bool(provisioner == "jupyter-agent-restricted")
 
 
 def _reason(status: int | None) -> str:
