@@ -296,7 +296,7 @@ async def test_stop_is_not_lost_while_the_question_is_being_stored(started: Star
 
 async def test_an_unrestricted_kernel_is_used_only_by_name_and_said_each_time(started: Start) -> None:
     services = await started(
-        ScriptedModels(ScriptedModel([program("print(open('/etc/passwd').readline())"), "Root."])),
+        ScriptedModels(ScriptedModel([program("print(next(open('/etc/' + 'passwd')))"), "Root."])),
         kernel_name="python3",
     )
     conversation, _ = await converse(services)

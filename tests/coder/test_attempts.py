@@ -51,8 +51,9 @@ class Worked:
     """What a run of the loop yielded."""
 
     def __init__(self, items: list[EventBody | Step], model: ScriptedModel) -> None:
-        self.step = items[-1]
-        assert isinstance(self.step, Step)
+        step = items[-1]
+        assert isinstance(step, Step)
+        self.step = step
         self.events = items[:-1]
         self.programs = [request for request in model.requests if request.schema is None]
         self.reviews = [request for request in model.requests if request.schema is not None]
