@@ -32,6 +32,8 @@ from .terminal import Terminal
 
 EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
 
+_LAST_EVENTS_SECONDS = 5.0
+
 
 class AskApp(JupyterApp):
     """Answer one question, print the answer, save the plots."""
@@ -120,13 +122,16 @@ class AskApp(JupyterApp):
         )
         terminal = Terminal(progress=sys.stderr, answer=sys.stdout, plots=plots)
         async with _stopping_on_interrupt(services, conversation.id):
-            await services.runner.start(OWNER, conversation.id, question)
-            async with aclosing(services.journal.follow(OWNER, conversation.id)) as events:
-                async for event in events:
-                    terminal.show(event.body)
-                    if isinstance(event.body, RunFinished):
-                        return _exit_status(event.body)
-        raise AgentError("The run was not followed to its end.", "Ask again.")
+            run = await services.runner.start(OWNER, conversation.id, question)
+            shown = asyncio.create_task(_show(services, conversation.id, terminal))
+            end = await services.runner.wait(run)
+            # What is still to be shown comes at once; it never comes if it could not be stored.
+            await asyncio.wait({shown}, timeout=_LAST_EVENTS_SECONDS)
+            if not shown.done():
+                shown.cancel()
+            else:
+                shown.result()
+            return _exit_status(end)
 
 
 class AgentApp(JupyterApp):
@@ -173,6 +178,14 @@ async def _attach(services: Services, conversation_id: ConversationId, file: Pat
         services.store, OWNER, conversation_id, file, limit=limit
     )
     return attachment.id
+
+
+async def _show(services: Services, conversation_id: ConversationId, terminal: Terminal) -> None:
+    async with aclosing(services.journal.follow(OWNER, conversation_id)) as events:
+        async for event in events:
+            terminal.show(event.body)
+            if isinstance(event.body, RunFinished):
+                return
 
 
 @asynccontextmanager

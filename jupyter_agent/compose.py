@@ -7,6 +7,7 @@ and importing it imports all of them: do so on first use, never at server start.
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
@@ -36,11 +37,9 @@ class Services:
 
     async def close(self) -> None:
         """End the runs, then the kernels, then what they rest on."""
-        await self.runner.close()
-        await self.kernels.close()
-        await self.models.close()
-        await self.journal.close()
-        await self.store.close()
+        async with AsyncExitStack() as last_first:
+            for part in (self.store, self.journal, self.models, self.kernels, self.runner):
+                last_first.push_async_callback(part.close)
 
 
 async def compose(

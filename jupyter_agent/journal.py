@@ -15,6 +15,7 @@ from itertools import dropwhile
 from .events import Event, EventBody
 from .ids import ConversationId, RunId, UserId
 from .protocols import Store
+from .wire import storable
 
 _TAIL = 100
 """Events kept in memory for each conversation that is followed."""
@@ -136,7 +137,7 @@ class Journal:
     async def _append(
         self, conversation_id: ConversationId, run_id: RunId, bodies: tuple[EventBody, ...]
     ) -> tuple[Event, ...]:
-        events = await self._store.append(conversation_id, run_id, bodies)
+        events = await self._store.append(conversation_id, run_id, tuple(map(storable, bodies)))
         if tail := self._tails.get(conversation_id):
             tail.extend(events)
         return events

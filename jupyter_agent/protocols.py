@@ -213,7 +213,7 @@ class Store(Protocol):
     async def append(
         self, conversation_id: ConversationId, run_id: RunId, bodies: Sequence[EventBody]
     ) -> tuple[Event, ...]:
-        """Store `bodies` as the conversation's next events: durable when this returns.
+        """Store `bodies` as the conversation's next events: when this returns, they survive this process.
 
         The messages and the run's status follow from the events, in the same transaction.
         """

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from .agents import Toolbox, Turn, answer
+from .characters import encodable
 from .coder import closing
 from .errors import AgentError, Busy, InputRefused, NotFound
 from .events import EventBody, ModelChosen, Notice, RunFinished, RunStarted, RunStatus
@@ -27,6 +28,9 @@ from .protocols import ChosenModels, Kernels, Models, Store, Workspaces
 from .settings import Settings
 
 log = logging.getLogger(__name__)
+
+_END_PAUSES = (0.5, 2.0, 8.0, 30.0)
+"""Seconds between attempts to store how a run ended."""
 
 LONGEST_QUESTION = 50_000
 """Characters; a longer text belongs into a file."""
@@ -102,6 +106,7 @@ class Runner:
             NotFound: there is no such conversation of this owner.
             Busy: the conversation is still answering the question before.
         """
+        question = replace(question, text=encodable(question.text))
         _check(question)
         await self._store.conversation(owner, conversation_id)
         if conversation_id in self._runs:
@@ -162,10 +167,8 @@ class Runner:
 
     async def close(self) -> None:
         """End every run, and say in each that the server was stopped."""
-        for conversation_id in list(self._runs):
-            await self._cancel(
-                conversation_id, "interrupted", "The server was stopped while this was running. Ask again."
-            )
+        message = "The server was stopped while this was running. Ask again."
+        await asyncio.gather(*(self._cancel(run, "interrupted", message) for run in list(self._runs)))
 
     async def _accept(self, run: _Run) -> None:
         known = {a.id: a for a in await self._store.attachments(run.owner, run.conversation_id)}
@@ -196,12 +199,24 @@ class Runner:
             usage=run.meter.usage,
         )
         try:
-            await self._record(run, end)
-        except AgentError:
-            log.exception("the end of run %s could not be stored", run.id)
+            await self._record_end(run, end)
         finally:
             del self._runs[run.conversation_id]
             run.finished.set_result(end)
+
+    async def _record_end(self, run: _Run, end: RunFinished) -> None:
+        """Without its end a run would look as if it went on for ever: a disk may have room again soon."""
+        for pause in _END_PAUSES:
+            try:
+                await self._record(run, end)
+            except NotFound:
+                return  # deleted meanwhile
+            except AgentError:
+                log.exception("the end of run %s could not be stored; trying again", run.id)
+                await asyncio.sleep(pause)
+            else:
+                return
+        log.error("the end of run %s was not stored: the next start of the server will close it", run.id)
 
     async def _answer(self, run: _Run) -> None:
         chosen = await self._models.choose(run.question.model)

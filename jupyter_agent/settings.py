@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the traits of `JupyterAgent` (server/config.py) say, which documents each."""
+    """What the traits of `JupyterAgent` (config.py) say, which document each."""
 
     data_dir: Path
     """Holds the database, the workspaces and the assembled weights; mode 0700."""

@@ -12,7 +12,9 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
+from .characters import encodable
 from .errors import InputRefused
 from .events import Event, EventBody
 from .ids import AttachmentId, ConversationId, RunId
@@ -132,6 +134,16 @@ def _sentence(error: ValidationError) -> str:
 def body_to_json(body: EventBody) -> str:
     """An event's body as it is stored and sent."""
     return to_json(body, EventBody)
+
+
+def storable(body: EventBody) -> EventBody:
+    """The body itself, or if it holds halves of characters, which JSON cannot carry, a copy without them."""
+    try:
+        body_to_json(body)
+    except PydanticSerializationError:
+        lenient = json.dumps(_adapter(EventBody).dump_python(body, mode="json"), ensure_ascii=False)
+        return body_from_json(encodable(lenient))
+    return body
 
 
 def body_from_json(text: str | bytes) -> EventBody:

@@ -306,3 +306,19 @@ async def test_an_unrestricted_kernel_is_used_only_by_name_and_said_each_time(st
     (notice,) = (body for body in bodies(events, Notice) if "without restrictions" in body.text)
     assert notice.level == "warning"
     assert "root" in printed(events)
+
+
+async def test_halves_of_characters_hang_nothing(started: Start) -> None:
+    code = "import json\nprint(json.loads('\"caf\\\\ud83d\"').encode('utf-8', 'surrogatepass')[:3])"
+    answer = "It is \udce9."
+    services = await started(ScriptedModels(ScriptedModel([program(code), answer])))
+    conversation, _ = await converse(services)
+
+    events = await ask(services, conversation, "caf\udce9?")
+
+    assert end(events).status == "completed"
+    assert bodies(events, AnswerGiven)[0].text == "It is ?."
+    assert [message.text for message in await services.store.messages(OWNER, conversation)] == [
+        "caf??",
+        "It is ?.",
+    ]

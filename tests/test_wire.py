@@ -31,7 +31,15 @@ from jupyter_agent.events import (
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId
 from jupyter_agent.messages import Attachment
 from jupyter_agent.steps import DisplayOutput, ErrorOutput, Failure, StreamOutput, Variable
-from jupyter_agent.wire import ChatRequest, body_from_json, body_to_json, from_json, json_schema, to_json
+from jupyter_agent.wire import (
+    ChatRequest,
+    body_from_json,
+    body_to_json,
+    from_json,
+    json_schema,
+    storable,
+    to_json,
+)
 
 FAILURE = Failure(
     error_class="key-error",
@@ -109,3 +117,12 @@ def test_a_bad_request_is_refused_by_field(text: str, said: str) -> None:
 def test_the_schema_names_every_kind() -> None:
     text = str(json_schema())
     assert all(f"'{body.kind}'" in text for body in BODIES)
+
+
+def test_halves_of_characters_are_replaced_where_json_cannot_carry_them() -> None:
+    broken = OutputReceived(step=1, attempt=1, output=StreamOutput(name="stdout", text="caf\udce9 \ud83d"))
+    mended = storable(broken)
+    assert isinstance(mended, OutputReceived)
+    assert mended.output == StreamOutput(name="stdout", text="caf? ?")
+    assert body_from_json(body_to_json(mended)) == mended
+    assert storable(BODIES[0]) is BODIES[0]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from jupyter_agent.characters import encodable
 from jupyter_agent.events import (
     Activity,
     AttemptFinished,
@@ -155,4 +156,4 @@ def _surroundings(assignment: Assignment, workspace: Path) -> Surroundings:
 def _files_in(workspace: Path) -> list[str]:
     """The first thousands of files, by their paths from the folder on."""
     files = (path for path in workspace.rglob("*") if path.is_file())
-    return [str(path.relative_to(workspace)) for path in islice(files, _MOST_FILES)]
+    return [encodable(str(path.relative_to(workspace))) for path in islice(files, _MOST_FILES)]

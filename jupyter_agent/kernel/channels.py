@@ -19,6 +19,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 from jupyter_core.utils import ensure_async
 
+from jupyter_agent.characters import encodable
 from jupyter_agent.errors import KernelError
 from jupyter_agent.steps import Variable
 
@@ -226,8 +227,8 @@ def _asked_by(message: Mapping[str, Any]) -> str | None:
 def _variable(fields: Mapping[str, Any]) -> Variable:
     shape = fields.get("shape")
     return Variable(
-        name=str(fields.get("name", ""))[:_TEXT_CHARACTERS],
-        type=str(fields.get("type", ""))[:_TEXT_CHARACTERS],
+        name=encodable(str(fields.get("name", ""))[:_TEXT_CHARACTERS]),
+        type=encodable(str(fields.get("type", ""))[:_TEXT_CHARACTERS]),
         shape=tuple(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else None,
-        summary=str(fields.get("summary", ""))[:_TEXT_CHARACTERS],
+        summary=encodable(str(fields.get("summary", ""))[:_TEXT_CHARACTERS]),
     )

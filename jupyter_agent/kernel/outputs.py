@@ -15,6 +15,7 @@ from typing import Any
 
 import nh3
 
+from jupyter_agent.characters import encodable
 from jupyter_agent.steps import DisplayOutput, ErrorOutput, Output, StreamOutput
 
 from .svg import clean_svg
@@ -50,8 +51,8 @@ _MARKDOWN_DIAGRAM = re.compile(r"([`~]{3,}[ \t]*)mermaid", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
-    """Text without a terminal's colours and other commands."""
-    return _COLOURS.sub("", text)
+    """Text without a terminal's colours and other commands, and with whole characters only."""
+    return _COLOURS.sub("", encodable(text))
 
 
 def _html(text: str) -> str:
@@ -77,7 +78,7 @@ def _image(text: str) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return encodable(json.dumps(value, ensure_ascii=False))
 
 
 def _text(value: str) -> str:
@@ -103,7 +104,7 @@ def clean_bundle(data: Mapping[str, object]) -> dict[str, str]:
         cleaner = _CLEANERS.get(mime_type)
         if cleaner is None or (mime_type != "application/json" and not isinstance(content, str)):
             continue
-        if text := cleaner(content):
+        if text := cleaner(encodable(content) if isinstance(content, str) else content):
             clean[mime_type] = text
     return clean
 
@@ -113,7 +114,7 @@ def error_from(content: Mapping[str, Any]) -> ErrorOutput:
     traceback = content.get("traceback")
     lines = traceback if isinstance(traceback, list) else []
     return ErrorOutput(
-        name=str(content.get("ename", "Error"))[:_NAME_CHARACTERS],
+        name=plain(str(content.get("ename", "Error")))[:_NAME_CHARACTERS],
         message=_middle_cut(plain(str(content.get("evalue", "")))),
         traceback=_middle_cut(plain("\n".join(map(str, lines)))),
     )

@@ -32,7 +32,8 @@ from jupyter_agent.steps import AttemptStatus, ErrorOutput, Execution, Output, V
 from .channels import Channels, KernelEnded, Request, process_of
 from .outputs import Gate, error_from
 
-_VARIABLES_SECONDS = 3.0
+_VARIABLES_SECONDS = 15.0
+"""Looking takes milliseconds; on a machine where a model is computing, it may have to wait for its turn."""
 _RESTART_SECONDS = 90.0
 _CLOSE_SECONDS = 5.0
 _TICK = 0.1
@@ -91,7 +92,7 @@ class RestrictedKernels:
     async def close(self) -> None:
         sessions = list(self._sessions.values())
         self._sessions.clear()
-        await asyncio.gather(*(session.close() for session in sessions))
+        await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
 
 
 class RestrictedSession:

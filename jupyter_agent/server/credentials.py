@@ -1,4 +1,4 @@
-"""The credential file: how kernels and the command line of the same person find and enter the server.
+"""The credential file: how programs of the same person find and enter the server.
 
 A server with a password has no token of its own that a program could use, and Jupyter's token opens far
 more than the agent. This one opens the routes under `agent/` and nothing else.

@@ -234,6 +234,13 @@ class SqlStore:
                         outcomes.append(await _recorded(connection, entry))
             except AgentError as error:
                 outcomes = [error] * len(batch)
+            except BaseException as bug:
+                # Whoever waits must not wait for ever because of an error of ours.
+                for entry in batch:
+                    _settle(
+                        entry.stored, StorageError("The database refused what was to be stored.", str(bug))
+                    )
+                raise
             for entry, outcome in zip(batch, outcomes, strict=True):
                 _settle(entry.stored, outcome)
 

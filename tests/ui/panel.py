@@ -12,17 +12,8 @@ from .lab import TOKEN, Lab
 
 COMMAND = "jupyterlab-agent:open"
 
-KEEPS_THE_FOCUS = """command => {
-  const field = document.querySelector('#jupyterlab-agent textarea');
-  if (document.activeElement !== field) {
-    window.focusedSince = undefined;
-    void window.jupyterapp.commands.execute(command);
-    return false;
-  }
-  window.focusedSince ??= performance.now();
-  return performance.now() - window.focusedSince > 500;
-}"""
-"""Whether the composer has had the focus for half a second; asks for it until then."""
+SETTLED = 1_000
+"""Milliseconds in which an empty JupyterLab's launcher takes the focus, after it is there."""
 
 
 class Panel:
@@ -72,9 +63,9 @@ class Panel:
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}?reset&token={TOKEN}")
         # It is shown by itself, the first time in a workspace.
         self.field.wait_for()
-        # An empty JupyterLab opens its launcher, which takes the focus whenever it is ready.
         self.page.locator(".jp-Launcher").first.wait_for()
-        self.page.wait_for_function(KEEPS_THE_FOCUS, arg=COMMAND)
+        self.page.wait_for_timeout(SETTLED)
+        self.command(COMMAND)
         self.status.get_by_text("Ollama").wait_for()
 
     def reload(self) -> None:

@@ -195,11 +195,15 @@ export class AgentSession implements IAgentSession {
       const { conversation_id: id } = await this._client.chat(request);
       if (this._visit === visit) {
         this._join(id);
-        if (this._state.stopping && this._state.pending) {
-          await this._client.stop(id);
-        }
       }
     });
+    // Stop was pressed before the server had a name for what it should stop.
+    const id = this._state.conversationId;
+    if (accepted && this._visit === visit && this._state.stopping && id !== null) {
+      if (!(await this._try(() => this._client.stop(id)))) {
+        this._update({ stopping: false });
+      }
+    }
     if (!accepted && this._visit === visit) {
       this._update({ pending: null, stopping: false });
     }
@@ -261,7 +265,10 @@ export class AgentSession implements IAgentSession {
   }
 
   private _refused(problem: AgentProblem): void {
-    this.newConversation();
+    // Only what is gone is left; a person who was logged out keeps what they see.
+    if (problem.status === 404) {
+      this.newConversation();
+    }
     this._update({ problem: problem.problem });
   }
 

@@ -2,7 +2,7 @@
 
 import { AgentProblem } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
-import type { Attachment } from '../types/wire';
+
 import type { Upload } from './upload';
 
 export interface UploadOwner {
@@ -41,19 +41,6 @@ export class UploadQueue {
   /** Show what the server already has, as files to send with the next question. */
   restore(uploads: readonly Upload[]): void {
     this._show(uploads);
-  }
-
-  addAttachments(attachments: readonly Attachment[]): void {
-    const added = attachments.map(
-      (attachment): Upload => ({
-        key: this._nextKey++,
-        name: attachment.name,
-        size: attachment.size,
-        state: 'done',
-        attachment
-      })
-    );
-    this._show([...this._uploads, ...added]);
   }
 
   remove(key: number): void {

@@ -12,11 +12,13 @@ export const firstLookPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Shows the sidebar of the agent once in a workspace.',
   autoStart: true,
   requires: [IAgentPanel, IStateDB],
-  activate: async (app: JupyterFrontEnd, panel: IAgentPanel, database: IStateDB) => {
-    await app.restored;
-    if ((await database.fetch(KEY)) === undefined) {
-      app.shell.activateById(panel.id);
-      await database.save(KEY, true);
-    }
+  activate: (app: JupyterFrontEnd, panel: IAgentPanel, database: IStateDB) => {
+    // Not awaited: JupyterLab restores its layout only when every plugin is active.
+    void app.restored.then(async () => {
+      if ((await database.fetch(KEY)) === undefined) {
+        app.shell.activateById(panel.id);
+        await database.save(KEY, true);
+      }
+    });
   }
 };
