@@ -114,6 +114,11 @@ class Models(Protocol):
 class KernelSession(Protocol):
     """One conversation's restricted kernel. It starts with its first use and keeps its variables."""
 
+    @property
+    def started(self) -> bool:
+        """Whether it was used before, so that there may be variables."""
+        ...
+
     def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:
         """Run `code`; outputs as they come, then one `Execution`, always last.
 

@@ -1,7 +1,7 @@
 """A run's events as text for a terminal: the work on one stream, the answer on the other.
 
 Progress goes to standard error and the answer to standard output, so that `jupyter agent ask … > answer.md`
-keeps just the answer. Plots are saved as PNG files and named where they appear.
+keeps just the answer. Plots are saved and named where they appear.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from .events import (
 from .steps import DisplayOutput, ErrorOutput, Output, StreamOutput
 
 _AGENTS = {"chat": "answering from knowledge", "react": "analysing with code", "auto": "choosing how to work"}
+_IMAGES = {"image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
+"""The kinds of plots that are saved, the best first, with their file names' endings."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -98,8 +100,8 @@ class Terminal:
             case StreamOutput():
                 self._say(_indent(output.text.rstrip("\n"), "    "))
             case DisplayOutput():
-                if "image/png" in output.data:
-                    self._say(f"    saved {self._save(output.data['image/png'])}")
+                if image := next((kind for kind in _IMAGES if kind in output.data), None):
+                    self._say(f"    saved {self._save(image, output.data[image])}")
                 elif "text/plain" in output.data:
                     self._say(_indent(output.data["text/plain"], "    "))
             case ErrorOutput():
@@ -120,15 +122,15 @@ class Terminal:
         self._answer.write("\n")
         self._answer.flush()
 
-    def _save(self, png: str) -> Path:
-        """Save a plot under the first free `plot-N.png`: an earlier answer's plots are never overwritten."""
+    def _save(self, kind: str, data: str) -> Path:
+        """Save a plot under the first free `plot-N`: an earlier answer's plots are never overwritten."""
         try:
-            content = base64.b64decode(png, validate=True)
+            content = data.encode() if kind == "image/svg+xml" else base64.b64decode(data, validate=True)
         except binascii.Error as error:
             raise OSError("the kernel sent a plot that is not an image") from error
         number = len(self.saved) + 1
         while True:
-            path = self._plots / f"plot-{number}.png"
+            path = self._plots / f"plot-{number}{_IMAGES[kind]}"
             try:
                 with path.open("xb") as file:
                     file.write(content)

@@ -145,6 +145,20 @@ async def test_variables_and_history_reach_the_next_turn(started: Start) -> None
     assert "Compute the total." in prompt
 
 
+async def test_variables_that_are_gone_are_said_to_be_gone(started: Start) -> None:
+    model = ScriptedModel([program("total = 41\nprint(total)"), "41.", program("print(1)"), "1."])
+    services = await started(ScriptedModels(model))
+    conversation, _ = await converse(services)
+    first = await ask(services, conversation, "Compute the total.")
+    assert not bodies(first, Notice)
+    await services.kernels.close_session(conversation)
+
+    second = await ask(services, conversation, "And now?", after=first[-1].sequence)
+
+    (notice,) = bodies(second, Notice)
+    assert "no variables" in notice.text
+
+
 async def test_a_failed_attempt_teaches_the_next(started: Start) -> None:
     wrong = "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df['Price'].sum())"
     model = ScriptedModel([program(wrong), program("print(df['price'].sum())"), "60."])

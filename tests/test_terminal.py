@@ -71,6 +71,13 @@ def test_plots_are_saved_and_never_overwrite(terminal: Terminal, tmp_path: Path)
     assert "plot-2.png" in progress
 
 
+def test_a_plot_of_another_kind_keeps_its_kind(terminal: Terminal) -> None:
+    svg = DisplayOutput(data={"text/plain": "<Figure>", "image/svg+xml": "<svg/>"})
+    shown(terminal, OutputReceived(step=1, attempt=1, output=svg))
+    assert [path.name for path in terminal.saved] == ["plot-1.svg"]
+    assert terminal.saved[0].read_text() == "<svg/>"
+
+
 def test_a_folder_that_is_full_or_gone_is_an_error(terminal: Terminal, tmp_path: Path) -> None:
     tmp_path.rmdir()
     with pytest.raises(OSError, match=r"plot-1\.png"):

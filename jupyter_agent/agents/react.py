@@ -15,6 +15,11 @@ from .conclusion import Conclusion
 from .evidence import unsupported
 from .turn import Toolbox, Turn
 
+NEW_KERNEL = (
+    "The kernel starts anew for this question: it holds no variables from earlier ones. "
+    "Files in the workspace are still there."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -43,6 +48,8 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         settings=toolbox.settings,
     )
     progress = Progress(task=await _task(turn, toolbox))
+    if turn.history and not toolbox.kernel.started:
+        yield Notice(level="info", text=NEW_KERNEL)
     for file in turn.profiles:
         if file.unreadable:
             yield Notice(level="warning", text=file.unreadable)

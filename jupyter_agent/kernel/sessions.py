@@ -120,6 +120,10 @@ class RestrictedSession:
         self._lock = asyncio.Lock()
         self._stopping: asyncio.Task[None] | None = None
 
+    @property
+    def started(self) -> bool:
+        return self._kernel_id is not None
+
     async def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:  # noqa: ASYNC109
         async with self._lock:
             await self._stopped()

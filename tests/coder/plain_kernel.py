@@ -43,6 +43,10 @@ class PlainKernel:
         self._manager: AsyncKernelManager | None = None
         self._client: AsyncKernelClient | None = None
 
+    @property
+    def started(self) -> bool:
+        return self._client is not None
+
     async def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:
         client = await self._started()
         started = time.monotonic()
