@@ -14,7 +14,7 @@ import type {
   ModelsReply,
   UploadReply
 } from '../types/wire';
-import { problemFrom, unreachable } from './agentProblem';
+import { parsed, problemFrom, unreachable } from './agentProblem';
 import { postFile } from './postFile';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -70,7 +70,7 @@ export class AgentClient implements IAgentClient {
     form.append('file', file, file.name);
     const address = URLExt.join(this._settings.baseUrl, ...PREFIX, 'upload');
     const body = await postFile(address, form, { token: this._settings.token, onProgress, signal });
-    return JSON.parse(body) as UploadReply;
+    return parsed<UploadReply>(body);
   }
 
   socket(conversationId: string, after: number): WebSocket {
@@ -84,7 +84,7 @@ export class AgentClient implements IAgentClient {
   }
 
   private async _json<T>(method: Method, path: readonly string[], body?: object): Promise<T> {
-    return JSON.parse(await this._text(method, path, body)) as T;
+    return parsed<T>(await this._text(method, path, body));
   }
 
   private async _text(method: Method, path: readonly string[], body?: object): Promise<string> {

@@ -29,6 +29,22 @@ export function problemFrom(status: number, body: string): AgentProblem {
   return new AgentProblem({ status, ...wordsFor(status) });
 }
 
+/** What a reply of ours holds. A sign-in page of a proxy, which comes with success, is a problem. */
+export function parsed<T>(body: string): T {
+  try {
+    return JSON.parse(body) as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
+    throw new AgentProblem({
+      title: 'Something between here and the server answered instead of it.',
+      detail: 'Reload the page; you may have to sign in again.',
+      status: 0
+    });
+  }
+}
+
 export function unreachable(): AgentProblem {
   return new AgentProblem({
     title: 'The server does not answer.',
