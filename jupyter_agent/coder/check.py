@@ -87,7 +87,7 @@ def check(code: str, surroundings: Surroundings) -> Failure | None:
 
 
 def written_files(code: str) -> frozenset[str]:
-    """The file names that stand in a program's calls that write: they may be read later."""
+    """What may name a file that the program writes: the first text of each call that does not read."""
     try:
         tree = ast.parse(code)
     except NOT_PYTHON:

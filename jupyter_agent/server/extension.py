@@ -38,7 +38,7 @@ async def compose_in_background(settings: Settings, kernel_manager: AsyncMultiKe
 
 
 def _import_compose() -> Compose:
-    # The one lazy import: this is where the database's, the models' and the kernels' libraries load.
+    # Late on purpose: this is where the database's, the models' and the kernels' libraries load.
     from jupyter_agent.compose import compose
 
     return compose

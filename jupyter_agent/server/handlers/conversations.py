@@ -70,7 +70,6 @@ class ConversationHandler(AgentHandler):
     async def delete(self, conversation_id: ConversationId) -> None:
         services = await self.services()
         await services.runner.forget(self.owner, conversation_id)
-        services.journal.forget(conversation_id)
         self.set_status(204)
 
 
