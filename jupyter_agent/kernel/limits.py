@@ -32,16 +32,21 @@ class Usage:
     """Processes and threads of this user: Linux counts them all together."""
 
 
-def resource_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
-    """The values for `setrlimit`, by the names of the constants without `RLIMIT_`."""
+_FRONT_AND_SNAPSHOTS = 32
+"""Tasks that a kernel needs besides those of the code: the front's threads, and one for each snapshot."""
+
+
+def worker_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
+    """The values for `setrlimit`, by the names of the constants without `RLIMIT_`, for the user's code."""
     memory = limits.memory_mb * _MB
-    return {
+    return front_limits(limits) | {
         "DATA": usage.data + memory,
         "AS": usage.addresses + memory + _ADDRESS_HEADROOM,
         "FSIZE": limits.file_size_mb * _MB,
-        "NOFILE": limits.open_files,
-        "NPROC": usage.tasks + limits.processes,
-        "MEMLOCK": 65_536,
-        "MSGQUEUE": 0,
-        "CORE": 0,
+        "NPROC": usage.tasks + limits.processes + _FRONT_AND_SNAPSHOTS,
     }
+
+
+def front_limits(limits: Limits) -> dict[str, int]:
+    """The same for trusted code, whose memory and threads nobody bounds."""
+    return {"NOFILE": limits.open_files, "MEMLOCK": 65_536, "MSGQUEUE": 0, "CORE": 0}

@@ -52,6 +52,7 @@ _TABLE = """
     ptrace 101 117                    quotactl 179 60                   quotactl_fd 443 443
     reboot 169 142                    removexattr 197 14                request_key 249 218
     rt_sigqueueinfo 129 138           rt_tgsigqueueinfo 297 240         sched_setaffinity 203 122
+    seccomp 317 277
     sched_setattr 314 274             sched_setparam 142 118            sched_setscheduler 144 119
     semctl 66 191                     semget 64 190                     semop 65 193
     semtimedop 220 192                sendmmsg 307 269                  sendmsg 46 211
@@ -81,3 +82,14 @@ def number(name: str, architecture: Architecture) -> int | None:
     """The number of the system call, or None where this processor does not have it."""
     x86_64, aarch64 = _NUMBERS[name]
     return x86_64 if architecture == "x86_64" else aarch64
+
+
+def name(called: int, architecture: Architecture) -> str | None:
+    """The system call with that number, if the filters name it."""
+    return _NAMES[architecture].get(called)
+
+
+_NAMES: Mapping[Architecture, Mapping[int | None, str]] = {
+    architecture: {number(known, architecture): known for known in _NUMBERS}
+    for architecture in AUDIT_ARCHITECTURE
+}
