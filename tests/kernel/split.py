@@ -85,12 +85,13 @@ def main() -> None:
         # The rules cannot be taken off again, and this process still has to clean up.
         front = os.fork()
         if front == 0:
-            os.write(writing, _front(order, folders).encode())
+            with os.fdopen(writing, "w") as pipe:
+                pipe.write(_front(order, folders))
             os._exit(0)
         os.close(writing)
-        os.waitpid(front, 0)
         with os.fdopen(reading) as pipe:
             print(pipe.read())
+        os.waitpid(front, 0)
 
 
 def _front(order: dict[str, object], folders: Folders) -> str:
