@@ -80,6 +80,8 @@ class Variable:
     """The qualified type, without `builtins.`: `pandas.DataFrame`, `int`."""
     shape: tuple[int, ...] | None = None
     """Rows and columns, or length; absent for scalars."""
+    size: int | None = None
+    """Bytes of memory, where that is known at once; what its items refer to is not counted."""
     summary: str = ""
     """Columns with their types, or a shortened value; one or a few lines."""
 

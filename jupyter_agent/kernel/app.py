@@ -46,7 +46,9 @@ class RestrictedKernel(IPythonKernel):
     async def agent_variables_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Answer with the variables, and with those of the failing function if `failed` is asked for."""
         assert self.session is not None
-        variables = namespace.look(self.shell, failed=bool(parent["content"].get("failed")))
+        assert self.shell is not None
+        failed = getattr(sys, "last_traceback", None) if parent["content"].get("failed") else None
+        variables = namespace.look(self.shell.user_ns, self.shell.user_ns_hidden, traceback=failed)
         self.session.send(
             stream, namespace.REPLY, {"status": "ok", "variables": variables}, parent, ident=ident
         )

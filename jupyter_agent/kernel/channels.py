@@ -230,5 +230,6 @@ def _variable(fields: Mapping[str, Any]) -> Variable:
         name=encodable(str(fields.get("name", ""))[:_TEXT_CHARACTERS]),
         type=encodable(str(fields.get("type", ""))[:_TEXT_CHARACTERS]),
         shape=tuple(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else None,
+        size=size if isinstance(size := fields.get("size"), int) else None,
         summary=encodable(str(fields.get("summary", ""))[:_TEXT_CHARACTERS]),
     )
