@@ -25,10 +25,6 @@ from .summaries import Summaries, Summary
 
 T = TypeVar("T")
 
-REQUEST = "agent_variables_request"
-REPLY = "agent_variables_reply"
-"""The names of the messages on Jupyter's shell channel."""
-
 _NAME_CHARACTERS = 100
 _SUMMARY_CHARACTERS = 2_000
 _LEAST_CHARACTERS = 150
