@@ -158,6 +158,7 @@ def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Executio
         duration=execution.duration,
         failure=failure,
         variables=execution.variables,
+        rolled_back=execution.rolled_back,
     )
 
 

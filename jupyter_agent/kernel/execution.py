@@ -16,6 +16,7 @@ from typing import Any, Literal
 from jupyter_agent.steps import SAME_FILES, UNPROTECTED, Block, FileChanges, Meter, Protection
 
 from .budgets import Budgets, Excess
+from .endings import reason
 from .peer import PeerEnded
 from .processes import share_bytes
 from .protocol import Wish
@@ -30,7 +31,6 @@ _MOST_BLOCKS = 20
 _BLOCK_CHARACTERS = 200
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
-_DIED = Excess("ProcessEnded", "The process ended while the code ran.")
 _NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
 
 
@@ -99,6 +99,8 @@ class Executions:
         self._protection = UNPROTECTED
         self._excess: Excess | None = None
         """Why the worker was ended."""
+        self._reason = ""
+        """Why it ended by itself."""
         self._begun = False
         self._telling = False
         """Whether somebody asked for more than Jupyter's messages."""
@@ -117,6 +119,7 @@ class Executions:
         reply = await self._run(request)
         self._publisher.end()
         ended = self._how_it_ended(reply)
+        self._reason = reason(self.workers.exit_status()) if ended == "died" else ""
         if reply is not None and reply.get("status") == "ok":
             variables = await self.look(failed=False) if request.wish.transaction else ()
             self.workers.keep(request.wish.label if request.wish.transaction else "")
@@ -246,7 +249,7 @@ class Executions:
 
     def _obituary(self, rolled_back: bool) -> dict[str, Any]:
         """The reply in the name of a worker that cannot reply any more."""
-        why = self._excess or _DIED
+        why = self._excess or Excess("ProcessEnded", f"The process ended while the code ran{self._reason}.")
         then = " The variables are as they were before it." if rolled_back else ""
         return {"status": "error", "ename": why.name, "evalue": f"{why.sentence}{then}", "traceback": []}
 

@@ -9,7 +9,9 @@ rewind()      the same with an earlier point
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import select
 import signal
 import socket
 from collections import deque
@@ -27,6 +29,8 @@ COPIES_LIMIT = 500_000_000
 """Bytes of variables that are copied where no snapshot can be made."""
 _FORK_SECONDS = 30.0
 _PROMOTION_SECONDS = 10.0
+_END_SECONDS = 0.2
+"""From the last word of a process to its end."""
 
 
 @dataclass(slots=True)
@@ -79,6 +83,15 @@ class Workers:
     def points(self) -> tuple[Point, ...]:
         """Oldest first."""
         return tuple(self._points)
+
+    def exit_status(self) -> int | None:
+        """How the worker ended, which its end of the pair has told already; None if that is not known."""
+        process = self.worker.process
+        if select.select([process.handle], [], [], _END_SECONDS)[0]:
+            with contextlib.suppress(ChildProcessError):
+                ended, status = os.waitpid(process.id, os.WNOHANG)
+                return os.waitstatus_to_exitcode(status) if ended else None
+        return None
 
     @property
     def frozen(self) -> tuple[Member, ...]:
