@@ -8,6 +8,7 @@ Code that does not stop when it is interrupted is ended with its process, and th
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from .peer import PeerEnded
 from .processes import share_bytes
 from .protocol import Wish
 from .publisher import Publisher
-from .workers import WorkerLost, Workers, collect_ended, give_own_proc
+from .workers import WorkerLost, Workers, collect_ended
 from .workspace_files import WorkspaceFiles
 
 INTERRUPT_SECONDS = 2.0
@@ -29,6 +30,7 @@ INTERRUPT_SECONDS = 2.0
 _LOOK_SECONDS = 5.0
 _MOST_BLOCKS = 20
 _BLOCK_CHARACTERS = 200
+_REFUSED_PATH = re.compile(r"\[Errno 13\] [^:]*: ('.*')")
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
 _NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
@@ -75,6 +77,14 @@ def told_block(told: object) -> Block:
     )
 
 
+def refused_path(reply: Mapping[str, Any]) -> Block | None:
+    """What to say of code that failed because a file is out of its reach."""
+    found = _REFUSED_PATH.fullmatch(str(reply.get("evalue"))[:_BLOCK_CHARACTERS])
+    if reply.get("ename") != "PermissionError" or found is None:
+        return None
+    return Block("path", f"The code tried to use {found[1]}, which is out of this kernel's reach.")
+
+
 class Executions:
     """One at a time."""
 
@@ -101,7 +111,8 @@ class Executions:
         """Why the worker was ended."""
         self._reason = ""
         """Why it ended by itself."""
-        self._begun = False
+        self._ahead: asyncio.Task[Protection] | None = None
+        """A snapshot that is made while nobody waits, for the next execution."""
         self._telling = False
         """Whether somebody asked for more than Jupyter's messages."""
 
@@ -123,9 +134,13 @@ class Executions:
         if reply is not None and reply.get("status") == "ok":
             variables = await self.look(failed=False) if request.wish.transaction else ()
             self.workers.keep(request.wish.label if request.wish.transaction else "")
+            if reply.get("idle") is True:
+                self.prepare()
             return self._outcome(reply, told=True, variables=variables)
         variables = await self.look(failed=True) if request.wish.transaction and not ended else ()
         told = reply is not None
+        if reply is not None and (path := refused_path(reply)) is not None:
+            self.block(path)
         rolled_back, files = await self._undo(request.wish, ended=bool(ended))
         collect_ended()
         return self._outcome(
@@ -180,16 +195,25 @@ class Executions:
 
     async def rewind(self, label: str) -> bool:
         """Go back to before the execution with this label; False if that is not possible any more."""
-        return await self.workers.rewind(label)
+        if self._ahead is not None:
+            # Else it would still take a snapshot of what is left behind.
+            await asyncio.wait({self._ahead})
+            self._ahead = None
+        if not await self.workers.rewind(label):
+            return False
+        self.prepare()
+        return True
+
+    def prepare(self) -> None:
+        """Make the snapshot for the next execution now, so that it need not wait for it."""
+        self._ahead = asyncio.create_task(self.workers.protect())
 
     async def _protect(self, wish: Wish) -> Protection:
-        if not self._begun:
-            self._begun = True
-            await give_own_proc(self.workers.worker)
         if wish.transaction:
             await asyncio.to_thread(self._files.remember)
+        ahead, self._ahead = self._ahead, None
         try:
-            return await self.workers.protect()
+            return await (ahead or self.workers.protect())
         except (PeerEnded, TimeoutError):
             point = self.workers.recover()
             if point is None:
@@ -254,7 +278,7 @@ class Executions:
         return {"status": "error", "ename": why.name, "evalue": f"{why.sentence}{then}", "traceback": []}
 
     def _outcome(self, reply: dict[str, Any], **fields: Any) -> Outcome:
-        changes = reply.get("changes")
+        changes = {} if fields.get("rolled_back") else reply.get("changes")
         return Outcome(
             reply=reply,
             protection=self._protection,
