@@ -6,7 +6,7 @@ database in a temporary folder.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -185,7 +185,9 @@ class Workspaces(Protocol):
 
 
 class Store(Protocol):
-    """Conversations and their events. What is another owner's is not found; only `append` does not ask.
+    """Conversations and their events, shared by all of a person's processes.
+
+    What is another owner's is not found; only what takes no owner does not ask.
 
     Raises:
         StorageError: the database cannot be read or written.
@@ -221,6 +223,10 @@ class Store(Protocol):
         """Store `bodies` as the conversation's next events: when this returns, they survive this process.
 
         The messages and the run's status follow from the events, in the same transaction.
+
+        Raises:
+            NotFound: the conversation was deleted.
+            Busy: they begin a run, and another one is under way in the conversation, in whatever process.
         """
         ...
 
@@ -236,8 +242,32 @@ class Store(Protocol):
         """The last `limit` questions and answers, oldest first."""
         ...
 
+    async def last_sequences(
+        self, conversation_ids: Collection[ConversationId]
+    ) -> Mapping[ConversationId, int]:
+        """The last event's number of each, 0 when there is none; a deleted one is left out.
+
+        Cheap enough to be asked every second: it is how one process notices what another stores.
+        """
+        ...
+
+    async def running(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        """The run under way in the conversation, whichever process carries it out."""
+        ...
+
+    async def request_stop(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        """Ask the process that carries out the conversation's run to stop it; returns which run that is."""
+        ...
+
+    async def stops_requested(self, run_ids: Collection[RunId]) -> frozenset[RunId]:
+        """Those of `run_ids` that somebody wants to stop."""
+        ...
+
     async def end_orphaned_runs(self) -> int:
-        """Close the runs of processes that are gone with `run-finished: interrupted`; returns how many."""
+        """Close the runs of processes that are gone with `run-finished: interrupted`; returns how many.
+
+        Cheap when there are none.
+        """
         ...
 
     async def close(self) -> None: ...

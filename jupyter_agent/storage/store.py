@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,14 +15,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from jupyter_agent.errors import AgentError, NotFound, StorageError
-from jupyter_agent.events import Event, EventBody
+from jupyter_agent.errors import AgentError, InputRefused, NotFound, StorageError
+from jupyter_agent.events import Event, EventBody, RunStarted
 from jupyter_agent.ids import ConversationId, RunId, UserId, new_id
 from jupyter_agent.messages import Attachment, Conversation, Message
 
 from .database import open_database, storage_errors
-from .recording import end_orphans, record
+from .recording import last_sequences, record
 from .rows import attachment_from, conversation_from, event_from, message_from
+from .runs import end_orphans, ensure_idle, has_orphans, request_stop, stops_requested, under_way
 from .schema import attachments, conversations, events, messages
 
 P = ParamSpec("P")
@@ -162,6 +163,7 @@ class SqlStore:
 
         Raises:
             NotFound: the conversation was deleted.
+            Busy: they begin a run, and another one is under way in the conversation.
         """
         self._check_open()
         entry = _Entry(
@@ -205,7 +207,35 @@ class SqlStore:
         return tuple(reversed(latest_first))
 
     @_to_the_end
+    async def last_sequences(self, conversation_ids: Collection[ConversationId]) -> dict[ConversationId, int]:
+        async with self._reading() as connection:
+            return await last_sequences(connection, conversation_ids)
+
+    @_to_the_end
+    async def running(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        async with self._reading() as connection:
+            await _owned(connection, owner, conversation_id)
+            return await under_way(connection, conversation_id)
+
+    @_to_the_end
+    async def request_stop(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            run_id = await under_way(connection, conversation_id)
+            if run_id is not None:
+                await request_stop(connection, run_id)
+            return run_id
+
+    @_to_the_end
+    async def stops_requested(self, run_ids: Collection[RunId]) -> frozenset[RunId]:
+        async with self._reading() as connection:
+            return await stops_requested(connection, run_ids)
+
+    @_to_the_end
     async def end_orphaned_runs(self) -> int:
+        async with self._reading() as connection:
+            if not await has_orphans(connection):
+                return 0
         async with self._writing() as connection:
             return await end_orphans(connection)
 
@@ -265,11 +295,13 @@ async def _owned(connection: AsyncConnection, owner: UserId, conversation_id: Co
     return conversation_from(row)
 
 
-async def _recorded(connection: AsyncConnection, entry: _Entry) -> tuple[Event, ...] | NotFound:
-    """One deleted conversation must not spoil the others' transaction."""
+async def _recorded(connection: AsyncConnection, entry: _Entry) -> tuple[Event, ...] | InputRefused:
+    """What is refused for one conversation must not spoil the others' transaction."""
     try:
+        if any(isinstance(body, RunStarted) for body in entry.bodies):
+            await ensure_idle(connection, entry.conversation_id)
         return await record(connection, entry.conversation_id, entry.run_id, entry.bodies)
-    except NotFound as error:
+    except InputRefused as error:
         return error
 
 

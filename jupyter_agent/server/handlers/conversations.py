@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyter_agent.errors import InputRefused
+from jupyter_agent.errors import InputRefused, StorageError
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.wire import ConversationDetail, ConversationList, ConversationPatch
 
@@ -31,6 +32,8 @@ class ConversationsHandler(AgentHandler):
     @authorized
     async def get(self) -> None:
         services = await self.services()
+        with suppress(StorageError):  # what can be read is shown, even if nothing can be written
+            await services.store.end_orphaned_runs()
         self.reply(ConversationList(conversations=await services.store.conversations(self.owner)))
 
     @authenticated
@@ -52,7 +55,7 @@ class ConversationHandler(AgentHandler):
             ConversationDetail(
                 conversation=await services.store.conversation(self.owner, conversation_id),
                 attachments=await services.store.attachments(self.owner, conversation_id),
-                running=services.runner.running(conversation_id),
+                running=await services.store.running(self.owner, conversation_id),
             )
         )
 
