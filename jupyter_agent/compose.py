@@ -48,7 +48,7 @@ class Services:
 async def compose(
     settings: Settings, kernel_manager: AsyncMultiKernelManager, *, models: Models | None = None
 ) -> Services:
-    """Open the store, close the runs of processes that are gone, and connect the parts.
+    """Open the store, finish what processes that are gone left behind, and connect the parts.
 
     Args:
         kernel_manager: starts and owns the kernels: the Jupyter server's own, or a fresh one.
@@ -59,7 +59,7 @@ async def compose(
     """
     store = await SqlStore.open(settings.database)
     workspaces = Workspaces(settings.workspaces)
-    await _tidy_up(store)
+    await _tidy_up(store, workspaces)
     journal = Journal(store)
     models = models or ProviderModels(settings)
     kernels = RestrictedKernels(
@@ -84,9 +84,10 @@ async def compose(
     )
 
 
-async def _tidy_up(store: Store) -> None:
-    """End what a process that was killed left behind. What cannot be written now is tried again later."""
+async def _tidy_up(store: Store, workspaces: Workspaces) -> None:
+    """Finish what a process that was killed had begun. What cannot be written now is tried again later."""
     try:
         await store.end_orphaned_runs()
+        await workspaces.sweep(store)
     except StorageError as error:
         log.warning("what an earlier process left behind stays for now: %s", error)

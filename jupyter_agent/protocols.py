@@ -7,6 +7,7 @@ database in a temporary folder.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -179,8 +180,9 @@ class Workspaces(Protocol):
         """The conversation's folders, made if they are not there."""
         ...
 
-    async def delete(self, owner: UserId, conversation_id: ConversationId) -> None:
-        """Remove the conversation's folders with all that is in them."""
+    def deletion(self, owner: UserId, conversation_id: ConversationId) -> AbstractAsyncContextManager[None]:
+        """Around the deletion of the conversation from the store: its folders go after it, even if this
+        process dies in between."""
         ...
 
 

@@ -130,9 +130,9 @@ class Runner:
         with suppress(Busy, StorageError):
             await self.stop(owner, conversation_id)
         await self._kernels.close_session(conversation_id)
-        await self._store.delete_conversation(owner, conversation_id)
-        self._journal.forget(conversation_id)
-        await self._workspaces.delete(owner, conversation_id)
+        async with self._workspaces.deletion(owner, conversation_id):
+            await self._store.delete_conversation(owner, conversation_id)
+            self._journal.forget(conversation_id)
 
     async def close(self) -> None:
         """End every run, and say in each that the server was stopped; what cannot be stored is given up."""
