@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from .events import Event, EventBody, Usage
-from .ids import ConversationId, RunId, UserId
+from .ids import AttachmentId, ConversationId, RunId, UserId
 from .messages import Attachment, Conversation, Message
 from .steps import Execution, Output, Variable
 
@@ -217,6 +217,18 @@ class Store(Protocol):
 
     async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:
         """Oldest first."""
+        ...
+
+    async def remove_attachment(
+        self, owner: UserId, conversation_id: ConversationId, attachment_id: AttachmentId
+    ) -> Attachment:
+        """Forget a file that no message names; returns what it was.
+
+        Raises:
+            NotFound: there is no such conversation of this owner, or no such file in it.
+            Busy: a run is under way, whose code may be reading it.
+            InputRefused: it came with a question, so that what was answered rests on it.
+        """
         ...
 
     async def append(

@@ -139,6 +139,20 @@ class Workspaces:
         finally:
             incoming.discard()
 
+    async def detach(
+        self, store: Store, owner: UserId, conversation_id: ConversationId, attachment_id: AttachmentId
+    ) -> None:
+        """Remove a file that came with no question, from the store and from the conversation's folders.
+
+        Raises:
+            NotFound, Busy, InputRefused: as `Store.remove_attachment` says.
+            StorageError: the data folder or the database cannot be used.
+        """
+        attachment = await store.remove_attachment(owner, conversation_id, attachment_id)
+        workspace = self.for_conversation(owner, conversation_id)
+        with file_errors(workspace.attachments):
+            await asyncio.to_thread(_remove, attachment.name, workspace)
+
     def _home(self, owner: UserId, conversation_id: ConversationId) -> Path:
         return self._root / folder_name(owner) / folder_name(conversation_id)
 
@@ -174,7 +188,7 @@ def _place(source: Path, name: str, workspace: Workspace) -> str:
         if _claim(target):
             source.replace(target)
             try:
-                link.symlink_to(os.path.relpath(target, link.parent))
+                link.symlink_to(_path_to(target, link))
             except FileExistsError:  # code made a file of this name itself
                 target.replace(source)
             else:
@@ -192,8 +206,15 @@ def _claim(path: Path) -> bool:
 
 
 def _remove(name: str, workspace: Workspace) -> None:
-    (workspace.folder / name).unlink(missing_ok=True)
-    (workspace.attachments / name).unlink(missing_ok=True)
+    target, link = workspace.attachments / name, workspace.folder / name
+    # Code may have put a file of its own in the link's place.
+    if link.is_symlink() and link.readlink() == _path_to(target, link):
+        link.unlink()
+    target.unlink(missing_ok=True)
+
+
+def _path_to(target: Path, link: Path) -> Path:
+    return Path(os.path.relpath(target, link.parent))
 
 
 async def _copy(path: Path, incoming: IncomingFile) -> None:

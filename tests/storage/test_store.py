@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_agent.errors import Busy, NotFound, StorageError
+from jupyter_agent.errors import Busy, InputRefused, NotFound, StorageError
 from jupyter_agent.events import (
     Activity,
     AnswerGiven,
@@ -62,6 +62,7 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
         store.delete_conversation(STRANGER, mine.id),
         store.add_attachment(STRANGER, mine.id, SALES),
         store.attachments(STRANGER, mine.id),
+        store.remove_attachment(STRANGER, mine.id, SALES.id),
         store.events(STRANGER, mine.id),
         store.messages(STRANGER, mine.id),
         store.running(STRANGER, mine.id),
@@ -82,6 +83,31 @@ async def test_attachments_keep_their_order(store: SqlStore) -> None:
     for file in files:
         await store.add_attachment(OWNER, conversation.id, file)
     assert await store.attachments(OWNER, conversation.id) == tuple(files)
+
+
+async def test_a_file_can_be_taken_out_until_a_question_names_it(store: SqlStore) -> None:
+    talk, other = [(await store.create_conversation(OWNER, "")).id for _ in range(2)]
+    costs = Attachment(id=AttachmentId("a2"), name="costs.csv", size=1, media_type="text/csv")
+    for file in (SALES, costs):
+        await store.add_attachment(OWNER, talk, file)
+    for owner, conversation, file_id in (
+        (STRANGER, talk, costs.id),
+        (OWNER, other, costs.id),
+        (OWNER, talk, AttachmentId("nowhere")),
+    ):
+        with pytest.raises(NotFound):
+            await store.remove_attachment(owner, conversation, file_id)
+
+    await store.append(talk, RunId("r1"), [started("What is in a2?", SALES)])
+    with pytest.raises(Busy):
+        await store.remove_attachment(OWNER, talk, costs.id)
+    await store.append(talk, RunId("r1"), [ENDED])
+    with pytest.raises(InputRefused, match=r"sales\.csv came with a question"):
+        await store.remove_attachment(OWNER, talk, SALES.id)
+    assert await store.remove_attachment(OWNER, talk, costs.id) == costs
+    assert await store.attachments(OWNER, talk) == (SALES,)
+    with pytest.raises(NotFound):
+        await store.remove_attachment(OWNER, talk, costs.id)
 
 
 async def test_events_are_read_as_they_were_written(store: SqlStore) -> None:

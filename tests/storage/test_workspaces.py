@@ -150,6 +150,24 @@ async def test_what_cannot_be_recorded_leaves_no_file(
     assert not files_under(tmp_path / "workspaces")
 
 
+async def test_a_file_that_is_taken_out_leaves_nothing_but_what_code_made(
+    workspaces: Workspaces, store: SqlStore, tmp_path: Path
+) -> None:
+    conversation = await talk(store)
+    first, second = [await attach(workspaces, store, conversation, name, b"1") for name in ("a.csv", "b.csv")]
+    made_by_code = workspaces.for_conversation(OWNER, conversation).folder / "b.csv"
+    made_by_code.unlink()
+    made_by_code.write_text("made by code")
+    for attachment in (first, second):
+        await workspaces.detach(store, OWNER, conversation, attachment.id)
+    assert files_under(tmp_path / "workspaces") == [made_by_code]
+    assert await store.attachments(OWNER, conversation) == ()
+    with pytest.raises(NotFound):
+        await workspaces.detach(store, OWNER, conversation, first.id)
+    again = await attach(workspaces, store, conversation, "a.csv", b"2")
+    assert again.name == "a.csv"
+
+
 async def test_what_a_killed_server_left_is_swept_away(workspaces: Workspaces, tmp_path: Path) -> None:
     fresh = await workspaces.receive(OWNER, "a.csv", limit=MB)
     abandoned = fresh.path.with_name("abandoned")

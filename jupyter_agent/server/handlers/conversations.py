@@ -1,4 +1,4 @@
-"""`agent/api/conversations`: list, create, look at, rename, delete, stop."""
+"""`agent/api/conversations`: list, create, look at, rename, delete, stop, take a file out again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_agent.errors import InputRefused, StorageError
-from jupyter_agent.ids import ConversationId
+from jupyter_agent.ids import AttachmentId, ConversationId
 from jupyter_agent.wire import ConversationDetail, ConversationList, ConversationPatch
 
 from .base import AgentHandler
@@ -73,6 +73,17 @@ class ConversationHandler(AgentHandler):
     async def delete(self, conversation_id: ConversationId) -> None:
         services = await self.services()
         await services.runner.forget(self.owner, conversation_id)
+        self.set_status(204)
+
+
+class AttachmentHandler(AgentHandler):
+    """A file that was attached and is not wanted after all."""
+
+    @authenticated
+    @authorized
+    async def delete(self, conversation_id: ConversationId, attachment_id: AttachmentId) -> None:
+        services = await self.services()
+        await services.workspaces.detach(services.store, self.owner, conversation_id, attachment_id)
         self.set_status(204)
 
 
