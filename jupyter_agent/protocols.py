@@ -91,6 +91,17 @@ class ChosenModels:
     """One line: what is in use and how to get a larger one. Empty when it is what was configured."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOffer:
+    """What would answer the next question, and what else could."""
+
+    model: str = ""
+    """Empty when no model can be used; `notice` then says how to get one."""
+    provider: str = ""
+    notice: str = ""
+    models: tuple[ModelDescription, ...] = ()
+
+
 class Models(Protocol):
     """Where models come from."""
 
@@ -103,8 +114,8 @@ class Models(Protocol):
         """
         ...
 
-    async def available(self) -> tuple[ModelDescription, ...]:
-        """What can be chosen now. Empty when nothing answers."""
+    async def offer(self) -> ModelOffer:
+        """What `choose` would take now, and what can be chosen by name; each provider is asked once."""
         ...
 
     async def close(self) -> None:

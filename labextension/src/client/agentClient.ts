@@ -11,7 +11,7 @@ import type {
   ConversationDetail,
   ConversationList,
   ConversationPatch,
-  ModelsReply,
+  ModelOffer,
   UploadReply
 } from '../types/wire';
 import { parsed, problemFrom, unreachable } from './agentProblem';
@@ -49,7 +49,7 @@ export class AgentClient implements IAgentClient {
     await this._text('POST', ['conversations', id, 'stop']);
   }
 
-  models(): Promise<ModelsReply> {
+  models(): Promise<ModelOffer> {
     return this._json('GET', ['models']);
   }
 

@@ -2,7 +2,7 @@
 
 import type { Connection } from '../client/eventStream';
 import type { AgentType } from '../types/shapes';
-import type { Attachment, Conversation, ModelsReply, Problem } from '../types/wire';
+import type { Attachment, Conversation, ModelOffer, Problem } from '../types/wire';
 import type { Upload } from './upload';
 import { EMPTY_VIEW, runningTurn, type ConversationView } from './view';
 
@@ -19,7 +19,7 @@ export interface SessionState {
   readonly pending: PendingQuestion | null;
   readonly stopping: boolean;
   /** What can answer; null until the server said. */
-  readonly models: ModelsReply | null;
+  readonly models: ModelOffer | null;
   readonly checkingModels: boolean;
   readonly problem: Problem | null;
   readonly draft: string;

@@ -9,7 +9,7 @@ import type {
   ConversationDetail,
   ConversationList,
   Event,
-  ModelsReply,
+  ModelOffer,
   UploadReply
 } from '../types/wire';
 
@@ -19,7 +19,7 @@ export class FakeClient implements IAgentClient {
   readonly sockets: FakeSocket[] = [];
   readonly uploaded: (readonly [name: string, conversationId: string | null])[] = [];
   stored: Conversation[] = [];
-  available: ModelsReply = {
+  available: ModelOffer = {
     model: 'qwen3:8b',
     provider: 'ollama',
     notice: '',
@@ -64,7 +64,7 @@ export class FakeClient implements IAgentClient {
     return this._answer(() => void this.stopped.push(id));
   }
 
-  models(): Promise<ModelsReply> {
+  models(): Promise<ModelOffer> {
     return this._answer(() => this.available);
   }
 

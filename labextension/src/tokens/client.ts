@@ -8,7 +8,7 @@ import type {
   Conversation,
   ConversationDetail,
   ConversationList,
-  ModelsReply,
+  ModelOffer,
   UploadReply
 } from '../types/wire';
 
@@ -26,7 +26,7 @@ export interface IAgentClient {
 
   stop(id: string): Promise<void>;
 
-  models(): Promise<ModelsReply>;
+  models(): Promise<ModelOffer>;
 
   /** A new conversation with the bundled sample data attached. */
   sample(): Promise<UploadReply>;
