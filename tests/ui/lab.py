@@ -43,6 +43,21 @@ class Lab:
     def log(self) -> str:
         return (self._folder / "lab.log").read_text(errors="replace")
 
+    @property
+    def database(self) -> Path:
+        return self._folder / "data" / "jupyter_agent" / "agent.sqlite3"
+
+    def ask(self, question: str) -> subprocess.Popen[str]:
+        """`jupyter agent ask`, by the same person in a terminal."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "jupyter_agent", "ask", question, "--mode", "chat"],
+            cwd=self._folder / "work",
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def start(self) -> None:
         with (self._folder / "lab.log").open("ab") as log:
             self._process = subprocess.Popen(self._command(), env=self._environment(), stdout=log, stderr=log)

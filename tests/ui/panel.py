@@ -97,6 +97,7 @@ class Panel:
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
         )
         self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def widen_to(self, width: int) -> None:
         """Drag the sidebar's edge until it is `width` pixels wide; a new theme may still move it."""

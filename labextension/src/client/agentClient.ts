@@ -45,6 +45,10 @@ export class AgentClient implements IAgentClient {
     await this._text('DELETE', ['conversations', id]);
   }
 
+  async detach(id: string, attachmentId: string): Promise<void> {
+    await this._text('DELETE', ['conversations', id, 'attachments', attachmentId]);
+  }
+
   async stop(id: string): Promise<void> {
     await this._text('POST', ['conversations', id, 'stop']);
   }

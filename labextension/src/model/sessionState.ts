@@ -13,6 +13,8 @@ export interface SessionState {
   readonly conversationId: string | null;
   readonly view: ConversationView;
   readonly connection: Connection | 'idle';
+  /** Why the server broke the connection off, until there is one again; empty when it did not say. */
+  readonly interruption: string;
   /** How far this clock is ahead of the server's, in milliseconds, judged by the fastest event. */
   readonly clockAhead: number;
   /** A question that was sent and whose run did not start yet. */
@@ -41,6 +43,7 @@ export const INITIAL_STATE: SessionState = {
   conversationId: null,
   view: EMPTY_VIEW,
   connection: 'idle',
+  interruption: '',
   clockAhead: 0,
   pending: null,
   stopping: false,

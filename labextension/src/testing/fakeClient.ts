@@ -16,6 +16,7 @@ import type {
 export class FakeClient implements IAgentClient {
   readonly chats: ChatRequest[] = [];
   readonly stopped: string[] = [];
+  readonly detached: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly uploaded: (readonly [name: string, conversationId: string | null])[] = [];
   stored: Conversation[] = [];
@@ -58,6 +59,10 @@ export class FakeClient implements IAgentClient {
     return this._answer(() => {
       this.stored = this.stored.filter(known => known.id !== id);
     });
+  }
+
+  detach(_id: string, attachmentId: string): Promise<void> {
+    return this._answer(() => void this.detached.push(attachmentId));
   }
 
   stop(id: string): Promise<void> {
@@ -141,7 +146,7 @@ export class FakeSocket {
 
   onopen: (() => void) | null = null;
   onmessage: ((message: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
   closed = false;
 
   open(): void {
@@ -154,9 +159,9 @@ export class FakeSocket {
     }
   }
 
-  /** The connection breaks. */
-  break(): void {
-    this.onclose?.();
+  /** The connection breaks, or the server closes it and says why. */
+  break(code = 1006, reason = ''): void {
+    this.onclose?.({ code, reason });
   }
 
   close(): void {

@@ -24,6 +24,9 @@ export interface IAgentClient {
 
   remove(id: string): Promise<void>;
 
+  /** Remove a file that came with no question yet. */
+  detach(id: string, attachmentId: string): Promise<void>;
+
   stop(id: string): Promise<void>;
 
   models(): Promise<ModelOffer>;
