@@ -58,15 +58,15 @@ class Panel:
         assert box is not None
         return box["width"]
 
-    def open(self) -> None:
-        """Load JupyterLab with nothing in its workspace, and open the sidebar."""
+    def open(self, provider: str = "Ollama") -> None:
+        """Load JupyterLab with nothing in its workspace, and open the sidebar; `provider` has the model."""
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}?reset&token={TOKEN}")
         # It is shown by itself, the first time in a workspace.
         self.field.wait_for()
         self.page.locator(".jp-Launcher").first.wait_for()
         self.page.wait_for_timeout(SETTLED)
         self.command(COMMAND)
-        self.status.get_by_text("Ollama").wait_for()
+        self.status.get_by_text(provider).wait_for()
 
     def reload(self) -> None:
         """Load the page again, with the state it had; the layout may not have been saved yet."""
