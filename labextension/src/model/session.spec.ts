@@ -131,6 +131,9 @@ it('says why the server broke off, until it is back', async () => {
   client.latest.break(1011, 'The disk is full.');
   await vi.waitUntil(() => client.sockets.length === 1 && session.state.connection === 'lost');
   expect(session.state.interruption).toBe('The disk is full.');
+  client.refusal = new AgentProblem({ title: 'The disk is full.', detail: 'Make room.', status: 503 });
+  await session.rename('Not now');
+  expect(session.state.problem).toBeNull();
   await vi.waitUntil(() => {
     session.reconnect();
     return client.sockets.length === 2;

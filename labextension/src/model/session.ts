@@ -8,7 +8,7 @@ import type { IAgentClient } from '../tokens/client';
 import type { IPreferences } from '../tokens/preferences';
 import type { IAgentSession } from '../tokens/session';
 import type { AgentType } from '../types/shapes';
-import type { Attachment, ChatRequest, Event } from '../types/wire';
+import type { Attachment, ChatRequest, Event, Problem } from '../types/wire';
 import { reduce } from './reduce';
 import type { SessionMemory } from './sessionMemory';
 import { canSend, INITIAL_STATE, isRunning, isUploading, type SessionState } from './sessionState';
@@ -302,11 +302,16 @@ export class AgentSession implements IAgentSession {
   /** Runs `action`; a refusal is shown, and the result is false. */
   private async _try(action: () => Promise<unknown>): Promise<boolean> {
     const problem = await problemOf(action);
-    // While the connection is being tried again, that is said already.
-    if (problem && (problem.status !== 0 || this._state.connection !== 'lost')) {
+    if (problem && !this._isSaid(problem)) {
       this._update({ problem });
     }
     return problem === null;
+  }
+
+  /** While the connection is being tried again, that and why is said already. */
+  private _isSaid({ title, status }: Problem): boolean {
+    const { connection, interruption } = this._state;
+    return connection === 'lost' && (status === 0 || interruption.startsWith(title));
   }
 
   private _remember(): void {
