@@ -7,6 +7,7 @@ and importing it imports all of them: do so on first use, never at server start.
 
 from __future__ import annotations
 
+import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from .runner import Runner
 from .settings import Settings
 from .storage.store import SqlStore
 from .storage.workspaces import Workspaces
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class Services:
 async def compose(
     settings: Settings, kernel_manager: AsyncMultiKernelManager, *, models: Models | None = None
 ) -> Services:
-    """Open the store, close the runs of processes that are gone, and connect the parts.
+    """Open the store, finish what processes that are gone left behind, and connect the parts.
 
     Args:
         kernel_manager: starts and owns the kernels: the Jupyter server's own, or a fresh one.
@@ -55,13 +58,9 @@ async def compose(
         StorageError: the data folder or the database cannot be used.
     """
     store = await SqlStore.open(settings.database)
-    try:
-        await store.end_orphaned_runs()
-    except StorageError:
-        await store.close()
-        raise
-    journal = Journal(store)
     workspaces = Workspaces(settings.workspaces)
+    await _tidy_up(store, workspaces)
+    journal = Journal(store)
     models = models or ProviderModels(settings)
     kernels = RestrictedKernels(
         kernel_manager, settings.kernel_name, output_limit=settings.output_limit_mb * 1_000_000
@@ -83,3 +82,12 @@ async def compose(
         kernels=kernels,
         runner=runner,
     )
+
+
+async def _tidy_up(store: Store, workspaces: Workspaces) -> None:
+    """Finish what a process that was killed had begun. What cannot be written now is tried again later."""
+    try:
+        await store.end_orphaned_runs()
+        await workspaces.sweep(store)
+    except StorageError as error:
+        log.warning("what an earlier process left behind stays for now: %s", error)

@@ -19,7 +19,7 @@ from .errors import InputRefused
 from .events import Event, EventBody
 from .ids import AttachmentId, ConversationId, RunId
 from .messages import AgentType, Attachment, Conversation
-from .protocols import ModelDescription
+from .protocols import ModelOffer
 
 T = TypeVar("T")
 
@@ -80,17 +80,6 @@ class UploadReply:
 
     conversation_id: ConversationId
     attachments: tuple[Attachment, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelsReply:
-    """`GET agent/api/models`: what would answer the next question, and what else could."""
-
-    model: str
-    """Empty when no model can be used; `notice` then says how to get one."""
-    provider: str
-    notice: str
-    models: tuple[ModelDescription, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +149,7 @@ WIRE_SHAPES: tuple[type, ...] = (
     ConversationDetail,
     ConversationList,
     UploadReply,
-    ModelsReply,
+    ModelOffer,
     Problem,
 )
 

@@ -23,6 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"models", "files", "prompts", "kernel", "storage", "journal"}),
     frozenset({"coder"}),
     frozenset({"agents"}),
+    frozenset({"run"}),
     frozenset({"runner"}),
     frozenset({"compose", "terminal"}),
     frozenset({"server", "cli"}),

@@ -301,9 +301,9 @@ export interface ModelDescription {
   size: number;
 }
 /**
- * `GET agent/api/models`: what would answer the next question, and what else could.
+ * What would answer the next question, and what else could.
  */
-export interface ModelsReply {
+export interface ModelOffer {
   model: string;
   models: ModelDescription[];
   notice: string;
