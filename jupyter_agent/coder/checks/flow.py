@@ -7,24 +7,12 @@ nothing in the program calls.
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .findings import words
-from .names import Assigned, Function, Names, Scope
+from .conditions import exceptions, is_check, suppressed, truth
+from .names import Function, Names, Scope
 
-_CHECKS = words(
-    """
-    access exists find_library find_spec glob hasattr is_dir is_file isdir isfile listdir which
-    """
-)
-"""Functions that a program asks before it does what might fail."""
-_FLAGS = re.compile(
-    r"(?:has|have|use|with|can|enable|allow|should|run|do|skip)_\w+|\w*(?:avail|install|online|offline|debug|dry_?run|colab)\w*",
-    re.IGNORECASE,
-)
-_SYSTEM = re.compile(r"sys\.platform|os\.name|platform\.system\(\)|sys\.version_info|os\.environ|os\.getenv")
 _ENDS = frozenset({"exit", "quit", "sys.exit", "os._exit", "os.abort"})
 
 
@@ -44,6 +32,17 @@ class Place:
     loops: tuple[ast.For | ast.AsyncFor | ast.While, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What holds around all calls of a function."""
+
+    caught: frozenset[str]
+    checked: bool
+
+
+_UNKNOWN = _Around(caught=frozenset(), checked=False)
+
+
 class Flow:
     """The places of a program that run."""
 
@@ -54,6 +53,7 @@ class Flow:
         self._functions: dict[str, list[tuple[Function, Place, str]]] = {}
         self._uses: dict[str, list[Place]] = {}
         self._called: set[ast.expr] = set()
+        self._surroundings: dict[Function, _Around | None] = {}
         self._statements(tree.body, Place(node=tree, scope=tree))
         self._reach()
 
@@ -76,11 +76,11 @@ class Flow:
 
     def caught(self, place: Place) -> frozenset[str]:
         """The exceptions that are caught around a place, or around every call of its function."""
-        return place.caught | self._around(place, lambda p: p.caught, frozenset())
+        return place.caught | self._around(place).caught
 
     def checked(self, place: Place) -> bool:
         """A check stands before it, or before every call of its function."""
-        return place.checked or bool(self._around(place, lambda p: frozenset("x" * p.checked), frozenset()))
+        return place.checked or self._around(place).checked
 
     def deferred(self, place: Place) -> bool:
         """It is in a function that is only handed to somebody: to a thread, as a callback."""
@@ -88,16 +88,23 @@ class Flow:
             use.node in self._called for use in self.uses(place.function.name)
         )
 
-    def _around(
-        self, place: Place, of: Callable[[Place], frozenset[str]], seen: frozenset[Function]
-    ) -> frozenset[str]:
+    def _around(self, place: Place) -> _Around:
         """What holds around every call of the function that a place is in."""
-        if not isinstance(place.function, ast.FunctionDef | ast.AsyncFunctionDef) or place.function in seen:
-            return frozenset()
-        seen |= {place.function}
-        sites = [use for use in self.uses(place.function.name) if use.function not in seen]
-        found = [of(site) | self._around(site, of, seen) for site in sites]
-        return frozenset.intersection(*found) if found else frozenset()
+        function = place.function
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            return _Around(caught=frozenset(), checked=False)
+        if function not in self._surroundings:
+            self._surroundings[function] = None  # while it is worked out: calls in a circle say nothing
+            sites = [
+                (use.caught | around.caught, use.checked or around.checked)
+                for use in self.uses(function.name)
+                if use.function is not function and (around := self._around(use)) is not _UNKNOWN
+            ]
+            self._surroundings[function] = _Around(
+                caught=frozenset.intersection(*(caught for caught, _ in sites)) if sites else frozenset(),
+                checked=bool(sites) and all(checked for _, checked in sites),
+            )
+        return self._surroundings[function] or _UNKNOWN
 
     def _reach(self) -> None:
         """Go into the functions that something mentions, until no more are mentioned."""
@@ -138,16 +145,16 @@ class Flow:
         match node:
             case ast.If(test, body, otherwise):
                 self._expression(test, place)
-                truth = self.truth(test, place)
-                branch = place if truth is not None else replace(place, conditional=True)
-                branch = replace(branch, checked=place.checked or self._is_check(test, place))
-                if truth is not False:
+                certain = truth(self.names, test, place.scope)
+                branch = place if certain is not None else replace(place, conditional=True)
+                branch = replace(branch, checked=place.checked or is_check(self.names, test, place.scope))
+                if certain is not False:
                     self._statements(body, branch, owner)
-                if truth is not True:
+                if certain is not True:
                     self._statements(otherwise, branch, owner)
             case ast.While(test, body, otherwise):
                 self._expression(test, place)
-                if self.truth(test, place) is not False:
+                if truth(self.names, test, place.scope) is not False:
                     self._statements(body, replace(place, loops=(*place.loops, node)))
                 self._statements(otherwise, place)
             case ast.For(target, iterated, body, otherwise) | ast.AsyncFor(target, iterated, body, otherwise):
@@ -156,7 +163,7 @@ class Flow:
                 self._statements(body, replace(place, loops=(*place.loops, node)))
                 self._statements(otherwise, place)
             case ast.Try(body, handlers, otherwise, final) | ast.TryStar(body, handlers, otherwise, final):
-                caught = frozenset(name for handler in handlers for name in _exceptions(handler.type))
+                caught = frozenset(name for handler in handlers for name in exceptions(handler.type))
                 self._statements(body, replace(place, caught=place.caught | caught), owner)
                 for handler in handlers:
                     self._statements(handler.body, replace(place, checked=True, conditional=True), owner)
@@ -165,7 +172,9 @@ class Flow:
             case ast.With(items, body) | ast.AsyncWith(items, body):
                 for item in items:
                     self._expression(item.context_expr, place)
-                    place = replace(place, caught=place.caught | self._suppressed(item.context_expr, place))
+                    place = replace(
+                        place, caught=place.caught | suppressed(self.names, item.context_expr, place.scope)
+                    )
                 self._statements(body, place, owner)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for outer in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
@@ -203,18 +212,18 @@ class Flow:
         match node:
             case ast.IfExp(test, body, otherwise):
                 self._expression(test, place)
-                truth = self.truth(test, place)
+                certain = truth(self.names, test, place.scope)
                 branch = replace(
-                    place, conditional=True, checked=place.checked or self._is_check(test, place)
+                    place, conditional=True, checked=place.checked or is_check(self.names, test, place.scope)
                 )
-                if truth is not False:
+                if certain is not False:
                     self._expression(body, branch)
-                if truth is not True:
+                if certain is not True:
                     self._expression(otherwise, branch)
             case ast.BoolOp(_, [first, *others]):
                 self._expression(first, place)
                 place = replace(
-                    place, conditional=True, checked=place.checked or self._is_check(first, place)
+                    place, conditional=True, checked=place.checked or is_check(self.names, first, place.scope)
                 )
                 for other in others:
                     self._expression(other, place)
@@ -228,81 +237,3 @@ class Flow:
             case _:
                 for child in ast.iter_child_nodes(node):
                     self._expression(child, place)
-
-    def truth(self, test: ast.expr, place: Place) -> bool | None:
-        """What a condition is in every run, if that is certain."""
-        match test:
-            case ast.Constant(value):
-                return bool(value)
-            case ast.Name(name):
-                if name == "TYPE_CHECKING":
-                    return False
-                match self.names.bindings(name, place.scope):
-                    case [Assigned(ast.Constant(value))]:
-                        return bool(value)
-            case ast.UnaryOp(ast.Not(), operand):
-                truth = self.truth(operand, place)
-                return None if truth is None else not truth
-            case ast.BoolOp(operator, values):
-                truths = [self.truth(value, place) for value in values]
-                decisive = isinstance(operator, ast.Or)
-                if decisive in truths:
-                    return decisive
-                return None if None in truths else not decisive
-            case ast.Compare(left, [ast.Eq() | ast.NotEq() as operator], [ast.Constant(value)]):
-                known = {"__name__": "__main__", "os.name": "posix", "sys.platform": "linux"}
-                known["platform.system()"] = "Linux"
-                name = ast.unparse(left)
-                if name in known:
-                    return (known[name] == value) is isinstance(operator, ast.Eq)
-            case ast.Call(ast.Attribute(ast.Attribute(ast.Name("sys"), "platform"), "startswith"), [prefix]):
-                if isinstance(prefix, ast.Constant) and isinstance(prefix.value, str):
-                    return "linux".startswith(prefix.value)
-        return None
-
-    def _is_check(self, test: ast.expr, place: Place) -> bool:
-        if _SYSTEM.search(ast.unparse(test)):
-            return True
-        for node in ast.walk(test):
-            name = (
-                node.id
-                if isinstance(node, ast.Name)
-                else node.attr
-                if isinstance(node, ast.Attribute)
-                else ""
-            )
-            if name in _CHECKS or _FLAGS.fullmatch(name):
-                return True
-            if isinstance(node, ast.Name) and node.id != "os" and self._is_module(node.id, place):
-                return True
-        return False
-
-    def _is_module(self, name: str, place: Place) -> bool:
-        """Whether it may be a module or None, after an import that was tried."""
-        bound = self.names.bindings(name, place.scope)
-        return len(bound) > 1 and any(not isinstance(b, Assigned) for b in bound)
-
-    def _suppressed(self, manager: ast.expr, place: Place) -> frozenset[str]:
-        """The exceptions that a context manager keeps from going on."""
-        if not isinstance(manager, ast.Call):
-            return frozenset()
-        name = self.names.resolve(manager.func, place.scope) or ast.unparse(manager.func)
-        if name.endswith(("suppress", "raises", "assertRaises")):
-            return frozenset(n for argument in manager.args for n in _exceptions(argument))
-        if "patch" in name.split("."):
-            return frozenset("*")
-        return frozenset()
-
-
-def _exceptions(kind: ast.expr | None) -> Iterator[str]:
-    """The last names of the exception classes that a handler names."""
-    match kind:
-        case None:
-            yield "*"
-        case ast.Tuple(kinds):
-            for each in kinds:
-                yield from _exceptions(each)
-        case ast.Name(name) | ast.Attribute(_, name):
-            yield name
-        case _:
-            yield "*"

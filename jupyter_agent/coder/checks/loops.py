@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from .conditions import truth
 from .findings import Finding, Surroundings, words
 from .flow import Flow, Place
 from .names import Assigned
@@ -84,7 +85,7 @@ def _unchanging(flow: Flow, place: Place, loop: ast.While) -> str:
         return ""
     names = {part.id for part in parts if isinstance(part, ast.Name)} - {"len"}
     if not names:
-        return "nothing in it leaves it" if flow.truth(loop.test, place) else ""
+        return "nothing in it leaves it" if truth(flow.names, loop.test, place.scope) else ""
     if names & flow.names.declared:
         return ""
     if moving := _moving_away(flow, place, loop):

@@ -46,7 +46,7 @@ def harmless() -> Iterator[Program]:
 
 
 def _programs(name: str, form: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
-    parts = _TITLE.split((Path(__file__).parent / name).read_text("utf-8"))
+    parts = _TITLE.split((Path(__file__).parent / "programs" / name).read_text("utf-8"))
     for title, code in zip(parts[1::2], parts[2::2], strict=True):
         heading = form.fullmatch(title)
         assert heading is not None, title
