@@ -27,7 +27,7 @@ from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, Scripte
 from jupyter_agent.protocols import Models
 from jupyter_agent.runner import Question
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Failure, StreamOutput
+from jupyter_agent.steps import Failure, StreamOutput, VariableChanges
 
 B = TypeVar("B")
 Start = Callable[..., Awaitable[Services]]
@@ -161,7 +161,7 @@ async def test_variables_that_are_gone_are_said_to_be_gone(started: Start) -> No
 
 async def test_a_failed_attempt_teaches_the_next(started: Start) -> None:
     wrong = "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df['Price'].sum())"
-    model = ScriptedModel([program(wrong), program("print(df['price'].sum())"), "60."])
+    model = ScriptedModel([program(wrong), program(wrong.replace("Price", "price")), "60."])
     services = await started(ScriptedModels(model))
     conversation, _ = await converse(services)
 
@@ -170,10 +170,13 @@ async def test_a_failed_attempt_teaches_the_next(started: Start) -> None:
     failed, mended = bodies(events, AttemptFinished)
     assert (failed.status, failure_of(failed).error_class) == ("error", "key-error")
     assert "df" in [variable.name for variable in failure_of(failed).variables]
+    assert (failed.protection.kind, failed.rolled_back) == ("snapshot", True)
     assert mended.status == "ok"
+    assert mended.changes == VariableChanges(added=("df",))
     retry = "\n".join(message.text for message in model.requests[1].messages)
     assert "df['Price']" in retry
     assert "KeyError" in retry
+    assert "Nothing that it did is kept" in retry
     assert end(events).status == "completed"
 
 
@@ -194,17 +197,19 @@ async def test_stop_while_the_model_writes(started: Start) -> None:
 
 
 async def test_stop_while_the_code_runs_keeps_the_variables(started: Start) -> None:
-    endless = "import time\nkept = 5\nprint('begun', flush=True)\ntime.sleep(600)"
+    endless = "import time\nkept = 6\nprint('begun', flush=True)\ntime.sleep(600)"
+    keep = [program("kept = 5\nprint(kept)"), "Five."]
     services = await started(
-        ScriptedModels(ScriptedModel([program(endless), program("print(kept)"), "Five."]))
+        ScriptedModels(ScriptedModel([*keep, program(endless), program("print(kept)"), "Five."]))
     )
     conversation, _ = await converse(services)
+    before = await ask(services, conversation, "Keep five.")
     await services.runner.start(OWNER, conversation, Question(text="Wait.", agent_type="react"))
-    await until(services, conversation, "output")
+    await until(services, conversation, "output", before[-1].sequence)
 
     assert await services.runner.stop(OWNER, conversation)
 
-    events = await until(services, conversation, "run-finished")
+    events = await until(services, conversation, "run-finished", before[-1].sequence)
     assert end(events).status == "stopped"
     again = await ask(services, conversation, "What was kept?", after=events[-1].sequence)
     assert printed(again) == "5\n"

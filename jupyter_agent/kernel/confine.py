@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import resource
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 from jupyter_agent.errors import KernelRefused
@@ -15,7 +17,7 @@ from jupyter_agent.errors import KernelRefused
 from . import landlock, seccomp
 from .limits import Usage
 from .linux import PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, PR_SET_DUMPABLE, prctl, syscall
-from .policy import CHOICES, Machine, Policy
+from .policy import CHOICES, Machine, Rules
 from .syscalls import number
 
 _PAGE = resource.getpagesize()
@@ -81,38 +83,75 @@ def _buffer(content: bytes) -> ctypes.Array[ctypes.c_char]:
     return ctypes.create_string_buffer(content, len(content))
 
 
-def limit(policy: Policy) -> None:
-    """Let the system end this process first when memory runs out, and bound what it may use."""
-    Path("/proc/self/oom_score_adj").write_text("1000")
-    for name, value in policy.resources.items():
+def limit(rules: Rules) -> None:
+    """Bound what this process may use."""
+    for name, value in rules.resources.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (bound, bound))
 
 
-def confine(policy: Policy, machine: Machine) -> None:
-    """Everything that comes before the sockets are bound.
+def confine_files(rules: Rules, machine: Machine) -> None:
+    """Give up privileges, set limits, and leave only those files that the rules grant.
+
+    Called with the front's rules before the worker is forked, so that they hold for both.
 
     Raises:
         KernelRefused: Linux did not accept a rule.
     """
-    try:
+    with _refusing():
+        # The system is to end this process first when memory runs out. Afterwards nobody may write there.
+        Path("/proc/self/oom_score_adj").write_text("1000")
         drop_capabilities(machine)
-        limit(policy)
-        landlock.enforce(policy.files, abi=machine.landlock)
-        seccomp.install(policy.starting, machine.architecture)
-    except OSError as error:
-        raise KernelRefused(f"The restricted kernel was not started: {error}.", CHOICES) from error
+        limit(rules)
+        landlock.enforce(rules.files, abi=machine.landlock)
 
 
-def confine_threads(policy: Policy, machine: Machine) -> None:
-    """Everything that comes between binding the sockets and the first user code.
+def confine_calls(rules: Rules, machine: Machine) -> None:
+    """The front's system calls, before it binds its sockets.
 
     Raises:
         KernelRefused: Linux did not accept a rule.
     """
+    with _refusing():
+        seccomp.install(rules.calls, machine.architecture)
+
+
+def confine_threads(rules: Rules, machine: Machine) -> None:
+    """The front's system calls in all its threads, between binding the sockets and the first user code.
+
+    Raises:
+        KernelRefused: Linux did not accept a rule.
+    """
+    assert rules.serving is not None
+    with _refusing():
+        seccomp.install(rules.serving, machine.architecture, all_threads=True)
+
+
+def confine_worker(rules: Rules, machine: Machine) -> int:
+    """Everything for the worker: a process with one thread that was forked under the front's file rules.
+
+    Returns:
+        The descriptor by which the front is asked about system calls: pass it on and close it.
+
+    Raises:
+        KernelRefused: Linux did not accept a rule.
+    """
+    with _refusing():
+        limit(rules)
+        landlock.enforce(rules.files, abi=machine.landlock)
+        return seccomp.install_with_listener(rules.calls, machine.architecture)
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
     try:
-        seccomp.install(policy.serving, machine.architecture, all_threads=True)
+        yield
     except OSError as error:
-        raise KernelRefused(f"The restricted kernel was not started: {error}.", CHOICES) from error
+        why = (
+            "another program supervises the system calls here already, as some containers do"
+            if error.errno == errno.EBUSY
+            else str(error)
+        )
+        raise KernelRefused(f"The restricted kernel was not started: {why}.", CHOICES) from error

@@ -18,6 +18,14 @@ class Limits:
     file_size_mb: int = 2048
     processes: int = 512
     open_files: int = 1024
+    processor_seconds: int = 0
+    """Of one execution, all its threads and processes together; 0: as much as it likes."""
+    workspace_mb: int = 10_240
+    workspace_files: int = 20_000
+    output_mb: int = 50
+    """Millions of characters that one execution may show."""
+    snapshots: int = 5
+    """Points to go back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +40,21 @@ class Usage:
     """Processes and threads of this user: Linux counts them all together."""
 
 
-def resource_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
-    """The values for `setrlimit`, by the names of the constants without `RLIMIT_`."""
+_FRONT_AND_SNAPSHOTS = 32
+"""Tasks that a kernel needs besides those of the code: the front's threads, and one for each snapshot."""
+
+
+def worker_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
+    """The values for `setrlimit`, by the names of the constants without `RLIMIT_`, for the user's code."""
     memory = limits.memory_mb * _MB
-    return {
+    return front_limits(limits) | {
         "DATA": usage.data + memory,
         "AS": usage.addresses + memory + _ADDRESS_HEADROOM,
         "FSIZE": limits.file_size_mb * _MB,
-        "NOFILE": limits.open_files,
-        "NPROC": usage.tasks + limits.processes,
-        "MEMLOCK": 65_536,
-        "MSGQUEUE": 0,
-        "CORE": 0,
+        "NPROC": usage.tasks + limits.processes + _FRONT_AND_SNAPSHOTS,
     }
+
+
+def front_limits(limits: Limits) -> dict[str, int]:
+    """The same for trusted code, whose memory and threads nobody bounds."""
+    return {"NOFILE": limits.open_files, "MEMLOCK": 65_536, "MSGQUEUE": 0, "CORE": 0}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import errno
+import os
 import platform
 import sys
 
 from jupyter_agent.errors import KernelRefused
 
 from .landlock import abi_version
-from .linux import prctl
 from .policy import CHOICES, Machine
+from .seccomp import can_notify
+from .syscalls import Architecture
 
-_PR_GET_SECCOMP = 21
+PRETENDED_LANDLOCK = "JUPYTER_AGENT_LANDLOCK_ABI"
+"""For tests: the environment variable with the version of Landlock that this machine is to be taken for. It
+can only be lower than the real one: the kernel is not less restricted then, other rules take its place."""
 
 
 def detect() -> Machine:
@@ -21,21 +24,29 @@ def detect() -> Machine:
     Raises:
         KernelRefused: they are not enough for any profile; the message says what is missing.
     """
-    architecture = platform.machine()
-    if sys.platform != "linux" or architecture not in ("x86_64", "aarch64"):
+    architecture = _architecture()
+    if not can_notify(architecture):
         raise _refused(
-            f"it needs Linux on x86_64 or aarch64, and this is {platform.system()} on {architecture}"
+            "this system does not offer seccomp with notifications, which filters and watches system calls"
         )
-    try:
-        prctl(_PR_GET_SECCOMP)
-    except OSError as error:
-        if error.errno == errno.EINVAL:
-            raise _refused("this system was built without seccomp, which filters system calls") from error
-        raise
     abi = abi_version()
+    if pretended := os.environ.get(PRETENDED_LANDLOCK):
+        abi = min(abi, int(pretended))
     if abi < 1:
         raise _refused("this system does not offer Landlock, which keeps code away from your files")
-    return Machine(architecture="x86_64" if architecture == "x86_64" else "aarch64", landlock=abi)
+    return Machine(architecture=architecture, landlock=abi)
+
+
+def _architecture() -> Architecture:
+    if sys.platform == "linux":
+        match platform.machine():
+            case "x86_64":
+                return "x86_64"
+            case "aarch64":
+                return "aarch64"
+    raise _refused(
+        f"it needs Linux on x86_64 or aarch64, and this is {platform.system()} on {platform.machine()}"
+    )
 
 
 def _refused(why: str) -> KernelRefused:

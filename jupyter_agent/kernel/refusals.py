@@ -1,25 +1,28 @@
 """Says in words what the kernel is about to refuse. This protects nothing: without it Linux refuses the same,
-with "Operation not permitted" and no reason."""
+with "Operation not permitted" and no reason.
+
+It also knows what it kept from being tried, which the front's supervisor therefore never sees: `hook` tells.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Callable, Iterator
+from typing import Literal
 
-_PROGRAMS = frozenset(
-    {
-        "os.exec",
-        "os.fork",
-        "os.forkpty",
-        "os.posix_spawn",
-        "os.spawn",
-        "os.system",
-        "pty.spawn",
-        "subprocess.Popen",
-    }
-)
+from .policy import Profile
+
+RefusalKind = Literal["network", "program", "process"]
+Tell = Callable[[RefusalKind, str], None]
+
+_PROCESSES = frozenset({"os.fork", "os.forkpty"})
+_PROGRAMS = frozenset({"os.exec", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "subprocess.Popen"})
 _NETWORK = frozenset(
     {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname"}
 )
+
+_snapshots = 0
 
 
 def refusal(what: str) -> PermissionError:
@@ -27,14 +30,40 @@ def refusal(what: str) -> PermissionError:
     return PermissionError(errno.EACCES, f"This kernel is restricted: it may not {what}")
 
 
-def explain(event: str, arguments: tuple[object, ...]) -> None:
-    """An audit hook: raises for what would fail anyway."""
-    if event in _PROGRAMS:
-        if event in ("os.fork", "os.forkpty"):
-            raise refusal("start another process")
-        raise refusal(f"start another program (`{_words(arguments)[:80]}`)")
+def refused(event: str, arguments: tuple[object, ...], profile: Profile) -> tuple[RefusalKind, str] | None:
+    """What an audit event is about to do in vain, or None if it may go on."""
+    if event in _PROCESSES and not profile.may_fork and not _snapshots:
+        return "process", "start another process"
+    if event in _PROGRAMS and not profile.may_execute:
+        return "program", f"start another program (`{_words(arguments)[:80]}`)"
     if event in _NETWORK:
-        raise refusal("use the network")
+        return "network", "use the network"
+    return None
+
+
+def hook(profile: Profile, tell: Tell | None = None) -> Callable[[str, tuple[object, ...]], None]:
+    """An audit hook that raises for what would fail anyway, after it told somebody what that was."""
+
+    def explain(event: str, arguments: tuple[object, ...]) -> None:
+        found = refused(event, arguments, profile)
+        if found is None:
+            return
+        if tell is not None:
+            tell(*found)
+        raise refusal(found[1])
+
+    return explain
+
+
+@contextlib.contextmanager
+def snapshot() -> Iterator[None]:
+    """For the fork that the front expects: it is not the code's."""
+    global _snapshots
+    _snapshots += 1
+    try:
+        yield
+    finally:
+        _snapshots -= 1
 
 
 def _words(arguments: tuple[object, ...]) -> str:

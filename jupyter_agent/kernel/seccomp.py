@@ -18,6 +18,9 @@ from .syscalls import AUDIT_ARCHITECTURE, LAST_KNOWN, Architecture, number
 
 ALLOW = 0x7FFF0000
 KILL = 0x80000000
+NOTIFY = 0x7FC00000
+"""Another process is asked, through a descriptor that `install_with_listener` returns; the caller waits. If
+nobody holds that descriptor any more, the call fails with ENOSYS."""
 
 
 def fail(code: int) -> int:
@@ -38,11 +41,13 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`action` for the call, or for the call when a test on an argument holds."""
+    """`action` for the call, or for the call when the tests on its arguments hold."""
 
     call: str
     action: int
     when: When | None = None
+    also: When | None = None
+    """A second test, which must hold too."""
 
 
 class Instruction(NamedTuple):
@@ -84,32 +89,39 @@ def assemble(rules: Iterable[Rule], architecture: Architecture) -> Program:
 
 
 def _body(rule: Rule) -> list[Instruction]:
-    act = Instruction(_RETURN, 0, 0, rule.action)
-    if rule.when is None:
-        return [act]
-    test = rule.when
-    body = [Instruction(_LOAD, 0, 0, _OFFSET_ARGUMENTS + 8 * test.argument)]
+    body = [Instruction(_RETURN, 0, 0, rule.action)]
+    for test in (rule.also, rule.when):
+        if test is not None:
+            body = [*_test(test, otherwise=len(body)), *body]
+    if len(body) == 1:
+        return body
+    # The next rule compares the number again.
+    return [*body, Instruction(_LOAD, 0, 0, _OFFSET_NUMBER)]
+
+
+def _test(test: When, *, otherwise: int) -> list[Instruction]:
+    """Goes on if the test holds, and skips that many instructions otherwise."""
+    instructions = [Instruction(_LOAD, 0, 0, _OFFSET_ARGUMENTS + 8 * test.argument)]
     if test.mask != 0xFFFFFFFF:
-        body.append(Instruction(_AND, 0, 0, test.mask))
+        instructions.append(Instruction(_AND, 0, 0, test.mask))
     match test.is_:
         case "equal":
-            jump = Instruction(_JUMP_EQUAL, 0, 1, test.value)
+            jump = Instruction(_JUMP_EQUAL, 0, otherwise, test.value)
         case "different":
-            jump = Instruction(_JUMP_EQUAL, 1, 0, test.value)
+            jump = Instruction(_JUMP_EQUAL, otherwise, 0, test.value)
         case "any-bit":
-            jump = Instruction(_JUMP_BITS, 0, 1, test.value)
+            jump = Instruction(_JUMP_BITS, 0, otherwise, test.value)
         case "no-bit":
-            jump = Instruction(_JUMP_BITS, 1, 0, test.value)
-    # The next rule compares the number again.
-    return [*body, jump, act, Instruction(_LOAD, 0, 0, _OFFSET_NUMBER)]
+            jump = Instruction(_JUMP_BITS, otherwise, 0, test.value)
+    return [*instructions, jump]
 
 
 class _FilterProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-_SET_MODE_FILTER = 1
-_ALL_THREADS = 1
+_SET_MODE_FILTER, _GET_ACTION_AVAILABLE = 1, 2
+_ALL_THREADS, _NEW_LISTENER = 1, 8
 
 
 def install(program: Program, architecture: Architecture, *, all_threads: bool = False) -> None:
@@ -118,11 +130,42 @@ def install(program: Program, architecture: Architecture, *, all_threads: bool =
     Raises:
         OSError: it was not accepted, or not for every thread; the process must end.
     """
+    thread = _install(program, architecture, _ALL_THREADS if all_threads else 0)
+    if thread:
+        raise OSError(errno.EPERM, f"thread {thread} could not be restricted")
+
+
+def install_with_listener(program: Program, architecture: Architecture) -> int:
+    """As `install`, for a process with one thread, whose program puts calls to another process (`NOTIFY`).
+
+    Returns:
+        The descriptor through which that process is asked. It is closed when a program is started.
+
+    Raises:
+        OSError: it was not accepted: EBUSY where another program supervises this process already.
+    """
+    return _install(program, architecture, _NEW_LISTENER)
+
+
+def can_notify(architecture: Architecture) -> bool:
+    """Whether this kernel has filters, and lets them put calls to another process."""
+    action = ctypes.create_string_buffer(struct.pack("I", NOTIFY), 4)
+    try:
+        syscall(_number("seccomp", architecture), _GET_ACTION_AVAILABLE, 0, action)
+    except OSError:
+        return False
+    return True
+
+
+def _install(program: Program, architecture: Architecture, flags: int) -> int:
     code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
     instructions = ctypes.create_string_buffer(code, len(code))
     header = _FilterProgram(len(program), ctypes.addressof(instructions))
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    seccomp = 317 if architecture == "x86_64" else 277
-    thread = syscall(seccomp, _SET_MODE_FILTER, _ALL_THREADS if all_threads else 0, ctypes.addressof(header))
-    if thread:
-        raise OSError(errno.EPERM, f"thread {thread} could not be restricted")
+    return syscall(_number("seccomp", architecture), _SET_MODE_FILTER, flags, ctypes.addressof(header))
+
+
+def _number(call: str, architecture: Architecture) -> int:
+    called = number(call, architecture)
+    assert called is not None
+    return called

@@ -53,22 +53,22 @@ _TABLE = """
     reboot 169 142                    removexattr 197 14                request_key 249 218
     rt_sigqueueinfo 129 138           rt_tgsigqueueinfo 297 240         sched_setaffinity 203 122
     sched_setattr 314 274             sched_setparam 142 118            sched_setscheduler 144 119
-    semctl 66 191                     semget 64 190                     semop 65 193
-    semtimedop 220 192                sendmmsg 307 269                  sendmsg 46 211
-    sendto 44 206                     set_mempolicy 238 237             setdomainname 171 162
-    setfsgid 123 152                  setfsuid 122 151                  setgid 106 144
-    setgroups 116 159                 sethostname 170 161               setns 308 268
-    setpgid 109 154                   setpriority 141 140               setregid 114 143
-    setresgid 119 149                 setresuid 117 147                 setreuid 113 145
-    setsid 112 157                    settimeofday 164 170              setuid 105 146
-    setxattr 188 5                    shmat 30 196                      shmctl 31 195
-    shmget 29 194                     socket 41 198                     socketpair 53 199
-    swapoff 168 225                   swapon 167 224                    syslog 103 116
-    tgkill 234 131                    tkill 200 130                     truncate 76 45
-    umount2 166 39                    unshare 272 97                    uselib 134 -
-    userfaultfd 323 282               utime 132 -                       utimensat 280 88
-    utimes 235 -                      vfork 58 -                        vhangup 153 58
-    vmsplice 278 75
+    seccomp 317 277                   semctl 66 191                     semget 64 190
+    semop 65 193                      semtimedop 220 192                sendmmsg 307 269
+    sendmsg 46 211                    sendto 44 206                     set_mempolicy 238 237
+    setdomainname 171 162             setfsgid 123 152                  setfsuid 122 151
+    setgid 106 144                    setgroups 116 159                 sethostname 170 161
+    setns 308 268                     setpgid 109 154                   setpriority 141 140
+    setregid 114 143                  setresgid 119 149                 setresuid 117 147
+    setreuid 113 145                  setsid 112 157                    settimeofday 164 170
+    setuid 105 146                    setxattr 188 5                    shmat 30 196
+    shmctl 31 195                     shmget 29 194                     socket 41 198
+    socketpair 53 199                 swapoff 168 225                   swapon 167 224
+    syslog 103 116                    tgkill 234 131                    tkill 200 130
+    truncate 76 45                    umount2 166 39                    unshare 272 97
+    uselib 134 -                      userfaultfd 323 282               utime 132 -
+    utimensat 280 88                  utimes 235 -                      vfork 58 -
+    vhangup 153 58                    vmsplice 278 75
 """
 
 _NUMBERS = {
@@ -81,3 +81,14 @@ def number(name: str, architecture: Architecture) -> int | None:
     """The number of the system call, or None where this processor does not have it."""
     x86_64, aarch64 = _NUMBERS[name]
     return x86_64 if architecture == "x86_64" else aarch64
+
+
+def name(called: int, architecture: Architecture) -> str | None:
+    """The system call with that number, if the filters name it."""
+    return _NAMES[architecture].get(called)
+
+
+_NAMES: Mapping[Architecture, Mapping[int | None, str]] = {
+    architecture: {number(known, architecture): known for known in _NUMBERS}
+    for architecture in AUDIT_ARCHITECTURE
+}
