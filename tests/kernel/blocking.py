@@ -18,7 +18,7 @@ from jupyter_agent.kernel.landlock import abi_version
 
 REAL = abi_version()
 """The machine's own version of Landlock."""
-LIMITS = Config(RestrictedProvisioner={"memory_mb": 1024, "file_size_mb": 64, "processes": 64})
+LIMITS = Config(RestrictedProvisioner={"memory_mb": 1024, "file_size_mb": 64, "processes": 256})
 
 
 @dataclass
@@ -73,9 +73,9 @@ class Kernel:
         return process
 
     @property
-    def folder(self) -> Path:
+    def folder(self) -> Path | None:
         """What a restricted kernel has for itself."""
-        return Path(self.manager.ip).parents[1]
+        return Path(self.manager.ip).parents[1] if self.manager.transport == "ipc" else None
 
 
 class Kernels:
@@ -117,6 +117,8 @@ class Kernels:
         client = manager.client()
         client.start_channels()
         client.wait_for_ready(timeout=60)
+        # As the sessions of this package ask: a kernel then tells what it refuses.
+        client.session.metadata = {"agent": {"transaction": True}}
         return Kernel(manager, client)
 
 

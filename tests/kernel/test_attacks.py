@@ -26,7 +26,7 @@ from tests.kernel.conftest import SAMPLE
 from tests.kernel.victims import Victims
 
 OLDER = tuple(version for version in (1, 3, 4, 6) if version < REAL)
-SAMPLE_SIZE = 25
+SAMPLE_SIZE = 12
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_an_attack(
     if harm := victims.harm():
         victims.repair()
     assert not harm
-    assert kernel.raised("1") == "", "the kernel itself goes on"
+    assert kernel.manager.is_alive(), "the kernel itself goes on"
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,7 @@ def test_what_it_is_for_works(kernel: Kernel) -> None:
         "import asyncio; asyncio.get_event_loop_policy().new_event_loop().close()",
     ):
         ran = kernel.run(code)
-        assert ran.raised == "", code
-        assert ran.blocks == [], code
+        assert (ran.raised, ran.blocks) == ("", []), code
 
 
 def test_processes_work_where_they_are_allowed(started: Kernels) -> None:
@@ -63,16 +62,23 @@ def test_processes_work_where_they_are_allowed(started: Kernels) -> None:
         assert kernel.raised(code) == "", code
 
 
+def running_in(kernel: Kernel) -> list[psutil.Process]:
+    """The processes that hold the code's variables."""
+    children = psutil.Process(kernel.process).children(recursive=True)
+    running = [process for process in children if process.status() != psutil.STATUS_ZOMBIE]
+    assert running
+    return running
+
+
 def test_nothing_of_the_server_s_environment_is_inherited(kernel: Kernel) -> None:
     assert os.environ["JUPYTER_PATH"]
     assert kernel.raised("import os; assert 'JUPYTER_PATH' not in os.environ") == ""
-    for process in psutil.Process(kernel.process).children(recursive=True):
+    for process in running_in(kernel):
         assert b"JUPYTER_PATH" not in Path(f"/proc/{process.pid}/environ").read_bytes()
 
 
 def test_no_open_file_of_others_is_inherited(kernel: Kernel) -> None:
-    processes = psutil.Process(kernel.process).children(recursive=True)
-    assert processes
+    processes = running_in(kernel)
     own = {str(process.pid) for process in processes}
     for process in processes:
         for link in Path(f"/proc/{process.pid}/fd").iterdir():
@@ -113,7 +119,7 @@ def test_a_fork_bomb_makes_nothing_in_strict(started: Kernels) -> None:
 
 def test_a_fork_bomb_makes_no_more_than_allowed_and_ends_with_its_kernel(started: Kernels) -> None:
     kernel = started.restricted("parallel", one=1)
-    assert kernel.raised(BOMB.format(tries=1000) + "assert 0 < made < 100, made") == ""
+    assert kernel.raised(BOMB.format(tries=1000) + "assert 0 < made < 400, made") == ""
     made = psutil.Process(kernel.process).children(recursive=True)
     assert len(made) > 1
     kernel.manager.restart_kernel(now=True)

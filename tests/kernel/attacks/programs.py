@@ -84,7 +84,7 @@ _STARTING = [
         code="""
 import threading
 stop = threading.Event()
-threads = [threading.Thread(target=stop.wait) for _ in range(400)]
+threads = [threading.Thread(target=stop.wait) for _ in range(1000)]
 try:
     for thread in threads: thread.start()
 finally:
