@@ -6,11 +6,12 @@ sequence number and time. A body is never changed after that, and is shown only 
 
     run-started → model-chosen, agent-chosen
       → (step-started
-          → (text-delta* → reviewed? → attempt-started → output* → attempt-finished)+
+          → (text-delta* → reviewed? → attempt-started → (output | blocked | metered)* → attempt-finished)+
           → step-finished)*
       → text-delta* → answer → run-finished
 
-`activity` and `notice` may stand anywhere between `run-started` and `run-finished`. A run that was
+`activity` and `notice` may stand anywhere between `run-started` and `run-finished`, and `rewound` between
+runs. A run that was
 stopped or cut off may leave steps and attempts open: `run-finished` closes them all.
 """
 
@@ -22,7 +23,19 @@ from typing import Literal
 
 from .ids import ConversationId, RunId
 from .messages import AgentType, Attachment
-from .steps import AttemptStatus, Failure, Output
+from .steps import (
+    SAME_FILES,
+    SAME_VARIABLES,
+    UNPROTECTED,
+    AttemptStatus,
+    Block,
+    Failure,
+    FileChanges,
+    Meter,
+    Output,
+    Protection,
+    VariableChanges,
+)
 
 RunStatus = Literal["completed", "failed", "stopped", "interrupted"]
 """`stopped` by a person; `interrupted` by the end of the server."""
@@ -143,6 +156,26 @@ class OutputReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """The kernel refused something that the code of an attempt tried."""
+
+    kind: Literal["blocked"] = "blocked"
+    step: int
+    attempt: int
+    block: Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metered:
+    """What the kernel uses while an attempt's code runs; now and then, and only if that takes a while."""
+
+    kind: Literal["metered"] = "metered"
+    step: int
+    attempt: int
+    meter: Meter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptFinished:
     """An attempt's code ended."""
 
@@ -154,6 +187,12 @@ class AttemptFinished:
     """Seconds in the kernel."""
     failure: Failure | None = None
     note: str = ""
+    protection: Protection = UNPROTECTED
+    rolled_back: bool = False
+    """It failed, and variables and files are as they were before it."""
+    changes: VariableChanges = SAME_VARIABLES
+    """What it did to the variables; of one that was rolled back, nothing."""
+    files: FileChanges = SAME_FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +226,15 @@ class RunFinished:
     usage: Usage = Usage()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewound:
+    """A person took the variables back to before an attempt of the run that this event belongs to."""
+
+    kind: Literal["rewound"] = "rewound"
+    step: int
+    attempt: int
+
+
 EventBody = (
     RunStarted
     | ModelChosen
@@ -198,10 +246,13 @@ EventBody = (
     | Reviewed
     | AttemptStarted
     | OutputReceived
+    | Blocked
+    | Metered
     | AttemptFinished
     | StepFinished
     | AnswerGiven
     | RunFinished
+    | Rewound
 )
 
 

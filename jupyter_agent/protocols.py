@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from .events import Event, EventBody, Usage
 from .ids import ConversationId, RunId, UserId
 from .messages import Attachment, Conversation, Message
-from .steps import Execution, Output, Variable
+from .steps import Block, Execution, Meter, Output, Point, Variable
 
 JsonSchema = Mapping[str, Any]
 
@@ -119,12 +119,15 @@ class KernelSession(Protocol):
         """Whether it was used before, so that there may be variables."""
         ...
 
-    def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:
-        """Run `code`; outputs as they come, then one `Execution`, always last.
+    def execute(
+        self, code: str, *, timeout: float, label: str = ""
+    ) -> AsyncIterator[Output | Block | Meter | Execution]:
+        """Run `code`; outputs, refusals and measurements as they come, then one `Execution`, always last.
 
-        After `timeout` seconds the kernel is interrupted, then killed and started again; the `Execution`
-        says so. Cancelling the reader interrupts the code in the same way. Outputs are already limited
-        in size and to harmless MIME types.
+        What fails is undone: variables and files are as they were before, as well as `protection` allows.
+        After `timeout` seconds the code is interrupted, then ended; the `Execution` says what that cost.
+        Cancelling the reader interrupts the code in the same way. Outputs are already limited in size and
+        to harmless MIME types. `label` names the execution for `rewind`.
 
         Raises:
             KernelRefused: this machine cannot enforce the restrictions.
@@ -134,6 +137,14 @@ class KernelSession(Protocol):
 
     async def variables(self) -> tuple[Variable, ...]:
         """The user's variables in the kernel now; empty when it was not started yet."""
+        ...
+
+    async def points(self) -> tuple[Point, ...]:
+        """What the variables can be taken back to, oldest first."""
+        ...
+
+    async def rewind(self, label: str) -> bool:
+        """Take the variables back to before the execution with this label; False if that is not possible."""
         ...
 
     async def close(self) -> None:

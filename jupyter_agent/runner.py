@@ -237,6 +237,7 @@ class Runner:
             now=datetime.now().astimezone(),
         )
         toolbox = Toolbox(
+            run=run.id,
             models=_metered(chosen, run.meter),
             kernel=self._kernels.session(workspace),
             workspace=workspace.folder,

@@ -80,8 +80,93 @@ class Variable:
     """The qualified type, without `builtins.`: `pandas.DataFrame`, `int`."""
     shape: tuple[int, ...] | None = None
     """Rows and columns, or length; absent for scalars."""
+    size: int | None = None
+    """Bytes of memory, where that is known at once; what its items refer to is not counted."""
     summary: str = ""
     """Columns with their types, or a shortened value; one or a few lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """What an attempt can be undone with when it fails."""
+
+    kind: Literal["snapshot", "copies", "none"]
+    """`snapshot`: whatever it does. `copies`: unless its process ends."""
+    hazards: tuple[str, ...] = ()
+    """Why it is not a snapshot: the libraries whose threads a snapshot would lose, or a reason in words."""
+    left_out: tuple[str, ...] = ()
+    """Variables that copies do not protect."""
+
+
+UNPROTECTED = Protection(kind="none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableChanges:
+    """Names of variables, by what an attempt did to them."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+SAME_VARIABLES = VariableChanges()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChanges:
+    """What became of the workspace's files when a failed attempt was undone; paths from the workspace on."""
+
+    removed: tuple[str, ...] = ()
+    """New ones."""
+    put_back: tuple[str, ...] = ()
+    not_restored: tuple[str, ...] = ()
+    """Changed or gone, and too large to be kept a copy of."""
+
+
+SAME_FILES = FileChanges()
+
+BlockKind = Literal["network", "program", "process", "signal", "inspection", "path"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something that code tried and the kernel refused, in a sentence for a person."""
+
+    kind: BlockKind
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """What a kernel uses while code runs, all its processes together."""
+
+    seconds: float
+    """Since the execution began."""
+    memory: int
+    """Bytes, snapshots included; shared memory counts once."""
+    memory_limit: int
+    snapshots: int
+    """Points that can be gone back to."""
+    snapshot_memory: int
+    """Bytes of `memory` that the snapshots have a share in."""
+    processor: float
+    """Seconds of processor time that the execution has used."""
+    processes: int
+    workspace: int
+    """Bytes of the files in the workspace."""
+    workspace_files: int
+    output: int
+    """Characters shown, or kept from being shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A moment that the variables can be taken back to: before the attempt that `label` names."""
+
+    label: str
+    memory: int
+    """Bytes that keeping it costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +182,12 @@ class Execution:
     """What the namespace, and the failing frame, held at the end."""
     note: str = ""
     """What a person should know beyond the status: that the kernel was started again, say."""
+    protection: Protection = UNPROTECTED
+    rolled_back: bool = False
+    """It failed, and variables and files are as they were before it."""
+    changes: VariableChanges = SAME_VARIABLES
+    files: FileChanges = SAME_FILES
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,14 @@ from .events import (
     AnswerGiven,
     AttemptFinished,
     AttemptStarted,
+    Blocked,
     EventBody,
+    Metered,
     ModelChosen,
     Notice,
     OutputReceived,
     Reviewed,
+    Rewound,
     RunFinished,
     RunStarted,
     StepFinished,
@@ -79,6 +82,10 @@ class Terminal:
                 self._say(_indent(body.code, "    │ "))
             case OutputReceived():
                 self._output(body.output)
+            case Blocked():
+                self._say(f"  blocked: {body.block.sentence}")
+            case Metered():
+                self._say(f"  … {body.meter.seconds:.0f} s, {body.meter.memory / 1_000_000:,.0f} MB")
             case AttemptFinished():
                 self._finish_attempt(body)
             case StepFinished():
@@ -92,6 +99,8 @@ class Terminal:
                     f"\n{body.status} in {body.duration:.1f} s · {usage.calls} model calls · "
                     f"{usage.prompt_tokens} + {usage.completion_tokens} tokens"
                 )
+            case Rewound():
+                self._say(f"  went back to before attempt {body.attempt} of step {body.step}")
             case _:
                 assert_never(body)
 
@@ -113,6 +122,8 @@ class Terminal:
         if body.status != "ok":
             advice = f" {body.failure.advice}" if body.failure else ""
             self._say(f"  attempt {body.attempt} {body.status} after {body.duration:.1f} s.{advice}")
+        if body.rolled_back:
+            self._say("  undone: variables and files are as they were before it")
         if body.note:
             self._say(f"  {body.note}")
 

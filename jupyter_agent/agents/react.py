@@ -42,6 +42,7 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
     bench = Workbench(
+        run=toolbox.run,
         model=toolbox.models.coder,
         kernel=toolbox.kernel,
         workspace=toolbox.workspace,

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jupyter_agent.files import FileProfile
+from jupyter_agent.ids import RunId
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.protocols import ChosenModels, KernelSession
 from jupyter_agent.settings import Settings
@@ -30,6 +31,7 @@ class Turn:
 class Toolbox:
     """What the loops may use."""
 
+    run: RunId
     models: ChosenModels
     kernel: KernelSession
     workspace: Path

@@ -17,14 +17,16 @@ from jupyter_agent.events import (
     Activity,
     AttemptFinished,
     AttemptStarted,
+    Blocked,
     EventBody,
+    Metered,
     OutputReceived,
     Reviewed,
     StepFinished,
     StepStarted,
     TextDelta,
 )
-from jupyter_agent.steps import Attempt, Execution, Output, Step
+from jupyter_agent.steps import Attempt, Block, Execution, Meter, Output, Step
 
 from .check import Surroundings, check
 from .diagnose import diagnose, silent
@@ -34,6 +36,8 @@ from .task import Assignment, Workbench, closing
 from .transcript import to_write
 
 _MOST_FILES = 5_000
+_METER_SECONDS = 2.0
+"""Between two measurements that are worth an event."""
 
 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
@@ -69,25 +73,40 @@ async def _attempt(
                 yield item
     yield AttemptStarted(step=step.number, attempt=number, code=code)
     attempt = Attempt(number=number, code=code, status="rejected", failure=check(code, surroundings))
-    note = ""
+    ended = Execution(status="rejected", duration=0.0)
     if attempt.failure is None:
         yield Activity(text="Running the code")
         outputs: list[Output] = []
-        async with closing(bench.kernel.execute(code, timeout=bench.settings.timeout)) as results:
+        label = f"{bench.run}/{step.number}/{number}"
+        measured = 0.0
+        async with closing(
+            bench.kernel.execute(code, timeout=bench.settings.timeout, label=label)
+        ) as results:
             async for result in results:
-                if isinstance(result, Execution):
-                    note = result.note
-                    attempt = _executed(attempt, tuple(outputs), result)
-                else:
-                    outputs.append(result)
-                    yield OutputReceived(step=step.number, attempt=number, output=result)
+                match result:
+                    case Execution():
+                        ended = result
+                        attempt = _executed(attempt, tuple(outputs), result)
+                    case Block():
+                        yield Blocked(step=step.number, attempt=number, block=result)
+                    case Meter():
+                        if result.seconds - measured >= _METER_SECONDS:
+                            measured = result.seconds
+                            yield Metered(step=step.number, attempt=number, meter=result)
+                    case _:
+                        outputs.append(result)
+                        yield OutputReceived(step=step.number, attempt=number, output=result)
     yield AttemptFinished(
         step=step.number,
         attempt=number,
         status=attempt.status,
         duration=attempt.duration,
         failure=attempt.failure,
-        note=note,
+        note=ended.note,
+        protection=ended.protection,
+        rolled_back=ended.rolled_back,
+        changes=ended.changes,
+        files=ended.files,
     )
     yield attempt
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jupyter_agent.files import FileProfile
+from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import KernelSession, Model
 from jupyter_agent.settings import Settings
@@ -35,6 +36,8 @@ class Task:
 class Workbench:
     """What programs are written and run with."""
 
+    run: RunId
+    """Names the attempts, with their numbers, for a person who wants to go back to before one."""
     model: Model
     kernel: KernelSession
     workspace: Path

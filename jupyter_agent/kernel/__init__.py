@@ -10,6 +10,10 @@
       channels      what is said to one process of a kernel, and back
       outputs, svg  what a kernel may show
       namespace     what a kernel's variables hold; runs inside it
+        summaries     ... of each kind of object
+        words         ... of objects inside of others
+        inspection    ... found out without running the objects' code
+      changes       which variables changed between two looks
 
 Nothing heavy is imported here: the server imports `provisioner` before the first kernel.
 """

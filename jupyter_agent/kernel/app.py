@@ -1,55 +1,21 @@
-"""The kernel application inside a restricted process: ipykernel, bound to sockets in the file system."""
+"""The kernel application of the front: ipykernel's, bound to sockets in the file system."""
 
 # ipykernel says what its types are, but not everywhere.
 # mypy: allow-untyped-calls
 
 from __future__ import annotations
 
-import sys
-from typing import Any, NoReturn
+from typing import Any
 
-import matplotlib
 import zmq
 from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
-from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
-from IPython.core.error import StdinNotImplementedError
-from IPython.core.interactiveshell import InteractiveShell
-from matplotlib import pyplot
-from matplotlib_inline.backend_inline import configure_inline_support
 
-from . import namespace, refusals
+from .child import StartedWorker
+from .front import FrontKernel
 from .launch import Channels
-
-
-class RestrictedKernel(IPythonKernel):
-    """An IPython kernel that also tells what its variables hold, without running code in their namespace."""
-
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
-        self.shell_handlers[namespace.REQUEST] = self.agent_variables_request
-
-    @property
-    def kernel_info(self) -> dict[str, Any]:
-        info: dict[str, Any] = super().kernel_info
-        return {**info, "supported_features": [*info["supported_features"], namespace.REQUEST]}
-
-    def raw_input(self, prompt: object = "") -> str:
-        """Ask a person, if there is one."""
-        if not self._allow_stdin:
-            raise StdinNotImplementedError("Nobody can be asked for input here: put the value into the code.")
-        answer: str = super().raw_input(prompt)
-        return answer
-
-    async def agent_variables_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        """Answer with the variables, and with those of the failing function if `failed` is asked for."""
-        assert self.session is not None
-        variables = namespace.look(self.shell, failed=bool(parent["content"].get("failed")))
-        self.session.send(
-            stream, namespace.REPLY, {"status": "ok", "variables": variables}, parent, ident=ident
-        )
 
 
 class RestrictedApp(IPKernelApp):
@@ -58,16 +24,12 @@ class RestrictedApp(IPKernelApp):
     channels: Channels
 
     @classmethod
-    def serving(cls, channels: Channels) -> RestrictedApp:
+    def serving(cls, channels: Channels, worker: StartedWorker) -> RestrictedApp:
         """The application, bound and ready to start."""
-        app: RestrictedApp = cls.instance(kernel_class=RestrictedKernel, quiet=True)
+        app: RestrictedApp = cls.instance(kernel_class=FrontKernel, quiet=True, capture_fd_output=False)
         app.channels = channels
-        app.config.HistoryManager.hist_file = ":memory:"
         app.initialize([])
-        assert app.shell is not None
-        _draw_in(app.shell)
-        app.shell.system = app.shell.system_raw = app.shell.system_piped = _refuse_command
-        sys.addaudithook(refusals.explain)
+        app.kernel.started = worker
         return app
 
     def init_connection_file(self) -> None:
@@ -109,14 +71,3 @@ class RestrictedApp(IPKernelApp):
         self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
-
-
-def _draw_in(shell: InteractiveShell) -> None:
-    """What matplotlib does when it is imported in a kernel; it was imported when there was none."""
-    matplotlib.interactive(True)
-    pyplot.install_repl_displayhook()
-    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
-
-
-def _refuse_command(command: str) -> NoReturn:
-    raise refusals.refusal(f"start another program (`{command.strip()[:80]}`)")

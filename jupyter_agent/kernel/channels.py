@@ -19,11 +19,12 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 from jupyter_core.utils import ensure_async
 
-from jupyter_agent.characters import encodable
 from jupyter_agent.errors import KernelError
-from jupyter_agent.steps import Variable
+from jupyter_agent.steps import Point, Variable
 
-from .namespace import REPLY, REQUEST
+from . import protocol
+from .protocol import Wish
+from .report import points_from, variables_from
 
 _TICK = 0.25
 """Seconds of silence after which it is asked whether the kernel is still there."""
@@ -32,8 +33,6 @@ _REPLY_SECONDS = 3.0
 """How long a reply may take once its request is done."""
 _SETTLE_TICKS = 4
 """Silent ticks after a reply until the outputs that did not come count as lost."""
-_VARIABLES = 300
-_TEXT_CHARACTERS = 4_000
 
 Request = NewType("Request", str)
 """The id of a message that asks for something."""
@@ -84,9 +83,19 @@ class Channels:
     def close(self) -> None:
         self.client.stop_channels()
 
-    def execute(self, code: str) -> Request:
+    def execute(self, code: str, wish: Wish) -> Request:
         """Send code to run; input from a person is refused."""
-        return Request(self.client.execute(code, allow_stdin=False, stop_on_error=False))
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        message = self.client.session.msg("execute_request", content, metadata=wish.to_metadata())
+        self.client.shell_channel.send(message)
+        return Request(message["header"]["msg_id"])
 
     async def messages(
         self, request: Request, seconds: float
@@ -127,24 +136,35 @@ class Channels:
                 yield "execute_reply", reply
                 return
 
-    async def variables(self, *, failed: bool, seconds: float) -> tuple[Variable, ...]:
+    @property
+    def tells(self) -> bool:
+        """Whether the kernel is one of ours, which tells more than Jupyter's messages say."""
+        return protocol.FEATURE in self.features
+
+    async def variables(self, *, seconds: float) -> tuple[Variable, ...]:
         """What the kernel tells about its variables; nothing if it is not one of ours.
 
         Raises:
             TimeoutError: it did not answer within `seconds`.
             KernelEnded: it cannot.
         """
-        if REQUEST not in self.features:
-            return ()
-        message = self.client.session.msg(REQUEST, {"failed": failed})
+        return variables_from((await self._ask(protocol.VARIABLES, seconds)).get("variables"))
+
+    async def points(self, *, seconds: float) -> tuple[Point, ...]:
+        """What the variables can be taken back to, oldest first. Raises as `variables`."""
+        return points_from((await self._ask(protocol.POINTS, seconds)).get("points"))
+
+    async def rewind(self, label: str, *, seconds: float) -> bool:
+        """Take the variables back to before what `label` names, if that can be. Raises as `variables`."""
+        return (await self._ask(protocol.REWIND, seconds, label=label)).get("rewound") is True
+
+    async def _ask(self, kind: str, seconds: float, **content: Any) -> Mapping[str, Any]:
+        if not self.tells:
+            return {}
+        message = self.client.session.msg(f"{kind}_request", content)
         self.client.shell_channel.send(message)
-        content = await self._reply(Request(message["header"]["msg_id"]), time.monotonic() + seconds, REPLY)
-        variables = content.get("variables")
-        return tuple(
-            _variable(item)
-            for item in (variables[:_VARIABLES] if isinstance(variables, list) else ())
-            if isinstance(item, dict)
-        )
+        request = Request(message["header"]["msg_id"])
+        return await self._reply(request, time.monotonic() + seconds, f"{kind}_reply")
 
     async def _greet(self) -> None:
         deadline = time.monotonic() + _OPEN_SECONDS
@@ -199,8 +219,8 @@ class Channels:
         message = await _next(self.client.shell_channel, seconds)
         while message is not None:
             if _asked_by(message) == request and message["msg_type"] == kind:
-                content: Mapping[str, Any] = message["content"]
-                return content
+                # What the kernel tells beyond Jupyter's messages is in the metadata.
+                return {**message["content"], protocol.METADATA: message["metadata"].get(protocol.METADATA)}
             message = await _next(self.client.shell_channel, 0.0)
         return None
 
@@ -214,7 +234,7 @@ async def _next(channel: AsyncZMQSocketChannel, seconds: float) -> dict[str, Any
     except (ValueError, TypeError, KeyError):
         # Not signed, not JSON, or of another form than Jupyter's.
         return None
-    if not isinstance(message.get("content"), dict) or not isinstance(message.get("parent_header"), dict):
+    if not all(isinstance(message.get(part), dict) for part in ("content", "parent_header", "metadata")):
         return None
     return message
 
@@ -222,13 +242,3 @@ async def _next(channel: AsyncZMQSocketChannel, seconds: float) -> dict[str, Any
 def _asked_by(message: Mapping[str, Any]) -> str | None:
     asked: str | None = message["parent_header"].get("msg_id")
     return asked
-
-
-def _variable(fields: Mapping[str, Any]) -> Variable:
-    shape = fields.get("shape")
-    return Variable(
-        name=encodable(str(fields.get("name", ""))[:_TEXT_CHARACTERS]),
-        type=encodable(str(fields.get("type", ""))[:_TEXT_CHARACTERS]),
-        shape=tuple(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else None,
-        summary=encodable(str(fields.get("summary", ""))[:_TEXT_CHARACTERS]),
-    )

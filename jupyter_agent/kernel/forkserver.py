@@ -39,7 +39,7 @@ _MODULES = """
     ipykernel.comm.manager ipykernel.control ipykernel.eventloops ipykernel.ipkernel ipykernel.jsonutil
     ipykernel.kernelapp ipykernel.shellchannel ipykernel.subshell_manager ipykernel.zmqshell jedi pdb
     tornado.platform.asyncio
-    jupyter_agent.kernel.app jupyter_agent.kernel.namespace
+    jupyter_agent.kernel.app jupyter_agent.kernel.worker nh3
 """
 
 
@@ -53,15 +53,15 @@ def main(control: socket.socket, folder: Path) -> NoReturn:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     try:
-        start = _import_everything()
+        parts = _import_everything()
     except Exception:  # noqa: BLE001 - whatever a library raises, the server must hear of it
         _send(control, {"failed": traceback.format_exc(limit=-3)})
         os._exit(1)
     _send(control, {"ready": os.getpid()})
-    _serve(control, child_ended, folder, start)
+    _serve(control, child_ended, folder, parts)
 
 
-def _serve(control: socket.socket, child_ended: int, folder: Path, start: child.Start) -> NoReturn:
+def _serve(control: socket.socket, child_ended: int, folder: Path, parts: child.Parts) -> NoReturn:
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(child_ended, select.POLLIN)
@@ -70,20 +70,19 @@ def _serve(control: socket.socket, child_ended: int, folder: Path, start: child.
         for descriptor, _ in poll.poll():
             if descriptor == child_ended:
                 os.read(child_ended, 4096)
-                for process, status in _ended():
-                    kernels.discard(process)
+                for process, status in _ended(kernels):
                     _send(control, {"ended": process, "status": status})
                 continue
             request, pipes, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 2)
             if not request:
                 _end(kernels, folder)
-            kernels.add(_fork(control, start, json.loads(request)["fork"], *pipes))
+            kernels.add(_fork(control, parts, json.loads(request)["fork"], *pipes))
 
 
-def _fork(control: socket.socket, start: child.Start, request: int, order: int, report: int) -> int:
+def _fork(control: socket.socket, parts: child.Parts, request: int, order: int, report: int) -> int:
     process = os.fork()
     if process == 0:
-        child.become_kernel(start, order=order, report=report)
+        child.become_kernel(parts, order=order, report=report)
     handle = os.pidfd_open(process)
     _send(control, {"forked": request, "process": process}, handle)
     for descriptor in (handle, order, report):
@@ -91,19 +90,30 @@ def _fork(control: socket.socket, start: child.Start, request: int, order: int, 
     return process
 
 
-def _ended() -> list[tuple[int, int]]:
+def _ended(kernels: set[int]) -> list[tuple[int, int]]:
+    """Children that ended, and how; what is left of a kernel that ended is ended with it."""
     ended = []
     # No child left, or none that ended.
     with contextlib.suppress(ChildProcessError):
-        while (result := os.waitpid(-1, os.WNOHANG))[0]:
-            ended.append((result[0], os.waitstatus_to_exitcode(result[1])))
+        while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            process = found.si_pid
+            if process in kernels:
+                kernels.discard(process)
+                # Its number cannot be another one's before it is collected.
+                _end_group(process)
+            ended.append((process, os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])))
     return ended
+
+
+def _end_group(kernel: int) -> None:
+    """End all processes of a kernel: none of them can have left its group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(kernel, signal.SIGKILL)
 
 
 def _end(kernels: set[int], folder: Path) -> NoReturn:
     for process in kernels:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+        _end_group(process)
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
@@ -117,7 +127,7 @@ def _send(control: socket.socket, message: dict[str, object], *descriptors: int)
         socket.send_fds(control, [json.dumps(message).encode()], descriptors)
 
 
-def _import_everything() -> child.Start:
+def _import_everything() -> child.Parts:
     """Leaves one thread: what other threads hold at a fork is lost in the child, locks above all."""
     # Half a second of start-up, for a debugger that would have to open a TCP port.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
@@ -134,8 +144,10 @@ def _import_everything() -> child.Start:
     gc.collect()
     gc.disable()
     gc.freeze()
-    start: child.Start = modules["jupyter_agent.kernel.app"].RestrictedApp.serving
-    return start
+    return child.Parts(
+        work=modules["jupyter_agent.kernel.worker"].work,
+        front=modules["jupyter_agent.kernel.app"].RestrictedApp.serving,
+    )
 
 
 def _warm_up(pandas: ModuleType, pyplot: ModuleType) -> None:

@@ -1,19 +1,22 @@
 """What the provisioner tells a kernel about itself, and what the kernel answers once it is locked down.
 
-The order goes through a pipe that only the forked child reads: it holds the key that signs messages, and the
-fork server, whose memory every later kernel inherits, must never see it. A kernel that is split in two, with
-a trusted front and a worker that runs the code, reads it in the front after the worker was forked.
+The order comes through a pipe in two parts. The first is for all of the kernel. The second, the key that
+signs messages, is read by the front alone, when the worker has been forked already: neither the fork server,
+whose memory every later kernel inherits, nor a worker ever sees a key.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from .limits import Limits
 from .policy import Folders, Machine
+
+_LENGTH_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,41 +33,72 @@ class Channels:
     control_port: int = 4
     hb_port: int = 5
 
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Channels:
+        return cls(**json.loads(text))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """An order to become a kernel."""
+    """An order to become a kernel; nothing in it is secret."""
 
     profile: str
     folders: Folders
     limits: Limits
     machine: Machine
-    channels: Channels
     environment: Mapping[str, str]
     user: int | None = None
     """The unprivileged user to change to, where the server runs as root."""
 
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Launch:
+    def from_json(cls, text: bytes) -> Launch:
         fields: dict[str, Any] = json.loads(text)
+        folders: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in fields["folders"].items()
+        }
         return cls(
             profile=fields["profile"],
-            folders=Folders(
-                **{
-                    **fields["folders"],
-                    "code": tuple(fields["folders"]["code"]),
-                    "readable": tuple(fields["folders"]["readable"]),
-                }
-            ),
+            folders=Folders(**folders),
             limits=Limits(**fields["limits"]),
             machine=Machine(**fields["machine"]),
-            channels=Channels(**fields["channels"]),
             environment=fields["environment"],
             user=fields["user"],
         )
+
+
+def order(launch: Launch, channels: Channels) -> bytes:
+    """Both parts, as they go through the pipe."""
+    public = launch.to_json()
+    return len(public).to_bytes(_LENGTH_BYTES) + public + channels.to_json()
+
+
+def read_launch(pipe: int) -> Launch:
+    """The first part, and not a byte of the second."""
+    length = int.from_bytes(_read(pipe, _LENGTH_BYTES))
+    return Launch.from_json(_read(pipe, length))
+
+
+def read_channels(pipe: int) -> Channels:
+    """The second part; closes the pipe."""
+    with os.fdopen(pipe, "rb") as rest:
+        return Channels.from_json(rest.read())
+
+
+def _read(pipe: int, length: int) -> bytes:
+    data = b""
+    while len(data) < length:
+        piece = os.read(pipe, length - len(data))
+        if not piece:
+            raise EOFError("the order broke off")
+        data += piece
+    return data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

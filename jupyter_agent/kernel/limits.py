@@ -18,6 +18,14 @@ class Limits:
     file_size_mb: int = 2048
     processes: int = 512
     open_files: int = 1024
+    processor_seconds: int = 0
+    """Of one execution, all its threads and processes together; 0: as much as it likes."""
+    workspace_mb: int = 10_240
+    workspace_files: int = 20_000
+    output_mb: int = 50
+    """Millions of characters that one execution may show."""
+    snapshots: int = 5
+    """Points to go back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

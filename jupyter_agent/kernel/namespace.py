@@ -1,34 +1,48 @@
 """What the variables of a kernel hold, in few words. Runs inside the kernel, on whatever objects there are.
 
-Only the structure of well-known types is looked at: their size never matters. Whatever else an object says
-about itself is its own code, which is cut off by a timer; code that swallows even that is ended from outside,
-by the session that asked.
+First every variable is looked at by its structure alone, the most useful ones first and as many as there is
+room for. Only then objects of unknown classes are asked what they say of themselves, and a timer cuts them
+off. Code that the timer cannot reach is ended from outside: ask in a process that may be ended, and take what
+`looking` said before.
 """
 
 from __future__ import annotations
 
-import contextlib
-import reprlib
+import inspect
+import json
+import math
 import signal
-import sys
 import time
 import types
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict, TypeVar
 
-REQUEST = "agent_variables_request"
-REPLY = "agent_variables_reply"
-"""The names of the messages on Jupyter's shell channel."""
+from jupyter_agent.characters import encodable
 
-_SECONDS_IN_ALL = 0.3
-_SECONDS_EACH = 0.05
-_VARIABLES = 200
-_COLUMNS = 40
-_ROWS = 3
-_CELL_CHARACTERS = 40
-_SUMMARY_CHARACTERS = 2_000
+from .inspection import is_a, type_name
+from .summaries import Summaries, Summary
+
+T = TypeVar("T")
+
 _NAME_CHARACTERS = 100
-_FRAMES = 2
+_SUMMARY_CHARACTERS = 2_000
+_LEAST_CHARACTERS = 150
+_MORE_CHARACTERS = 500
+_DESCRIBED = 0.2
+"""What is left when summaries end and only names and types follow."""
+_FUNCTIONS = 2
+_SECONDS_EACH = 0.02
+_TICK = 0.002
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What looking at all variables may cost."""
+
+    seconds: float = 0.05
+    characters: int = 8_000
+    """Of the JSON of the whole list."""
 
 
 class Looked(TypedDict):
@@ -37,34 +51,109 @@ class Looked(TypedDict):
     name: str
     type: str
     shape: list[int] | None
+    size: int | None
     summary: str
 
 
-class _TooSlow(BaseException):
-    """Raised by the timer, past `except Exception`."""
+def look(
+    namespace: Mapping[str, object],
+    hidden: Mapping[str, object],
+    *,
+    traceback: types.TracebackType | None = None,
+    recent: Sequence[str] = (),
+    budget: Budget = Budget(),
+) -> list[Looked]:
+    """The variables of `namespace` that are not `hidden` there, the most useful first.
+
+    First come those of the functions in which code of the namespace failed, if there is a `traceback`, then
+    tables, then what was assigned last: what `recent` names, then what is newest in the namespace. When the
+    budget does not suffice, the later ones are told by name and type only, and the last entry says how many
+    more there are.
+    """
+    *_, last = looking(namespace, hidden, traceback=traceback, recent=recent, budget=budget)
+    return last
 
 
-def look(shell: Any, *, failed: bool = False) -> list[Looked]:
-    """The user's variables and, if code just `failed`, first those of the function in which it did."""
-    namespace: Mapping[str, object] = shell.user_ns
-    hidden: Mapping[str, object] = shell.user_ns_hidden
-    named = _locals_of_failure(namespace) if failed else []
-    named += [
-        (name, value)
-        for name, value in list(namespace.items())
-        if isinstance(name, str)
-        and not name.startswith("_")
-        and not (name in hidden and hidden[name] is value)
-        and not isinstance(value, types.ModuleType)
+def looking(
+    namespace: Mapping[str, object],
+    hidden: Mapping[str, object],
+    *,
+    traceback: types.TracebackType | None = None,
+    recent: Sequence[str] = (),
+    budget: Budget = Budget(),
+) -> Iterator[list[Looked]]:
+    """As `look`, twice: what is known without running code of the objects, then with what they say."""
+    deadline = time.monotonic() + budget.seconds
+    summaries = Summaries()
+    ranked = _ranked(namespace, hidden, traceback, recent, summaries)
+    told: list[Looked] = []
+    asked: list[tuple[int, object]] = []
+    room = budget.characters - _MORE_CHARACTERS
+    with _Timer(deadline - budget.seconds * 0.4) as timer:
+        for name, value in ranked:
+            looked = Looked(
+                name=_clip(name, _NAME_CHARACTERS), type=_type(value), shape=None, size=None, summary=""
+            )
+            if room > budget.characters * _DESCRIBED:
+                looked = _with_summary(looked, timer.limit(summaries.of, value), _fitting(room))
+                asked.append((len(told), value))
+            if (cost := _cost(looked)) > room:
+                break
+            room -= cost
+            told.append(looked)
+    more = _more([name for name, _ in ranked[len(told) :]])
+    yield [*told, *more]
+    with _Timer(deadline - budget.seconds * 0.1) as timer:
+        for position, value in asked:
+            before = told[position]
+            match timer.limit(summaries.spoken, value):
+                case str(said) if said:
+                    after = Looked({**before, "summary": _clip(said, _fitting(room))})
+                case NotSaid(why) if not before["summary"]:
+                    after = Looked({**before, "summary": why})
+                case _:
+                    continue
+            if (cost := _cost(after) - _cost(before)) <= room:
+                room -= cost
+                told[position] = after
+    yield [*told, *more]
+
+
+def _ranked(
+    namespace: Mapping[str, object],
+    hidden: Mapping[str, object],
+    traceback: types.TracebackType | None,
+    recent: Sequence[str],
+    summaries: Summaries,
+) -> list[tuple[str, object]]:
+    """All that is to be told of, the most useful first."""
+    shown = dict(reversed(list(variables(namespace, hidden))))
+    first = {name: shown[name] for name in recent if name in shown}
+    ordered = list({**first, **shown}.items())
+    return [
+        *_locals_of_failure(namespace, traceback),
+        *(item for item in ordered if summaries.is_frame(item[1])),
+        *(item for item in ordered if not summaries.is_frame(item[1])),
     ]
-    deadline = time.monotonic() + _SECONDS_IN_ALL
-    return [_describe(name, value, deadline) for name, value in named[:_VARIABLES]]
 
 
-def _locals_of_failure(namespace: Mapping[str, object]) -> list[tuple[str, object]]:
+def variables(namespace: Mapping[str, object], hidden: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The names that a person gave, with their values, oldest first: no modules, nothing private."""
+    for name, value in list(namespace.items()):
+        if (
+            type(name) is str
+            and not name.startswith("_")
+            and not (name in hidden and hidden[name] is value)
+            and not is_a(value, types.ModuleType)
+        ):
+            yield name, value
+
+
+def _locals_of_failure(
+    namespace: Mapping[str, object], step: types.TracebackType | None
+) -> list[tuple[str, object]]:
     """The local variables of the innermost functions that the user's code defined."""
     frames = []
-    step: types.TracebackType | None = getattr(sys, "last_traceback", None)
     while step is not None:
         frame = step.tb_frame
         if frame.f_globals is namespace and frame.f_locals is not namespace:
@@ -72,165 +161,102 @@ def _locals_of_failure(namespace: Mapping[str, object]) -> list[tuple[str, objec
         step = step.tb_next
     return [
         (f"{name} (in {frame.f_code.co_name})", value)
-        for frame in reversed(frames[-_FRAMES:])
-        for name, value in list(frame.f_locals.items())
+        for frame in reversed(frames[-_FUNCTIONS:])
+        # Code run by `exec` may have any mapping there.
+        for name, value in (
+            list(frame.f_locals.items()) if frame.f_code.co_flags & inspect.CO_OPTIMIZED else ()
+        )
         if not name.startswith((".", "_"))
     ]
 
 
-def _describe(name: str, value: object, deadline: float) -> Looked:
-    kind = type(value)
-    looked = Looked(name=name[:_NAME_CHARACTERS], type=_type_name(kind), shape=None, summary="")
-    left = min(_SECONDS_EACH, deadline - time.monotonic())
-    if left <= 0:
-        return {**looked, "summary": "(not looked at: too many variables)"}
-    try:
-        with _time_limit(left):
-            shape, summary = _summary_of(kind)(value)
-            looked["shape"] = shape
-            looked["summary"] = summary[:_SUMMARY_CHARACTERS]
-    except _TooSlow:
-        looked["summary"] = "(takes too long to show)"
-    except BaseException as error:  # noqa: BLE001 - the object's own code may raise anything
-        looked["summary"] = f"(cannot be shown: {type(error).__name__})"
-    return looked
+def _with_summary(looked: Looked, summary: Summary | NotSaid, characters: int) -> Looked:
+    if isinstance(summary, NotSaid):
+        return {**looked, "summary": summary.reason}
+    return {
+        **looked,
+        "shape": None if summary.shape is None else [int(length) for length in summary.shape],
+        "size": summary.size,
+        "summary": encodable(summary.text(characters)),
+    }
 
 
-@contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    def stop(_signal: int, _frame: object) -> None:
-        raise _TooSlow
-
-    before = signal.signal(signal.SIGALRM, stop)
-    try:
-        # Again and again, for code that catches the first.
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.01)
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def _fitting(room: int) -> int:
+    """How long one summary may be, so that others have room too."""
+    return max(_LEAST_CHARACTERS, min(_SUMMARY_CHARACTERS, room // 4))
 
 
-def _qualified(kind: type) -> tuple[str, str]:
-    """Module and name. Not asked of the class: its metaclass may answer with anything, or not at all."""
-    return (
-        str(type.__dict__["__module__"].__get__(kind)),
-        str(type.__dict__["__qualname__"].__get__(kind)),
-    )
+def _type(value: object) -> str:
+    return _clip(type_name(value), _NAME_CHARACTERS)
 
 
-def _type_name(kind: type) -> str:
-    module, name = _qualified(kind)
-    return name if module in ("builtins", "__main__") else f"{module}.{name}"
+def _clip(text: str, characters: int) -> str:
+    return encodable(text if len(text) <= characters else f"{text[: characters - 1]}…")
 
 
-Summary = tuple[list[int] | None, str]
+def _cost(looked: Looked) -> int:
+    return len(json.dumps(looked)) + len(", ")
 
 
-def _summary_of(kind: type) -> Callable[[Any], Summary]:
-    for base in type.__dict__["__mro__"].__get__(kind):
-        if summarize := _SUMMARIES.get(".".join(_qualified(base))):
-            return summarize
-    return _other
+def _more(names: Sequence[str]) -> list[Looked]:
+    """What stands for the variables that there is no room for."""
+    if not names:
+        return []
+    listed = _clip(", ".join(name[:30] for name in names[:10]), 60)
+    return [Looked(name=f"… and {len(names)} more", type="", shape=None, size=None, summary=listed)]
 
 
-_repr = reprlib.Repr()
-_repr.maxstring = _repr.maxother = 200
-_repr.maxlist = _repr.maxdict = _repr.maxset = _repr.maxtuple = 6
-_repr.maxlevel = 3
+@dataclass(frozen=True, slots=True)
+class NotSaid:
+    """Why there is nothing to say about an object."""
+
+    reason: str
 
 
-def _other(value: Any) -> Summary:
-    return None, _repr.repr(value)
+class _TooSlow(BaseException):
+    """Raised by the timer, past `except Exception`."""
 
 
-def _sized(value: Any) -> Summary:
-    return [len(value)], _repr.repr(value)
+class _Timer:
+    """Cuts off what takes too long. One clock ticks for all objects; it strikes only while one is asked."""
 
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+        self._strike = math.inf
 
-def _text(value: str) -> Summary:
-    return [len(value)], _repr.repr(value)
+    def __enter__(self) -> _Timer:
+        self._handler = signal.signal(signal.SIGALRM, self._tick)
+        self._timer = signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        self._strike = math.inf
+        signal.setitimer(signal.ITIMER_REAL, *self._timer)
+        signal.signal(signal.SIGALRM, self._handler)
 
-def _function(value: types.FunctionType) -> Summary:
-    code = value.__code__
-    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    return None, f"{value.__name__}({', '.join(parameters)})"
+    def limit(self, ask: Callable[[object], T], value: object) -> T | NotSaid:
+        """What `ask` returns, or why it does not."""
+        now = time.monotonic()
+        if now >= self._deadline:
+            return NotSaid("(not looked at: no time left)")
+        try:
+            self._strike = min(now + _SECONDS_EACH, self._deadline)
+            return self._answer(ask, value)
+        except _TooSlow:
+            self._strike = math.inf
+            return NotSaid("(takes too long to show)")
 
+    def _answer(self, ask: Callable[[object], T], value: object) -> T | NotSaid:
+        try:
+            answer = ask(value)
+            self._strike = math.inf
+            return answer
+        except _TooSlow:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the object's own code may raise anything
+            self._strike = math.inf
+            return NotSaid(f"(cannot be shown: {type_name(error)})")
 
-def _class(value: type) -> Summary:
-    members = [name for name in vars(value) if not name.startswith("_")]
-    return None, f"class with {', '.join(members[:10])}" if members else "class"
-
-
-def _cell(value: object) -> str:
-    text = " ".join(str(value)[:1_000].split())
-    return text if len(text) <= _CELL_CHARACTERS else text[: _CELL_CHARACTERS - 1] + "…"
-
-
-def _frame(value: Any) -> Summary:
-    rows, columns = value.shape
-    shown = value.iloc[:_ROWS, :_COLUMNS]
-    lines = [] if rows and columns else ["EMPTY"]
-    for position, (column, dtype) in enumerate(shown.dtypes.items()):
-        examples = ", ".join(_cell(cell) for cell in shown.iloc[:, position].tolist())
-        lines.append(f"{_cell(column)} ({dtype}): {examples}".rstrip(": "))
-    if columns > _COLUMNS:
-        lines.append(f"… and {columns - _COLUMNS} more columns")
-    index = type(value.index).__name__
-    if index != "RangeIndex":
-        lines.append(f"index: {index} {[_cell(name) for name in value.index[:_ROWS].tolist()]}")
-    return [rows, columns], "\n".join(lines)
-
-
-def _series(value: Any) -> Summary:
-    examples = ", ".join(
-        f"{_cell(key)}: {_cell(cell)}"
-        for key, cell in zip(value.index[:_ROWS].tolist(), value.iloc[:_ROWS].tolist(), strict=True)
-    )
-    name = "" if value.name is None else f" {_cell(value.name)}"
-    return [len(value)], f"{value.dtype}{name}: {examples}" if len(value) else f"{value.dtype}{name}: EMPTY"
-
-
-def _index(value: Any) -> Summary:
-    return [len(value)], f"{value.dtype}: {', '.join(_cell(cell) for cell in value[:_ROWS].tolist())}"
-
-
-def _array(value: Any) -> Summary:
-    first = [_cell(cell) for cell in value.flat[:6].tolist()] if value.size else ["EMPTY"]
-    return list(value.shape), f"{value.dtype}: {', '.join(first)}"
-
-
-def _schema(value: Any) -> Summary:
-    """Of polars and pyarrow tables."""
-    pairs = zip(
-        value.schema.names if hasattr(value.schema, "types") else value.schema, _types_in(value), strict=True
-    )
-    return list(value.shape), "\n".join(f"{_cell(name)} ({kind})" for name, kind in list(pairs)[:_COLUMNS])
-
-
-def _types_in(value: Any) -> list[object]:
-    schema = value.schema
-    return list(schema.types) if hasattr(schema, "types") else list(schema.values())
-
-
-_SUMMARIES: Mapping[str, Callable[[Any], Summary]] = {
-    "builtins.str": _text,
-    "builtins.bytes": _sized,
-    "builtins.list": _sized,
-    "builtins.tuple": _sized,
-    "builtins.dict": _sized,
-    "builtins.set": _sized,
-    "builtins.frozenset": _sized,
-    "builtins.function": _function,
-    "builtins.type": _class,
-    "pandas.DataFrame": _frame,
-    "pandas.Series": _series,
-    "pandas.Index": _index,
-    "pandas.core.frame.DataFrame": _frame,
-    "pandas.core.series.Series": _series,
-    "pandas.core.indexes.base.Index": _index,
-    "numpy.ndarray": _array,
-    "polars.dataframe.frame.DataFrame": _schema,
-    "pyarrow.lib.Table": _schema,
-}
+    def _tick(self, _signal: int, _frame: object) -> None:
+        if time.monotonic() >= self._strike:
+            raise _TooSlow  # and again with the next tick, for code that catches it

@@ -26,6 +26,7 @@ _ERROR_CHARACTERS = 20_000
 _DISPLAYS = ("display_data", "update_display_data", "execute_result")
 
 _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
+_OTHER_THAN_COLOURS = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-ln-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 _HTML_TAGS = """
@@ -53,6 +54,11 @@ _MARKDOWN_DIAGRAM = re.compile(r"([`~]{3,}[ \t]*)mermaid", re.IGNORECASE)
 def plain(text: str) -> str:
     """Text without a terminal's colours and other commands, and with whole characters only."""
     return _COLOURS.sub("", encodable(text))
+
+
+def coloured(text: str) -> str:
+    """Text with a terminal's colours, but none of its other commands, and with whole characters only."""
+    return _OTHER_THAN_COLOURS.sub("", encodable(text))
 
 
 def _html(text: str) -> str:
@@ -85,6 +91,7 @@ def _text(value: str) -> str:
     return plain(value)
 
 
+_COLOURED: Callable[[Any], str] = coloured
 _CLEANERS: Mapping[str, Callable[[Any], str]] = {
     "text/plain": _text,
     "text/html": _html,
@@ -97,11 +104,14 @@ _CLEANERS: Mapping[str, Callable[[Any], str]] = {
 }
 
 
-def clean_bundle(data: Mapping[str, object]) -> dict[str, str]:
-    """The representations that may be shown, each made harmless; the others are left out."""
+def clean_bundle(data: Mapping[str, object], *, colours: bool = False) -> dict[str, str]:
+    """The representations that may be shown, each made harmless; the others are left out.
+
+    A notebook shows a terminal's `colours` in plain text; the agent's interfaces do not.
+    """
     clean = {}
     for mime_type, content in data.items():
-        cleaner = _CLEANERS.get(mime_type)
+        cleaner = _COLOURED if colours and mime_type == "text/plain" else _CLEANERS.get(mime_type)
         if cleaner is None or (mime_type != "application/json" and not isinstance(content, str)):
             continue
         if text := cleaner(encodable(content) if isinstance(content, str) else content):

@@ -24,14 +24,14 @@ from typing import Any, BinaryIO
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
-from traitlets import Integer, List, Unicode
+from traitlets import Enum, Integer, List, Unicode
 
 from jupyter_agent.errors import KernelError, KernelRefused
 
-from .launch import Channels, Launch, Report
+from .launch import Channels, Launch, Report, order
 from .limits import Limits
 from .machine import detect
-from .policy import STRICT, Folders
+from .policy import PROFILES, STRICT, Folders
 from .zygote import ForkedProcess, zygote
 
 _START_SECONDS = 60.0
@@ -43,6 +43,12 @@ _PASSED_ON = ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRAR
 class RestrictedProvisioner(KernelProvisionerBase):
     """Starts kernels that Linux confines: no network, no other programs, no files but their own."""
 
+    profile = Enum(
+        list(PROFILES),
+        default_value=STRICT.name,
+        config=True,
+        help="What the code may do: strict (no other processes), or parallel (processes, but no network).",
+    )
     memory_mb = Integer(5120, min=256, config=True, help="Memory that a kernel's code may use, in megabytes.")
     file_size_mb = Integer(
         2048, min=1, config=True, help="Size of the largest file that a kernel may write, in megabytes."
@@ -54,6 +60,31 @@ class RestrictedProvisioner(KernelProvisionerBase):
         help="Threads that a kernel may add to what your user runs when it starts; Linux counts per user.",
     )
     open_files = Integer(1024, min=128, config=True, help="Files that a kernel may have open at a time.")
+    processor_seconds = Integer(
+        0,
+        min=0,
+        config=True,
+        help="Seconds of processor time, of all threads together, that one execution may use. 0: no limit.",
+    )
+    workspace_mb = Integer(
+        10_240, min=1, config=True, help="Size of all files in a kernel's workspace, in megabytes."
+    )
+    workspace_files = Integer(
+        20_000, min=100, config=True, help="Files that a kernel may have in its workspace."
+    )
+    output_mb = Integer(
+        50,
+        min=1,
+        config=True,
+        help="The most that one execution may show, in millions of characters; the rest is cut, with a note.",
+    )
+    snapshots = Integer(
+        5,
+        min=0,
+        max=50,
+        config=True,
+        help="Earlier states of a conversation's variables that are kept to go back to, if memory suffices.",
+    )
     read_only = List(
         Unicode(),
         config=True,
@@ -69,6 +100,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
     _starting = False
     _folder: Path | None = None
     _launch: Launch | None = None
+    _channels: Channels | None = None
 
     @property
     def has_process(self) -> bool:
@@ -121,7 +153,10 @@ class RestrictedProvisioner(KernelProvisionerBase):
         except BaseException:
             await self._give_up()
             raise
-        channels = self._launch.channels
+        key, scheme = self._signature()
+        channels = self._channels = Channels(
+            path=f"{self._launch.folders.sockets}/k", key=key, signature_scheme=scheme
+        )
         self.connection_info = {
             "transport": "ipc",
             "ip": channels.path,
@@ -143,8 +178,9 @@ class RestrictedProvisioner(KernelProvisionerBase):
             KernelError: it could not be started.
         """
         assert self._launch is not None
+        assert self._channels is not None
         try:
-            await self._fork(self._launch)
+            await self._fork(order(self._launch, self._channels))
         except BaseException:
             await self._give_up()
             raise
@@ -160,18 +196,21 @@ class RestrictedProvisioner(KernelProvisionerBase):
         parent = (await zygote()).folder
         user = _unprivileged_user()
         folders = await asyncio.to_thread(self._make_folders, parent, workspace, attachments, user)
-        key, scheme = self._signature()
         return Launch(
-            profile=STRICT.name,
+            profile=self.profile,
             folders=folders,
             limits=Limits(
                 memory_mb=self.memory_mb,
                 file_size_mb=self.file_size_mb,
                 processes=self.processes,
                 open_files=self.open_files,
+                processor_seconds=self.processor_seconds,
+                workspace_mb=self.workspace_mb,
+                workspace_files=self.workspace_files,
+                output_mb=self.output_mb,
+                snapshots=self.snapshots,
             ),
             machine=machine,
-            channels=Channels(path=f"{folders.sockets}/k", key=key, signature_scheme=scheme),
             environment=_environment(folders),
             user=user,
         )
@@ -187,8 +226,9 @@ class RestrictedProvisioner(KernelProvisionerBase):
         """Home and temporary files outlive a restart, as they do with other kernels; the sockets do not."""
         if self._folder is None or not self._folder.exists():
             self._folder = Path(tempfile.mkdtemp(prefix="", dir=parent))
-        shutil.rmtree(self._folder / "s", ignore_errors=True)
-        own = {name: self._folder / name for name in ("home", "tmp", "work", "s")}
+        for passing in ("s", "backups"):
+            shutil.rmtree(self._folder / passing, ignore_errors=True)
+        own = {name: self._folder / name for name in ("home", "tmp", "work", "s", "backups")}
         for path in (self._folder, *own.values()):
             path.mkdir(mode=0o700, exist_ok=True)
             if user is not None:
@@ -202,15 +242,16 @@ class RestrictedProvisioner(KernelProvisionerBase):
             home=str(own["home"]),
             temporary=str(own["tmp"]),
             sockets=str(own["s"]),
+            backups=str(own["backups"]),
             code=tuple(dict.fromkeys((sys.prefix, sys.base_prefix))),
             readable=tuple(readable),
         )
 
-    async def _fork(self, launch: Launch) -> None:
+    async def _fork(self, order: bytes) -> None:
         fork_server = await zygote()
         order_read, order_write = os.pipe2(os.O_CLOEXEC)
         report_read, report_write = os.pipe2(os.O_CLOEXEC)
-        with os.fdopen(order_write, "wb") as order, os.fdopen(report_read, "rb") as report:
+        with os.fdopen(order_write, "wb") as pipe, os.fdopen(report_read, "rb") as report:
             try:
                 self.process = await fork_server.fork(order=order_read, report=report_write)
             finally:
@@ -218,7 +259,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
                 os.close(report_write)
             self.pid = self.process.id
             try:
-                await asyncio.to_thread(_write, order, launch.to_json())
+                await asyncio.to_thread(_write, pipe, order)
                 text = await asyncio.to_thread(_read, report, _START_SECONDS)
             except BaseException:
                 # Its end of the pipes closes with it, so that no thread waits on.
@@ -248,10 +289,10 @@ class RestrictedProvisioner(KernelProvisionerBase):
             self._folder = None
 
 
-def _write(pipe: BinaryIO, text: str) -> None:
+def _write(pipe: BinaryIO, data: bytes) -> None:
     # A kernel that is gone already reports nothing, and that is noticed.
     with contextlib.suppress(BrokenPipeError):
-        pipe.write(text.encode())
+        pipe.write(data)
         pipe.close()
 
 

@@ -12,10 +12,11 @@ import contextlib
 import logging
 import signal
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
@@ -27,16 +28,21 @@ from jupyter_core.utils import ensure_async, ensure_dir_exists
 from jupyter_agent.errors import KernelError
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.protocols import Workspace
-from jupyter_agent.steps import AttemptStatus, ErrorOutput, Execution, Output, Variable
+from jupyter_agent.steps import AttemptStatus, Block, ErrorOutput, Execution, Meter, Output, Point, Variable
 
+from . import protocol
 from .channels import Channels, KernelEnded, Request, process_of
 from .outputs import Gate, error_from
+from .protocol import Wish
+from .report import Report, block_from, meter_from
 
-_VARIABLES_SECONDS = 15.0
-"""Looking takes milliseconds; on a machine where a model is computing, it may have to wait for its turn."""
+_TOLD_SECONDS = 15.0
+"""Telling takes milliseconds; on a machine where a model is computing, it may have to wait for its turn."""
 _RESTART_SECONDS = 90.0
 _CLOSE_SECONDS = 5.0
 _TICK = 0.1
+
+T = TypeVar("T")
 
 _GONE = "All variables are gone."
 
@@ -124,17 +130,23 @@ class RestrictedSession:
     def started(self) -> bool:
         return self._kernel_id is not None
 
-    async def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:  # noqa: ASYNC109
+    async def execute(
+        self,
+        code: str,
+        *,
+        timeout: float,  # noqa: ASYNC109 - what becomes of the code then is told by the `Execution`
+        label: str = "",
+    ) -> AsyncIterator[Output | Block | Meter | Execution]:
         async with self._lock:
             await self._stopped()
             channels = await self._connected()
             lost, self._lost = self._lost, ""
-            request = channels.execute(code)
+            request = channels.execute(code, Wish(transaction=True, label=label))
             execution: Execution | None = None
             try:
                 async with aclosing(self._follow(channels, request, timeout)) as outputs:
                     async for output in outputs:
-                        if output.kind == "execution":
+                        if isinstance(output, Execution):
                             execution = output
                         else:
                             yield output
@@ -144,14 +156,31 @@ class RestrictedSession:
                     self._stopping = asyncio.create_task(self._stop(channels, request))
                     await asyncio.shield(self._stopping)
             assert execution is not None
-            yield await self._completed(execution, lost)
+            yield replace(execution, note=" ".join(filter(None, (lost, execution.note))))
 
     async def variables(self) -> tuple[Variable, ...]:
         async with self._lock:
             await self._stopped()
             if self._kernel() is None:
                 return ()
-            return await self._look(await self._connected(), failed=False)
+            return await self._asked(
+                await self._connected(), lambda c: c.variables(seconds=_TOLD_SECONDS), ()
+            )
+
+    async def points(self) -> tuple[Point, ...]:
+        async with self._lock:
+            await self._stopped()
+            if self._kernel() is None:
+                return ()
+            return await self._asked(await self._connected(), lambda c: c.points(seconds=_TOLD_SECONDS), ())
+
+    async def rewind(self, label: str) -> bool:
+        async with self._lock:
+            await self._stopped()
+            if self._kernel() is None:
+                return False
+            channels = await self._connected()
+            return await self._asked(channels, lambda c: c.rewind(label, seconds=_TOLD_SECONDS), False)
 
     async def close(self) -> None:
         self._closed = True
@@ -165,12 +194,13 @@ class RestrictedSession:
 
     async def _follow(
         self, channels: Channels, request: Request, seconds: float
-    ) -> AsyncGenerator[Output | Execution, None]:
+    ) -> AsyncGenerator[Output | Block | Meter | Execution, None]:
         """The outputs of `request`, then how it ended; interrupts it after `seconds`."""
         started = time.monotonic()
         gate = Gate(self._output_limit)
         status: AttemptStatus = "ok"
         error: ErrorOutput | None = None
+        report: Report | None = None
         note = ""
         left = seconds
         while True:
@@ -179,51 +209,58 @@ class RestrictedSession:
                     async for kind, content in messages:
                         if kind == "execute_reply":
                             error = error_from(content) if content.get("status") == "error" else None
+                            report = _report_in(content)
+                        elif kind == protocol.BLOCKED:
+                            yield block_from(content)
+                        elif kind == protocol.METER:
+                            if meter := meter_from(content):
+                                yield meter
                         elif output := gate.output(kind, content):
                             yield output
                 if error is not None and status == "ok":
                     status = "error"
+                if report is not None and report.ended:
+                    status, note = _ended(status, report, error, seconds)
             except KernelEnded:
-                status, note = "died", await self._revive()
+                status, note, report = "died", await self._revive(), None
             except TimeoutError:
                 if status != "timeout":
                     status, left = "timeout", self._interrupt_grace
-                    note = f"The code was interrupted after {seconds:g} s. The variables are kept."
+                    note = f"The code was interrupted after {seconds:g} s."
                     await self._interrupt()
                     continue
                 await self._replace()
+                report = None
                 note = (
                     f"The code ran longer than {seconds:g} s and did not stop when it was interrupted, "
                     f"so its kernel was ended and started again. {_GONE}"
                 )
             break
+        told = report or Report()
         yield Execution(
             status=status,
             duration=time.monotonic() - started,
             error=error,
             note=" ".join(filter(None, (note, gate.notice if gate.cut else ""))),
+            variables=told.variables,
+            protection=told.protection,
+            rolled_back=told.rolled_back,
+            changes=told.changes,
+            files=told.files,
+            blocks=told.blocks,
         )
 
-    async def _completed(self, execution: Execution, lost: str) -> Execution:
-        """With what can only be known afterwards: the variables, and what became of them before."""
-        variables: tuple[Variable, ...] = ()
-        if execution.status != "died" and self._kernel() is not None:
-            # If it cannot be reached any more, the next execution says so.
-            with contextlib.suppress(KernelError):
-                variables = await self._look(await self._connected(), failed=execution.error is not None)
-        note = " ".join(filter(None, (lost, execution.note)))
-        return replace(execution, variables=variables, note=note)
-
-    async def _look(self, channels: Channels, *, failed: bool) -> tuple[Variable, ...]:
-        """The variables; none if the objects in them keep the kernel from answering."""
+    async def _asked(
+        self, channels: Channels, question: Callable[[Channels], Awaitable[T]], otherwise: T
+    ) -> T:
+        """What the kernel answers; `otherwise` if it does not."""
         try:
-            return await channels.variables(failed=failed, seconds=_VARIABLES_SECONDS)
+            return await question(channels)
         except TimeoutError:
-            await self._replace()
-            self._lost = f"A variable kept the kernel from answering, so it was started again. {_GONE}"
+            log.warning("A kernel does not answer")
         except KernelEnded:
             self._lost = await self._revive()
-        return ()
+        return otherwise
 
     async def _stop(self, channels: Channels, request: Request) -> None:
         """End the code of a request that nobody reads any more."""
@@ -371,6 +408,26 @@ class RestrictedSession:
         if self._channels is not None:
             self._channels.close()
             self._channels = None
+
+
+def _report_in(reply: Mapping[str, Any]) -> Report | None:
+    told = reply.get(protocol.METADATA)
+    return Report.of(told) if isinstance(told, dict) else None
+
+
+def _ended(
+    status: AttemptStatus, report: Report, error: ErrorOutput | None, seconds: float
+) -> tuple[AttemptStatus, str]:
+    """How code ended whose process did not outlive it, and what became of the variables."""
+    kept = "The variables are as they were before it." if report.rolled_back else _GONE
+    if status == "timeout":
+        return "timeout", (
+            f"The code ran longer than {seconds:g} s and did not stop when it was interrupted, "
+            f"so it was ended. {kept}"
+        )
+    if report.ended == "died":
+        return "died", f"The process ended while the code ran. {kept}"
+    return "error", error.message if error is not None else ""
 
 
 def _is_restricted(spec: KernelSpec) -> bool:

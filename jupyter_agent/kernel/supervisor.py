@@ -21,18 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
 
+from jupyter_agent.steps import Block
+
 from .rules_calls import AF_UNIX
 from .syscalls import AUDIT_ARCHITECTURE, name
-
-BlockKind = Literal["network", "program", "process", "signal", "inspection"]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Something that the code tried and the kernel refused, in a sentence for a person."""
-
-    kind: BlockKind
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,9 @@ class Zygote:
                     forked.signal(signal.SIGKILL)
                     forked.close()
             case {"ended": process, "status": status}:
-                self._pending.ends.pop(process).set_result(status)
+                # Of the processes that a kernel left behind nobody asks.
+                if (end := self._pending.ends.pop(process, None)) is not None:
+                    end.set_result(status)
 
     def _settle_all(self) -> None:
         """The fork server ended: its kernels were killed with it, and nothing that is asked for will come."""

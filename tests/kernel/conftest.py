@@ -15,7 +15,7 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
 from jupyter_agent.protocols import Workspace
-from jupyter_agent.steps import DisplayOutput, ErrorOutput, Execution, Output, StreamOutput
+from jupyter_agent.steps import Block, DisplayOutput, ErrorOutput, Execution, Meter, Output, StreamOutput
 
 STRICT = "jupyter-agent-strict"
 SAMPLE = os.environ.get("JUPYTER_AGENT_ATTACKS") or time.strftime("%Y%m%d")
@@ -56,6 +56,8 @@ class Ran:
 
     execution: Execution
     outputs: list[Output] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    meters: list[Meter] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -75,13 +77,21 @@ class Ran:
         return next(output.data["text/plain"] for output in self.displays if output.is_result)
 
 
-async def run(session: RestrictedSession, code: str, *, timeout: float = 60.0) -> Ran:
+async def run(session: RestrictedSession, code: str, *, timeout: float = 60.0, label: str = "") -> Ran:
     """Runs code to its end."""
     outputs: list[Output] = []
-    async for output in session.execute(code, timeout=timeout):
-        if output.kind == "execution":
-            return Ran(output, outputs)
-        outputs.append(output)
+    blocks: list[Block] = []
+    meters: list[Meter] = []
+    async for output in session.execute(code, timeout=timeout, label=label):
+        match output:
+            case Execution():
+                return Ran(output, outputs, blocks, meters)
+            case Block():
+                blocks.append(output)
+            case Meter():
+                meters.append(output)
+            case _:
+                outputs.append(output)
     raise AssertionError("no execution came")
 
 

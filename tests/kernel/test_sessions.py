@@ -76,7 +76,7 @@ async def test_an_error_comes_with_the_variables_of_the_function_that_failed(
 async def test_a_later_success_forgets_the_failure(session: RestrictedSession) -> None:
     await run(session, "def fail(inner):\n    raise ValueError\nfail(1)")
     ran = await run(session, "x = 1")
-    assert [variable.name for variable in ran.execution.variables] == ["fail", "x"]
+    assert [variable.name for variable in ran.execution.variables] == ["x", "fail"]
 
 
 async def test_a_timeout_interrupts_and_keeps_the_variables(session: RestrictedSession) -> None:
@@ -231,8 +231,8 @@ async def test_an_output_faster_than_it_is_read_does_not_hide_the_end(session: R
     ran = await run(session, "import sys\nfor n in range(20_000): print(n); sys.stdout.flush()\nlast = n")
     assert ran.execution.status == "ok"
     assert [(variable.name, variable.summary) for variable in ran.execution.variables] == [
-        ("n", "19999"),
         ("last", "19999"),
+        ("n", "19999"),
     ]
 
 

@@ -84,6 +84,7 @@ export interface Failure {
 export interface Variable {
   name: string;
   shape: number[] | null;
+  size: number | null;
   summary: string;
   type: string;
 }

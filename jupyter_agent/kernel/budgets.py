@@ -1,0 +1,118 @@
+"""Measures what an execution uses, all processes together, and says what is too much.
+
+Limits that Linux enforces hold for one process each (`limits.py`). These hold for the kernel as a whole: what
+they miss between two looks is bounded by the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_agent.steps import Meter
+
+from .limits import Limits
+from .processes import members, processor_seconds, resident_bytes, share_bytes
+from .publisher import Publisher
+from .workers import Workers
+
+_TICK = 0.5
+"""Seconds between two looks."""
+_WORKSPACE_TICKS = 4
+"""Folders are slower to look through."""
+_ROOM_SECONDS = 0.02
+"""Until the memory of a process that was ended is free."""
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """Why an execution has to end."""
+
+    name: str
+    """What the error is called."""
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """The limits, and the folder whose size counts."""
+
+    limits: Limits
+    workspace: Path
+
+    async def measure(
+        self, workers: Workers, publisher: Publisher
+    ) -> AsyncIterator[tuple[Meter, Excess | None]]:
+        """What the execution that just began uses, twice a second, and whether that is too much."""
+        began = time.monotonic()
+        used_before = {process: processor_seconds(process) for process in members()}
+        size, files = 0, 0
+        for tick in itertools.count():
+            await asyncio.sleep(_TICK)
+            if tick % _WORKSPACE_TICKS == 0:
+                size, files = await asyncio.to_thread(self._workspace_size)
+            memory = await self._memory(workers)
+            processes = members()
+            used = (processor_seconds(process) - used_before.get(process, 0.0) for process in processes)
+            meter = Meter(
+                seconds=round(time.monotonic() - began, 1),
+                memory=memory,
+                memory_limit=self.limits.memory_mb * _MB,
+                snapshots=len(workers.points),
+                snapshot_memory=workers.snapshot_bytes(),
+                processor=round(sum(used), 2),
+                processes=len(processes) - len(workers.frozen),
+                workspace=size,
+                workspace_files=files,
+                output=publisher.characters,
+            )
+            yield meter, self._excess(meter)
+
+    async def _memory(self, workers: Workers) -> int:
+        """The memory of all processes, once snapshots have made room where there is too little."""
+        limit = self.limits.memory_mb * _MB
+        while True:
+            processes = members()
+            # Shares are dear to ask for; what is resident is cheap, and never less.
+            if sum(map(resident_bytes, processes)) <= limit:
+                return sum(map(share_bytes, processes))
+            if (memory := sum(map(share_bytes, processes))) <= limit or not workers.make_room():
+                return memory
+            await asyncio.sleep(_ROOM_SECONDS)
+
+    def _excess(self, meter: Meter) -> Excess | None:
+        limits = self.limits
+        if meter.memory > meter.memory_limit:
+            return _excess("MemoryBudget", f"used more than the {limits.memory_mb:,} MB of memory")
+        if limits.processor_seconds and meter.processor > limits.processor_seconds:
+            time_limit = f"the {limits.processor_seconds:,} s of processor time"
+            return _excess("ProcessorBudget", f"used more than {time_limit}")
+        if meter.workspace > limits.workspace_mb * _MB:
+            return _excess("WorkspaceBudget", f"wrote more than the {limits.workspace_mb:,} MB of files")
+        if meter.workspace_files > limits.workspace_files:
+            return _excess("WorkspaceBudget", f"made more than the {limits.workspace_files:,} files")
+        return None
+
+    def _workspace_size(self) -> tuple[int, int]:
+        """Bytes and number of the files; no further than it takes to know that they are too many."""
+        size, files = 0, 0
+        for folder, _, names in os.walk(self.workspace):
+            for name in names:
+                try:
+                    size += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - thousands of times
+                except FileNotFoundError:
+                    continue
+                files += 1
+                if files > self.limits.workspace_files:
+                    return size, files
+        return size, files
+
+
+def _excess(name: str, what: str) -> Excess:
+    return Excess(name, f"The code {what} that it may, so it was ended.")

@@ -1,0 +1,261 @@
+"""Carries out executions in the worker, from its protection to its end, whatever the code does.
+
+    protect → run → (ended by itself | interrupted | over a budget | its process gone) → keep or roll back
+
+Code that does not stop when it is interrupted is ended with its process, and the snapshot goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jupyter_agent.steps import SAME_FILES, UNPROTECTED, Block, FileChanges, Meter, Protection
+
+from .budgets import Budgets, Excess
+from .peer import PeerEnded
+from .processes import share_bytes
+from .protocol import Wish
+from .publisher import Publisher
+from .workers import WorkerLost, Workers, collect_ended, give_own_proc
+from .workspace_files import WorkspaceFiles
+
+INTERRUPT_SECONDS = 2.0
+"""How long code has to end once it was interrupted, where there is a snapshot to go back to."""
+_LOOK_SECONDS = 5.0
+_MOST_BLOCKS = 20
+_BLOCK_CHARACTERS = 200
+
+_STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
+_DIED = Excess("ProcessEnded", "The process ended while the code ran.")
+_NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Code to run."""
+
+    code: str
+    silent: bool
+    store_history: bool
+    user_expressions: Mapping[str, Any]
+    number: int
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How it ended."""
+
+    reply: dict[str, Any]
+    """The content of Jupyter's reply, not looked at yet."""
+    told: bool
+    """Whether the worker itself has published its error."""
+    protection: Protection
+    rolled_back: bool = False
+    ended: Literal["", "died", "killed"] = ""
+    """The worker's process ended by itself, or was ended."""
+    variables: tuple[dict[str, Any], ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    files: FileChanges = SAME_FILES
+    blocks: tuple[Block, ...] = ()
+
+
+def told_block(told: object) -> Block:
+    """What the worker itself refused before Linux had to; only its words are taken from it."""
+    fields = told if isinstance(told, dict) else {}
+    kind = fields.get("kind")
+    what = str(fields.get("what", "do this"))[:_BLOCK_CHARACTERS]
+    return Block(
+        kind if kind in ("network", "program", "process") else "process",
+        f"The code tried to {what}, which this kernel does not do.",
+    )
+
+
+class Executions:
+    """One at a time."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        publisher: Publisher,
+        files: WorkspaceFiles,
+        budgets: Budgets,
+        *,
+        blocked: Callable[[Block], None],
+        measured: Callable[[Meter], None],
+    ) -> None:
+        self.workers = workers
+        self._publisher = publisher
+        self._files = files
+        self._budgets = budgets
+        self._on_block = blocked
+        self._on_measure = measured
+        self._blocks: list[Block] = []
+        self._running: asyncio.Future[Any] | None = None
+        self._protection = UNPROTECTED
+        self._excess: Excess | None = None
+        """Why the worker was ended."""
+        self._begun = False
+        self._telling = False
+        """Whether somebody asked for more than Jupyter's messages."""
+
+    async def execute(self, request: Request) -> Outcome:
+        """Run the code to its end.
+
+        Raises:
+            WorkerLost: the variables are gone, and the kernel has to end.
+        """
+        self._publisher.begin(request.number)
+        self._blocks = []
+        self._telling = request.wish.transaction
+        self._excess = None
+        self._protection = await self._protect(request.wish)
+        reply = await self._run(request)
+        self._publisher.end()
+        ended = self._how_it_ended(reply)
+        if reply is not None and reply.get("status") == "ok":
+            variables = await self.look(failed=False) if request.wish.transaction else ()
+            self.workers.keep(request.wish.label if request.wish.transaction else "")
+            return self._outcome(reply, told=True, variables=variables)
+        variables = await self.look(failed=True) if request.wish.transaction and not ended else ()
+        told = reply is not None
+        rolled_back, files = await self._undo(request.wish, ended=bool(ended))
+        collect_ended()
+        return self._outcome(
+            reply or self._obituary(rolled_back),
+            told=told,
+            rolled_back=rolled_back,
+            ended=ended,
+            variables=variables,
+            files=files,
+        )
+
+    def interrupt(self) -> None:
+        """Interrupt the code; if it does not end soon and can be undone, end it."""
+        self.workers.signal(signal.SIGINT)
+        running = self._running
+        if running is None or self._protection.kind != "snapshot":
+            return
+
+        def end() -> None:
+            if running is self._running and not running.done():
+                self._end_worker(_STUBBORN)
+
+        asyncio.get_running_loop().call_later(INTERRUPT_SECONDS, end)
+
+    def block(self, block: Block) -> None:
+        """The supervisor refused something."""
+        if block not in self._blocks and len(self._blocks) < _MOST_BLOCKS:
+            self._blocks.append(block)
+            if self._telling:
+                self._on_block(block)
+
+    async def look(self, *, failed: bool) -> tuple[dict[str, Any], ...]:
+        """The variables in few words, as the worker tells them; nothing if it does not."""
+        fork = not self.workers.hazards()
+        try:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                answer = await self.workers.ask_forking("look", failed=failed, fork=fork)
+        except (PeerEnded, TimeoutError):
+            return ()
+        variables = answer.content.get("variables")
+        items = variables if isinstance(variables, list) else []
+        return tuple(item for item in items if isinstance(item, dict))
+
+    def points(self) -> dict[str, Any]:
+        """What can be gone back to, oldest first, and what keeping that costs in memory."""
+        return {
+            "points": [
+                {"label": point.label, "memory": share_bytes(point.member.process.id)}
+                for point in self.workers.points
+            ]
+        }
+
+    async def rewind(self, label: str) -> bool:
+        """Go back to before the execution with this label; False if that is not possible any more."""
+        return await self.workers.rewind(label)
+
+    async def _protect(self, wish: Wish) -> Protection:
+        if not self._begun:
+            self._begun = True
+            await give_own_proc(self.workers.worker)
+        if wish.transaction:
+            await asyncio.to_thread(self._files.remember)
+        try:
+            return await self.workers.protect()
+        except (PeerEnded, TimeoutError):
+            point = self.workers.recover()
+            if point is None:
+                raise WorkerLost from None
+            await self.workers.revive(point)
+            return await self.workers.protect()
+
+    async def _run(self, request: Request) -> dict[str, Any] | None:
+        """The worker's reply; None if it ended."""
+        asked = asyncio.ensure_future(
+            self.workers.ask(
+                "execute",
+                code=request.code,
+                silent=request.silent,
+                store_history=request.store_history,
+                user_expressions=dict(request.user_expressions),
+                count=request.number,
+            )
+        )
+        self._running = asked
+        watching = asyncio.create_task(self._watch())
+        try:
+            return (await asked).content
+        except PeerEnded:
+            return None
+        finally:
+            self._running = None
+            watching.cancel()
+
+    async def _watch(self) -> None:
+        """Measure, and end what uses more than it may."""
+        async for meter, excess in self._budgets.measure(self.workers, self._publisher):
+            if self._telling:
+                self._on_measure(meter)
+            if excess:
+                self._end_worker(excess)
+
+    def _end_worker(self, because: Excess) -> None:
+        self._excess = because
+        self.workers.worker.process.signal(signal.SIGKILL)
+
+    def _how_it_ended(self, reply: dict[str, Any] | None) -> Literal["", "died", "killed"]:
+        if reply is not None:
+            return ""
+        return "killed" if self._excess else "died"
+
+    async def _undo(self, wish: Wish, *, ended: bool) -> tuple[bool, FileChanges]:
+        """Undo what failed: all of it in a transaction, else only the end of the process."""
+        if not wish.transaction and not ended:
+            self.workers.keep("")
+            return False, FileChanges()
+        if self._protection.kind == "snapshot" and not self.workers.has_fresh:
+            self._protection = _NO_ROOM
+        rolled_back = await self.workers.roll_back()
+        files = await asyncio.to_thread(self._files.restore) if wish.transaction else FileChanges()
+        return rolled_back, files
+
+    def _obituary(self, rolled_back: bool) -> dict[str, Any]:
+        """The reply in the name of a worker that cannot reply any more."""
+        why = self._excess or _DIED
+        then = " The variables are as they were before it." if rolled_back else ""
+        return {"status": "error", "ename": why.name, "evalue": f"{why.sentence}{then}", "traceback": []}
+
+    def _outcome(self, reply: dict[str, Any], **fields: Any) -> Outcome:
+        changes = reply.get("changes")
+        return Outcome(
+            reply=reply,
+            protection=self._protection,
+            changes=changes if isinstance(changes, dict) else {},
+            blocks=tuple(self._blocks),
+            **fields,
+        )

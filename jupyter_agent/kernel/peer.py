@@ -1,0 +1,134 @@
+"""The front's side of the pair: asks the worker, or a snapshot, and hears what it says.
+
+Nothing that is heard is trusted. What does not keep to the form is the end of the peer; what it says beside
+its answers is handed on to be looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .frames import BrokenFrame, Frame, Frames, Kind, pack_message
+
+_RECEIVED_BYTES = 1024 * 1024
+_MOST_DESCRIPTORS = 4
+
+
+class PeerEnded(Exception):
+    """The process at the other end is gone, or does not keep to the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request brought, and the descriptor that came with it."""
+
+    content: dict[str, Any]
+    descriptor: int | None = None
+
+
+Hear = Callable[[Frame, dict[str, Any] | None], None]
+"""Called with what is printed and, parsed, with what is published."""
+
+
+class Peer:
+    """A process at the other end of a socket."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, end: socket.socket, hear: Hear, loop: asyncio.AbstractEventLoop) -> None:
+        end.setblocking(False)
+        self._end = end
+        self._hear = hear
+        self._frames = Frames()
+        self._asked: dict[int, asyncio.Future[Answer]] = {}
+        self._descriptors: list[int] = []
+        self._loop = loop
+        self._saying = asyncio.Lock()
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        """Done when nothing will be heard any more."""
+        self._listening = True
+        self._loop.add_reader(end, self._receive)
+
+    async def ask(self, op: str, *, pass_on: Sequence[int] = (), **content: Any) -> Answer:
+        """Send a request, if given with descriptors beside it, and wait for its answer.
+
+        Raises:
+            PeerEnded: there will be none.
+        """
+        number = next(self._numbers)
+        if self.ended.done():
+            raise PeerEnded
+        answer: asyncio.Future[Answer] = self._loop.create_future()
+        self._asked[number] = answer
+        try:
+            async with self._saying:
+                frame = pack_message({"op": op, "id": number, **content})
+                if pass_on:
+                    # A small message on a socket that is empty: it goes as a whole.
+                    frame = frame[socket.send_fds(self._end, [frame], list(pass_on)) :]
+                await self._loop.sock_sendall(self._end, frame)
+        except OSError:
+            self.close()
+        return await answer
+
+    def close(self) -> None:
+        """Hear no more. Whoever waits for an answer learns that there will be none."""
+        if self._listening:
+            self._listening = False
+            self._loop.remove_reader(self._end)
+            self._end.close()
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(PeerEnded())
+                answer.exception()  # nobody may be waiting any more
+        self._asked.clear()
+        for descriptor in self._descriptors:
+            os.close(descriptor)
+        self._descriptors.clear()
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def drain(self) -> None:
+        """Hear what has arrived already."""
+        if self._listening:
+            self._receive()
+
+    def _receive(self) -> None:
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._end, _RECEIVED_BYTES, _MOST_DESCRIPTORS)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data, descriptors = b"", []
+        self._descriptors += descriptors
+        try:
+            for frame in self._frames.feed(data):
+                self._take(frame)
+        except BrokenFrame:
+            data = b""
+        if not data:
+            self.close()
+
+    def _take(self, frame: Frame) -> None:
+        if frame.kind is not Kind.MESSAGE:
+            self._hear(frame, None)
+            return
+        message = frame.message()
+        if "reply" not in message:
+            self._hear(frame, message)
+            return
+        number, content = message["reply"], message.get("content")
+        if not isinstance(number, int) or not isinstance(content, dict):
+            raise BrokenFrame("no answer")
+        descriptor = self._descriptors.pop(0) if self._descriptors else None
+        answer = self._asked.pop(number, None)
+        if answer is not None and not answer.done():
+            answer.set_result(Answer(content, descriptor))
+        elif descriptor is not None:
+            os.close(descriptor)

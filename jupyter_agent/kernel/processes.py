@@ -1,0 +1,127 @@
+"""What Linux tells the front about the processes of its kernel.
+
+All of them are in the front's own process group, which none of them can leave: that is how a process number
+that the worker tells is known to be one of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+_SURVIVES_A_FORK = frozenset({"jemalloc_bg_thd"})
+"""Threads whose library stops and starts them around a fork. OpenBLAS does so, too, under Python's name."""
+_PYTHON = "python"
+_LOST_IN_A_FORK = ("libgomp", "libiomp", "libomp")
+"""Libraries that hang in a fork once their threads exist, which bear Python's name."""
+
+
+class Foreign(Exception):
+    """A process that is not one of this kernel's, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One of the kernel's processes. `handle` is a pidfd: it never means another one."""
+
+    id: int
+    handle: int
+
+    @classmethod
+    def of(cls, process: int) -> Process:
+        """The process with this number.
+
+        Raises:
+            Foreign: it is not one of this kernel's.
+        """
+        try:
+            handle = os.pidfd_open(process)
+        except (OSError, OverflowError) as error:
+            raise Foreign(process) from error
+        if process == os.getpid() or group_of(process) != os.getpgrp():
+            os.close(handle)
+            raise Foreign(process)
+        return cls(process, handle)
+
+    def signal(self, number: int) -> None:
+        """Send a signal; nothing if it has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.handle, number)
+
+    def release(self) -> None:
+        """Let go of it."""
+        os.close(self.handle)
+
+    def close(self) -> None:
+        """End it, and let go of it."""
+        self.signal(signal.SIGKILL)
+        self.release()
+        # It is a child of the front or of another process, which collects it then.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.id, os.WNOHANG)
+
+
+def _stat(process: int) -> list[str]:
+    """The fields after the name, which may hold anything; none if there is no such process."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def group_of(process: int) -> int | None:
+    """The process group; None if there is no such process."""
+    fields = _stat(process)
+    return int(fields[2]) if fields else None
+
+
+def members() -> list[int]:
+    """All processes of this kernel but the front."""
+    group, front = os.getpgrp(), os.getpid()
+    numbers = (int(name) for name in os.listdir("/proc") if name.isdecimal())  # noqa: PTH208
+    return [number for number in numbers if number != front and group_of(number) == group]
+
+
+def processor_seconds(process: int) -> float:
+    """What it has used of the processor so far."""
+    fields = _stat(process)
+    return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
+
+
+def resident_bytes(process: int) -> int:
+    """Memory that it uses, shared or not: cheap to ask, and never less than its share."""
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        return 0
+
+
+def share_bytes(process: int) -> int:
+    """Its proportional share of memory: shared pages count in parts, so that shares can be added up."""
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return 0
+    shares = (line.split()[1] for line in text.splitlines() if line.startswith("Pss:"))
+    return int(next(shares, 0)) * 1024
+
+
+def fork_hazards(process: int) -> tuple[str, ...]:
+    """Threads of `process` that would be missed in a fork of it, by their libraries' names."""
+    names = []
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for thread in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208
+            if int(thread) != process:
+                names.append(Path(f"/proc/{process}/task/{thread}/comm").read_text().strip())
+    hazards = {name for name in names if name not in _SURVIVES_A_FORK and not name.startswith(_PYTHON)}
+    if names:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            maps = Path(f"/proc/{process}/maps").read_text()
+            hazards |= {library for library in _LOST_IN_A_FORK if library in maps}
+    return tuple(sorted(hazards))

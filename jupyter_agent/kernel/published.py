@@ -1,0 +1,151 @@
+"""What the front publishes of what its worker says: known kinds of messages, with harmless content.
+
+A notebook draws it in a page that has the user's session, so the same allow-list holds as for the agent's own
+interfaces (`outputs.py`): nothing in it runs, and nothing in it loads anything. No comms, and of the payloads
+only the pager.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .outputs import clean_bundle, coloured
+
+_NAME_CHARACTERS = 200
+_ERROR_CHARACTERS = 20_000
+_TRACEBACK_LINES = 500
+_EXPRESSIONS = 1_000
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A message for Jupyter's `iopub` channel."""
+
+    kind: str
+    content: Content
+
+    @property
+    def size(self) -> int:
+        """About how many characters it has."""
+        return len(self.content["text"]) if self.kind == "stream" else len(json.dumps(self.content))
+
+
+def publication(kind: object, content: object) -> Publication | None:
+    """What may be published of a message; None if nothing may."""
+    shape = _SHAPES.get(kind) if isinstance(kind, str) else None
+    if shape is None or not isinstance(content, dict):
+        return None
+    shown = shape(content)
+    return None if shown is None else Publication(str(kind), shown)
+
+
+def clean_reply(reply: Mapping[str, Any]) -> Content:
+    """The content of an `execute_reply`, whatever the worker wrote into it."""
+    payload = reply.get("payload")
+    common = {"payload": [page for item in _list(payload) if (page := _page(item)) is not None]}
+    if reply.get("status") != "ok":
+        return {"status": "error", **_error(reply), **common, "user_expressions": {}}
+    expressions = reply.get("user_expressions")
+    items = list(expressions.items())[:_EXPRESSIONS] if isinstance(expressions, dict) else []
+    return {
+        "status": "ok",
+        **common,
+        "user_expressions": {str(name): _expression(value) for name, value in items},
+    }
+
+
+def _display(content: Content) -> Content | None:
+    data = content.get("data")
+    if not isinstance(data, dict):
+        return None
+    bundle = _bundle(data)
+    return (
+        {"data": bundle, "metadata": _sizes(content.get("metadata")), **_transient(content)}
+        if bundle
+        else None
+    )
+
+
+def _bundle(data: Mapping[str, object]) -> Content:
+    """As Jupyter's messages have it: JSON as a value, the rest as text."""
+    clean: Content = dict(clean_bundle(data, colours=True))
+    if "application/json" in clean:
+        clean["application/json"] = data["application/json"]
+    return clean
+
+
+def _sizes(metadata: object) -> Content:
+    """Of the metadata only what says how large an image is, and whether it needs a background."""
+    if not isinstance(metadata, dict):
+        return {}
+    return {
+        str(kind): {
+            key: value
+            for key, value in about.items()
+            if key in ("width", "height", "needs_background") and isinstance(value, int | float | str)
+        }
+        for kind, about in metadata.items()
+        if isinstance(about, dict)
+    }
+
+
+def _transient(content: Content) -> Content:
+    transient = content.get("transient")
+    name = transient.get("display_id") if isinstance(transient, dict) else None
+    return {"transient": {"display_id": name[:_NAME_CHARACTERS]} if isinstance(name, str) else {}}
+
+
+def _result(content: Content) -> Content | None:
+    shown = _display(content)
+    if shown is not None:
+        del shown["transient"]
+    return shown
+
+
+def _error(content: Mapping[str, Any]) -> Content:
+    lines = [coloured(str(line))[:_ERROR_CHARACTERS] for line in _list(content.get("traceback"))]
+    return {
+        "ename": coloured(str(content.get("ename", "Error")))[:_NAME_CHARACTERS],
+        "evalue": coloured(str(content.get("evalue", "")))[:_ERROR_CHARACTERS],
+        "traceback": lines[:_TRACEBACK_LINES],
+    }
+
+
+def _cleared(content: Content) -> Content:
+    return {"wait": content.get("wait") is True}
+
+
+def _page(payload: object) -> Content | None:
+    if not isinstance(payload, dict) or payload.get("source") != "page":
+        return None
+    data = payload.get("data")
+    start = payload.get("start")
+    return {
+        "source": "page",
+        "data": _bundle(data) if isinstance(data, dict) else {},
+        "start": start if isinstance(start, int) else 0,
+    }
+
+
+def _expression(value: object) -> Content:
+    if not isinstance(value, dict) or value.get("status") != "ok" or not isinstance(value.get("data"), dict):
+        return {"status": "error", **_error(value if isinstance(value, dict) else {})}
+    return {"status": "ok", "data": _bundle(value["data"]), "metadata": {}}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+_SHAPES: Mapping[str, Callable[[Content], Content | None]] = {
+    "display_data": _display,
+    "update_display_data": _display,
+    "execute_result": _result,
+    "error": _error,
+    "clear_output": _cleared,
+}

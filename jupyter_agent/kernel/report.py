@@ -1,0 +1,143 @@
+"""What the front of a kernel told, as values. Other kernels than ours may answer too: nothing is taken for
+granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+from jupyter_agent.characters import encodable
+from jupyter_agent.steps import (
+    SAME_FILES,
+    SAME_VARIABLES,
+    UNPROTECTED,
+    Block,
+    BlockKind,
+    FileChanges,
+    Meter,
+    Point,
+    Protection,
+    Variable,
+    VariableChanges,
+)
+
+_MOST = 300
+_TEXT_CHARACTERS = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a transaction came to."""
+
+    protection: Protection = UNPROTECTED
+    rolled_back: bool = False
+    ended: Literal["", "died", "killed"] = ""
+    """The process that ran the code ended by itself, or was ended."""
+    variables: tuple[Variable, ...] = ()
+    changes: VariableChanges = SAME_VARIABLES
+    files: FileChanges = SAME_FILES
+    blocks: tuple[Block, ...] = ()
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Report:
+        """From a reply's metadata."""
+        protection = _mapping(told.get("protection"))
+        changes, files = _mapping(told.get("changes")), _mapping(told.get("files"))
+        ended, kind = told.get("ended"), protection.get("kind")
+        return cls(
+            protection=Protection(
+                kind=kind if kind in ("snapshot", "copies") else "none",
+                hazards=_texts(protection.get("hazards")),
+                left_out=_texts(protection.get("left_out")),
+            ),
+            rolled_back=told.get("rolled_back") is True,
+            ended=ended if ended in ("died", "killed") else "",
+            variables=variables_from(told.get("variables")),
+            changes=VariableChanges(
+                added=_texts(changes.get("added")),
+                removed=_texts(changes.get("removed")),
+                changed=_texts(changes.get("changed")),
+            ),
+            files=FileChanges(
+                removed=_texts(files.get("removed")),
+                put_back=_texts(files.get("put_back")),
+                not_restored=_texts(files.get("not_restored")),
+            ),
+            blocks=tuple(block_from(item) for item in _mappings(told.get("blocks"))),
+        )
+
+
+def block_from(told: Mapping[str, Any]) -> Block:
+    """What was refused."""
+    kind = told.get("kind")
+    return Block(
+        cast("BlockKind", kind) if kind in get_args(BlockKind) else "process", _text(told.get("sentence"))
+    )
+
+
+def meter_from(told: Mapping[str, Any]) -> Meter | None:
+    """What is used; None if it does not say."""
+    try:
+        return Meter(
+            seconds=float(told["seconds"]),
+            processor=float(told["processor"]),
+            **{
+                name: int(told[name])
+                for name in (
+                    "memory",
+                    "memory_limit",
+                    "snapshots",
+                    "snapshot_memory",
+                    "processes",
+                    "workspace",
+                    "workspace_files",
+                    "output",
+                )
+            },
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def points_from(told: object) -> tuple[Point, ...]:
+    """What can be gone back to."""
+    return tuple(
+        Point(label=_text(item.get("label")), memory=item["memory"])
+        for item in _mappings(told)
+        if isinstance(item.get("memory"), int)
+    )
+
+
+def variables_from(told: object) -> tuple[Variable, ...]:
+    """Variables, as `namespace` looked at them."""
+    return tuple(_variable(item) for item in _mappings(told))
+
+
+def _variable(told: Mapping[str, Any]) -> Variable:
+    shape, size = told.get("shape"), told.get("size")
+    return Variable(
+        name=_text(told.get("name")),
+        type=_text(told.get("type")),
+        shape=tuple(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else None,
+        size=size if isinstance(size, int) else None,
+        summary=_text(told.get("summary")),
+    )
+
+
+def _mapping(told: object) -> Mapping[str, Any]:
+    return told if isinstance(told, dict) else {}
+
+
+def _mappings(told: object) -> Iterable[Mapping[str, Any]]:
+    items = told[:_MOST] if isinstance(told, list) else ()
+    return (item for item in items if isinstance(item, dict))
+
+
+def _texts(told: object) -> tuple[str, ...]:
+    items = told[:_MOST] if isinstance(told, list | tuple) else ()
+    return tuple(_text(item) for item in items)
+
+
+def _text(told: object) -> str:
+    return "" if told is None else encodable(str(told)[:_TEXT_CHARACTERS])

@@ -1,0 +1,338 @@
+"""The worker of a kernel: runs code on request, and splits off snapshots of itself.
+
+It is not trusted: from the first cell on, user code may have changed anything in this process. What it says
+is checked by the front (`front.py`), what it does is bounded by Linux (`policy.py`).
+
+A snapshot is a fork that waits for a word of the front. It holds the variables as they were and runs nothing,
+until it is promoted: then it goes on from the very line where it was made, as the worker.
+"""
+
+# ipykernel says what its types are, but not everywhere.
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import select
+import selectors
+import signal
+import socket
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+import numpy
+import threadpoolctl
+
+from . import changes, copies, namespace, refusals
+from .frames import Frames
+from .linux import PR_SET_PDEATHSIG, prctl
+from .own_proc import NAMES, OwnProc
+from .policy import Profile
+from .worker_shell import Connection, WorkerKernel, make_kernel, plain_reply
+
+_THREAD_POOLS = threadpoolctl.ThreadpoolController()
+"""Found in the fork server, when all of /proc could still be read."""
+_RECEIVED_BYTES = 256 * 1024
+_LOOK_SECONDS = 1.0
+"""When a look is cut off from outside; it ends itself long before, unless an object keeps it."""
+
+Request = dict[str, Any]
+Reply = dict[str, Any]
+
+
+def work(end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
+    """Serve the front at the other end until it is gone; `ready` is called before the first request."""
+    _start_libraries()
+    # Selectors that the system keeps would be shared with the snapshots.
+    loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(_work(end, loop, profile, ready))
+    os._exit(0)
+
+
+def _start_libraries() -> None:
+    """Undo what made the fork server fit for forking, and what all its children would share."""
+    numpy.random.seed()
+    processors = len(os.sched_getaffinity(0))
+    _THREAD_POOLS.limit(limits=processors)
+    if pyarrow := sys.modules.get("pyarrow"):
+        pyarrow.set_cpu_count(processors)
+
+
+async def _work(
+    end: socket.socket, loop: asyncio.AbstractEventLoop, profile: Profile, ready: Callable[[], None]
+) -> None:
+    own_proc = OwnProc()
+    own_proc.install()
+    connection = Connection(end)
+    kernel = make_kernel(connection, profile)
+    ready()
+    await Worker(connection, kernel, own_proc, loop).serve()
+
+
+class Worker:
+    """Answers the front's requests, one after the other."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        kernel: WorkerKernel,
+        own_proc: OwnProc,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._connection = connection
+        self._kernel = kernel
+        self._own_proc = own_proc
+        self._loop = loop
+        self._frames = Frames()
+        self._front = os.getppid()
+        self._bound = True
+        self._forks: list[int] = []
+        self._copies: copies.Copies | None = None
+        self._ended = False
+
+    async def serve(self) -> None:
+        """Answer until the front is gone."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while (request := await self._next()) is not None:
+            self._collect_forks()
+            self._end_with_front()
+            if request["op"] == "snapshot":
+                self._snapshot(request)
+                continue
+            signal.signal(signal.SIGINT, self._interrupted)
+            try:
+                content = await self._answer(request)
+            except KeyboardInterrupt:
+                content = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": []}
+            except Exception as error:  # noqa: BLE001 - user code may have broken anything here
+                content = {
+                    "status": "error",
+                    "ename": type(error).__name__,
+                    "evalue": str(error),
+                    "traceback": [],
+                }
+            finally:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self._connection.message({"reply": request["id"], "content": content})
+
+    async def _answer(self, request: Request) -> Reply:
+        match request["op"]:
+            case "execute":
+                return await self._execute(request)
+            case "complete":
+                return plain_reply(self._kernel.do_complete(request["code"], request["cursor_pos"]))
+            case "inspect":
+                return plain_reply(
+                    self._kernel.do_inspect(
+                        request["code"],
+                        request["cursor_pos"],
+                        request["detail_level"],
+                        set(request["omit_sections"]),
+                    )
+                )
+            case "history":
+                return plain_reply(self._kernel.do_history(**request["arguments"]))
+            case "is_complete":
+                return plain_reply(self._kernel.do_is_complete(request["code"]))
+            case "look":
+                return {"variables": self._look(failed=request["failed"], fork=request["fork"])}
+            case "copy":
+                self._copies = copies.take(self._namespace(), request["limit"])
+                return {"left_out": list(self._copies.left_out)}
+            case "own_proc":
+                return {}  # the files came with it
+            case "restore":
+                if self._copies is not None:
+                    self._copies.restore(self._shell.user_ns)
+                return {}
+            case op:
+                raise ValueError(f"unknown request {op!r}")
+
+    async def _execute(self, request: Request) -> Reply:
+        shell = self._shell
+        before = self._fingerprint()
+        shell.execution_count = request["count"]
+        content = await self._kernel.do_execute(
+            request["code"],
+            request["silent"],
+            request["store_history"],
+            request["user_expressions"],
+            False,
+        )
+        sys.stdout.flush()
+        sys.stderr.flush()
+        reply = plain_reply(content)
+        reply["changes"] = asdict(changes.changes(before, self._fingerprint()))
+        return reply
+
+    def _fingerprint(self) -> dict[str, changes.Fingerprint]:
+        return changes.fingerprint(self._shell.user_ns, self._shell.user_ns_hidden)
+
+    @property
+    def _shell(self) -> Any:
+        return self._kernel.shell
+
+    def _namespace(self) -> dict[str, object]:
+        return dict(namespace.variables(self._shell.user_ns, self._shell.user_ns_hidden))
+
+    async def _next(self) -> Request | None:
+        """The next request, or None when the front is gone. What code left in the loop goes on meanwhile."""
+        data = b""
+        while not self._ended:
+            # More than one may have come at once.
+            for frame in self._frames.feed(data):
+                return frame.message()
+            data = await self._receive()
+        return None
+
+    async def _receive(self) -> bytes:
+        readable: asyncio.Future[None] = self._loop.create_future()
+        end = self._connection.socket
+        self._loop.add_reader(end, _settle, readable)
+        try:
+            await readable
+        finally:
+            self._loop.remove_reader(end)
+        data, descriptors, _, _ = socket.recv_fds(end, _RECEIVED_BYTES, len(NAMES))
+        if len(descriptors) == len(NAMES):
+            self._own_proc.take(descriptors)
+        self._ended = not data
+        return data
+
+    def _interrupted(self, _number: int, _frame: object) -> None:
+        if self._connection.sending:
+            self._connection.interrupted = True
+        else:
+            raise KeyboardInterrupt
+
+    def _snapshot(self, request: Request) -> None:
+        """Split off a snapshot, whose socket goes to the front. In the snapshot, this returns much later."""
+        theirs, own = socket.socketpair()
+        try:
+            process = _fork()
+        except OSError as error:
+            theirs.close()
+            own.close()
+            self._connection.message({"reply": request["id"], "content": {"refused": str(error)}})
+            return
+        if process == 0:
+            theirs.close()
+            self._wait_frozen(own)
+            return
+        self._forks.append(process)
+        own.close()
+        with theirs:
+            self._connection.message(
+                {"reply": request["id"], "content": {"process": process}}, theirs.fileno()
+            )
+
+    def _wait_frozen(self, own: socket.socket) -> None:
+        """Do nothing until the front makes this process the worker; end when it does not need it any more."""
+        self._connection.socket.close()
+        frames = Frames()
+        for data in iter(lambda: own.recv(_RECEIVED_BYTES), b""):
+            for frame in frames.feed(data):
+                self._become_worker(own, frame.message()["id"])
+                return
+        os._exit(0)
+
+    def _become_worker(self, own: socket.socket, request: int) -> None:
+        self._bound = False
+        self._connection.socket = own
+        self._frames = Frames()
+        self._forks.clear()
+        # A fork leaves the loop that it was made in.
+        asyncio.set_event_loop(self._loop)
+        asyncio._set_running_loop(self._loop)
+        self._connection.message({"reply": request, "content": {"process": os.getpid()}})
+
+    def _end_with_front(self) -> None:
+        """See that this process ends with the front, as soon as that is its parent.
+
+        Until its last breath the worker before is: its end must not be this one's.
+        """
+        if not self._bound and os.getppid() == self._front:
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            self._bound = True
+
+    def _collect_forks(self) -> None:
+        """Let the system forget the snapshots that have ended. Children of the user's code are its own."""
+        for process in list(self._forks):
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(process, os.WNOHANG)[0] == 0:
+                    continue
+            self._forks.remove(process)
+
+    def _look(self, *, failed: bool, fork: bool) -> list[namespace.Looked]:
+        """The variables in few words; told by a fork, so that no object in them can hold up this process."""
+        traceback = getattr(sys, "last_traceback", None) if failed else None
+
+        def looking() -> Iterator[list[namespace.Looked]]:
+            shell = self._shell
+            return namespace.looking(shell.user_ns, shell.user_ns_hidden, traceback=traceback)
+
+        if not fork:
+            return _last(looking())
+        reading, writing = os.pipe()
+        try:
+            process = _fork()
+        except OSError:
+            os.close(reading)
+            os.close(writing)
+            return _last(looking())
+        if process == 0:
+            _tell(writing, looking)
+        os.close(writing)
+        try:
+            return _hear(reading, time.monotonic() + _LOOK_SECONDS)
+        finally:
+            os.close(reading)
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+
+
+def _last(lists: Iterator[list[namespace.Looked]]) -> list[namespace.Looked]:
+    *_, last = lists
+    return last
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _fork() -> int:
+    with refusals.snapshot(), warnings.catch_warnings():
+        # The front has looked for threads that matter.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _tell(pipe: int, looking: Callable[[], Iterator[list[namespace.Looked]]]) -> NoReturn:
+    """Write the list, a line each time that it is better. Runs in the forked process."""
+    try:
+        for told in looking():
+            os.write(pipe, json.dumps(told).encode() + b"\n")
+    finally:
+        os._exit(0)
+
+
+def _hear(pipe: int, deadline: float) -> list[namespace.Looked]:
+    """The last list that was written up to the deadline."""
+    text = b""
+    while (left := deadline - time.monotonic()) > 0 and select.select([pipe], [], [], left)[0]:
+        piece = os.read(pipe, _RECEIVED_BYTES)
+        if not piece:
+            break
+        text += piece
+    lines = text.split(b"\n")[:-1]
+    last: list[namespace.Looked] = json.loads(lines[-1]) if lines else []
+    return last

@@ -1,0 +1,219 @@
+"""The IPython kernel inside the worker: ipykernel's own, with its sockets replaced by the pair to the front.
+
+Nothing here is trusted by anybody else: user code runs in the same process and can change all of it.
+"""
+
+# ipykernel says what its types are, but not everywhere.
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import socket
+import sys
+import threading
+import time
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import matplotlib
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.jsonutil import json_clean
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.session import Session
+from matplotlib import pyplot
+from matplotlib_inline.backend_inline import configure_inline_support
+from tornado.ioloop import IOLoop
+from traitlets.config import Config
+
+from . import refusals
+from .frames import LARGEST, Kind, pack, pack_message
+from .policy import Profile
+
+_HELD_SECONDS = 0.05
+"""Text without the end of a line waits no longer than this for the next piece."""
+_PIECE = 1024 * 1024
+"""Characters of printed text in one frame."""
+
+
+class Connection:
+    """The worker's end of the pair. Whole frames are sent, whatever signals arrive meanwhile."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self.socket = end
+        self.interrupted = False
+        """A signal came while a frame was being sent: it is acted upon afterwards."""
+        self._lock = threading.Lock()
+        self._sending = False
+
+    @property
+    def sending(self) -> bool:
+        """Whether the main thread is in the middle of a frame."""
+        return self._sending
+
+    def send(self, frame: bytes, descriptor: int | None = None) -> None:
+        """Send a frame, if given with a descriptor beside it."""
+        main = threading.current_thread() is threading.main_thread()
+        if main:
+            self._sending = True
+        try:
+            with self._lock:
+                sent = socket.send_fds(self.socket, [frame], [] if descriptor is None else [descriptor])
+                self.socket.sendall(frame[sent:])
+        finally:
+            if main:
+                self._sending = False
+        if main and self.interrupted:
+            self.interrupted = False
+            raise KeyboardInterrupt
+
+    def message(self, content: dict[str, Any], descriptor: int | None = None) -> None:
+        """Send a message; one that is too large is replaced by a sentence."""
+        frame = pack_message(content)
+        if len(frame) > LARGEST:
+            text = f"An output of {len(frame) // 1_000_000} MB was left out: it is too large to show.\n"
+            frame = pack(Kind.STDERR, text.encode())
+        self.send(frame, descriptor)
+
+
+class PrintedText(io.TextIOBase):
+    """`sys.stdout` and `sys.stderr`: sends lines as they are completed, and the rest soon."""
+
+    encoding = "UTF-8"
+    errors = "replace"
+
+    def __init__(self, connection: Connection, kind: Kind, descriptor: int) -> None:
+        self.name = f"<{kind.name.lower()}>"
+        self._connection = connection
+        self._kind = kind
+        self._descriptor = descriptor
+        self._held = ""
+        self._sent = 0.0
+        self._lock = threading.RLock()
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        with self._lock:
+            self._held += text
+            if text.endswith("\n") or time.monotonic() - self._sent > _HELD_SECONDS:
+                self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        with self._lock:
+            held, self._held = self._held, ""
+            self._sent = time.monotonic()
+            for start in range(0, len(held), _PIECE):
+                piece = held[start : start + _PIECE].encode("utf-8", "replace")
+                self._connection.send(pack(self._kind, piece))
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        """Of the descriptor that libraries print to; the front reads it, too."""
+        return self._descriptor
+
+
+class ForwardedSession(Session):
+    """Jupyter's session as ipykernel uses it: what it would publish goes to the front."""
+
+    connection: Connection
+
+    def send(self, stream: object, msg_or_type: Any, content: Any = None, *_: Any, **options: Any) -> None:
+        if isinstance(msg_or_type, str):
+            kind, metadata = msg_or_type, options.get("metadata")
+        else:
+            kind, content = msg_or_type["header"]["msg_type"], msg_or_type["content"]
+            metadata = msg_or_type.get("metadata")
+        self.connection.message(
+            {"publish": kind, "content": json_clean(content or {}), "metadata": metadata or {}}
+        )
+
+
+class WorkerKernel(IPythonKernel):
+    """ipykernel's kernel, which here only runs, completes and inspects code: the front does the rest."""
+
+    def raw_input(self, prompt: object = "") -> NoReturn:
+        raise StdinNotImplementedError("Nobody can be asked for input here: put the value into the code.")
+
+    def getpass(self, *_: object, **__: object) -> NoReturn:
+        self.raw_input()
+
+
+def make_kernel(connection: Connection, profile: Profile) -> WorkerKernel:
+    """The kernel, its shell and the process's standard streams. Needs a running event loop."""
+    # As everywhere in Jupyter, modules in the folder where the code works can be imported.
+    sys.path.insert(0, "")
+    sys.stdout = PrintedText(connection, Kind.STDOUT, 1)
+    sys.stderr = PrintedText(connection, Kind.STDERR, 2)
+    session = ForwardedSession()
+    session.connection = connection
+    config = Config()
+    config.HistoryManager.hist_file = ":memory:"
+    kernel: WorkerKernel = WorkerKernel.instance(
+        session=session, config=config, log=logging.getLogger(__name__)
+    )
+    # What `IPythonKernel.do_execute` asks of the threads and the loop that an ordinary kernel has.
+    kernel.io_loop = IOLoop.current()
+    kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
+    shell = kernel.shell
+    assert shell is not None
+    # It would make progress bars choose widgets, which no front end can draw here.
+    shell.config.pop("IPKernelApp", None)
+    _draw_in(shell)
+    shell.extension_manager.load_extension("storemagic")
+    shell.system = shell.system_raw = shell.system_piped = (
+        _Command(shell) if profile.may_execute else _refuse_command
+    )
+
+    def tell(kind: str, what: str) -> None:
+        connection.message({"block": {"kind": kind, "what": what}})
+
+    sys.addaudithook(refusals.hook(profile, tell))
+    return kernel
+
+
+def _draw_in(shell: InteractiveShell) -> None:
+    """What matplotlib does when it is imported in a kernel; it was imported when there was none."""
+    matplotlib.interactive(True)
+    pyplot.install_repl_displayhook()
+    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+
+
+def _refuse_command(command: str) -> NoReturn:
+    raise refusals.refusal(f"start another program (`{command.strip()[:80]}`)")
+
+
+class _Command:
+    """`!command`: IPython would open a terminal, which belongs to the user."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._shell = shell
+
+    def __call__(self, command: str) -> None:
+        import subprocess  # here: the strict profile never needs it
+
+        process = subprocess.Popen(  # noqa: S602 - it is what the user asked for, and confined
+            self._shell.var_expand(command, depth=1),
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="")
+        self._shell.user_ns["_exit_code"] = process.wait()
+
+
+def plain_reply(content: dict[str, Any]) -> dict[str, Any]:
+    """A reply as JSON can hold it, whatever the user's objects put into it."""
+    cleaned: dict[str, Any] = json.loads(json.dumps(json_clean(content), default=repr))
+    return cleaned

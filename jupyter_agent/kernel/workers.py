@@ -1,0 +1,278 @@
+"""The worker that runs now, and the snapshots that it can be exchanged for. Belongs to the front.
+
+protect()     a snapshot of the variables as they are, or copies where a fork would hang
+keep()        the code was good: its snapshot becomes a point to go back to, the oldest go
+roll_back()   the code was not: its worker ends, the snapshot goes on in its place
+rewind()      the same with an earlier point
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_agent.steps import Protection
+
+from .own_proc import opened_of
+from .peer import Answer, Hear, Peer, PeerEnded
+from .processes import Foreign, Process, fork_hazards, members, share_bytes
+from .supervisor import Supervisor
+
+COPIES_LIMIT = 500_000_000
+"""Bytes of variables that are copied where no snapshot can be made."""
+_FORK_SECONDS = 30.0
+_PROMOTION_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class Member:
+    """The worker or a snapshot: a process and the way to talk to it."""
+
+    process: Process
+    peer: Peer
+
+    def close(self) -> None:
+        self.peer.close()
+        self.process.close()
+
+
+@dataclass(slots=True)
+class Point:
+    """A snapshot that can be gone back to: the variables before what `label` names."""
+
+    label: str
+    member: Member
+
+
+class WorkerLost(Exception):
+    """There is no worker any more, and no snapshot to go on from."""
+
+
+class Workers:
+    """One worker, and up to `most_points` snapshots of what it was."""
+
+    def __init__(
+        self,
+        end: socket.socket,
+        process: int,
+        supervisor: Supervisor,
+        hear: Hear,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        most_points: int,
+    ) -> None:
+        self._hear = hear
+        self._loop = loop
+        self._supervisor = supervisor
+        self._points: deque[Point] = deque()
+        self._most_points = most_points
+        self._fresh: Member | None = None
+        self._copied = False
+        self.worker = Member(Process.of(process), Peer(end, hear, loop))
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Oldest first."""
+        return tuple(self._points)
+
+    @property
+    def frozen(self) -> tuple[Member, ...]:
+        """All snapshots."""
+        points = tuple(point.member for point in self._points)
+        return (*points, self._fresh) if self._fresh else points
+
+    def snapshot_bytes(self) -> int:
+        """The snapshots' share of memory."""
+        return sum(share_bytes(member.process.id) for member in self.frozen)
+
+    def signal(self, number: int) -> None:
+        """Signal the worker, and whatever it has started; never the snapshots."""
+        frozen = {member.process.id for member in self.frozen}
+        for process in members():
+            if process not in frozen:
+                _signal(process, number)
+
+    @property
+    def has_fresh(self) -> bool:
+        """Whether the present execution's snapshot is still there."""
+        return self._fresh is not None
+
+    def make_room(self) -> bool:
+        """Give up a snapshot, the present execution's last; False if there is none."""
+        if self.drop_oldest():
+            return True
+        if self._fresh is None:
+            return False
+        self._drop_fresh()
+        return True
+
+    async def ask(self, op: str, **content: Any) -> Answer:
+        """Ask the worker. Raises `PeerEnded`."""
+        return await self.worker.peer.ask(op, **content)
+
+    async def ask_forking(self, op: str, **content: Any) -> Answer:
+        """Ask for something for which the worker may fork once."""
+        self._supervisor.expect_snapshot(self.worker.process.id)
+        try:
+            return await self.ask(op, **content)
+        finally:
+            self._supervisor.no_snapshot()
+
+    def hazards(self) -> tuple[str, ...]:
+        """What would be lost in a fork of the worker now."""
+        return fork_hazards(self.worker.process.id)
+
+    async def protect(self) -> Protection:
+        """Make the next execution undoable, as well as it can be.
+
+        Raises:
+            PeerEnded: the worker does not answer.
+        """
+        self._drop_fresh()
+        hazards = self.hazards()
+        if not hazards:
+            async with asyncio.timeout(_FORK_SECONDS):
+                answer = await self.ask_forking("snapshot")
+            hazards = self._taken(answer)
+            if not hazards:
+                return Protection(kind="snapshot")
+        left_out = (await self.ask("copy", limit=COPIES_LIMIT)).content.get("left_out")
+        self._copied = True
+        names = tuple(map(str, left_out)) if isinstance(left_out, list) else ()
+        return Protection(kind="copies", hazards=hazards, left_out=names)
+
+    def keep(self, label: str) -> None:
+        """The execution is over and its result stays; with a label its snapshot can be gone back to."""
+        fresh, self._fresh = self._fresh, None
+        self._copied = False
+        if fresh is None:
+            return
+        if not label:
+            fresh.close()
+            return
+        self._points.append(Point(label, fresh))
+        while len(self._points) > self._most_points:
+            self.drop_oldest()
+
+    def drop_oldest(self) -> bool:
+        """Give up the oldest point; False if there is none."""
+        if not self._points:
+            return False
+        self._points.popleft().member.close()
+        return True
+
+    async def roll_back(self) -> bool:
+        """Go back to before the execution; whether that was possible.
+
+        Raises:
+            WorkerLost: the worker is gone, and there is nothing to go back to.
+        """
+        copied, self._copied = self._copied, False
+        if self._fresh is not None:
+            fresh, self._fresh = self._fresh, None
+            await self._exchange(fresh)
+            return True
+        if self.worker.peer.ended.done():
+            raise WorkerLost
+        if copied:
+            await self.ask("restore")
+        return copied
+
+    async def rewind(self, label: str) -> bool:
+        """Go back to before what `label` names; False if there is no such point.
+
+        The points after it go, since what they hold did not happen any more.
+        """
+        if label not in [point.label for point in self._points]:
+            return False
+        self._drop_fresh()
+        while (point := self._points.pop()).label != label:
+            point.member.close()
+        await self._exchange(point.member)
+        return True
+
+    def recover(self) -> Point | None:
+        """The newest point, for when the worker ended by itself."""
+        return self._points.pop() if self._points else None
+
+    async def revive(self, point: Point) -> None:
+        """Go on from a point that `recover` gave."""
+        await self._exchange(point.member)
+
+    async def _exchange(self, frozen: Member) -> None:
+        """End the worker and all that it started; let the snapshot go on in its place."""
+        kept = {frozen.process.id, *(point.member.process.id for point in self._points)}
+        self.worker.close()
+        for stray in members():
+            if stray not in kept:
+                _signal(stray, signal.SIGKILL)
+        try:
+            async with asyncio.timeout(_PROMOTION_SECONDS):
+                await frozen.peer.ask("promote")
+                await give_own_proc(frozen)
+        except (PeerEnded, TimeoutError) as error:
+            frozen.close()
+            raise WorkerLost from error
+        self.worker = frozen
+
+    def _taken(self, answer: Answer) -> tuple[str, ...]:
+        """Take the snapshot that the worker made; why there is none, if there is none."""
+        process = answer.content.get("process")
+        if answer.descriptor is None or not isinstance(process, int):
+            return (str(answer.content.get("refused", "the snapshot was not made")),)
+        try:
+            end = socket.socket(fileno=answer.descriptor)
+        except OSError:
+            os.close(answer.descriptor)
+            return ("the worker sent something else than a snapshot",)
+        try:
+            self._fresh = Member(Process.of(process), Peer(end, self._hear, self._loop))
+        except Foreign:
+            end.close()
+            return ("the worker sent something else than a snapshot",)
+        return ()
+
+    def _drop_fresh(self) -> None:
+        if self._fresh is not None:
+            self._fresh.close()
+            self._fresh = None
+
+
+async def give_own_proc(member: Member) -> None:
+    """Pass a worker what it may read of itself in /proc.
+
+    Raises:
+        PeerEnded: it has ended.
+    """
+    try:
+        descriptors = opened_of(member.process.id)
+    except OSError as error:
+        raise PeerEnded from error
+    try:
+        await member.peer.ask("own_proc", pass_on=descriptors)
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _signal(process: int, number: int) -> None:
+    try:
+        named = Process.of(process)
+    except Foreign:
+        return  # ended meanwhile
+    named.signal(number)
+    named.release()
+
+
+def collect_ended() -> None:
+    """Let the system forget the front's children that have ended: snapshots that lost their worker."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return

@@ -1,0 +1,144 @@
+"""The files of a workspace before an attempt, so that a failed one leaves none of its traces.
+
+A snapshot holds the variables only. Of files that are there before, copies are kept within a budget, made
+when they are first seen and kept until they change; afterwards new files are removed and the others put back.
+What could not be put back is named. Belongs to the front: its folder of copies is out of the code's reach.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_agent.steps import FileChanges
+
+COPIED_BYTES = 256 * 1024 * 1024
+"""All copies together."""
+MOST_FILES = 5_000
+"""More are not looked at: their changes stay, and are not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What tells that a file is what it was. User code cannot set the time of a change (`ctime`)."""
+
+    inode: int
+    size: int
+    changed: int
+
+
+class WorkspaceFiles:
+    """What is remembered of one workspace."""
+
+    def __init__(self, workspace: Path, copies: Path) -> None:
+        self._workspace = workspace
+        self._copies = copies
+        self._states: dict[str, _State] = {}
+        self._copied: dict[str, tuple[_State, Path]] = {}
+        self._folders: set[str] = set()
+        self._numbers = 0
+
+    def remember(self) -> None:
+        """Take note of the files as they are, and copy those that changed since the last time. Blocking."""
+        self._states = dict(self._files())
+        self._folders = {str(path) for path in self._subfolders()}
+        for name in [name for name in self._copied if name not in self._states]:
+            self._forget(name)
+        left = COPIED_BYTES - sum(state.size for state, _ in self._copied.values())
+        for name, state in self._states.items():
+            if name in self._copied:
+                if self._copied[name][0] == state:
+                    continue
+                left += self._copied[name][0].size
+                self._forget(name)
+            if state.size <= left and self._copy(name, state):
+                left -= state.size
+
+    def restore(self) -> FileChanges:
+        """Make the files what they were when they were remembered. Blocking."""
+        now = dict(self._files())
+        removed = [name for name in now if name not in self._states and self._remove(name)]
+        put_back: list[str] = []
+        not_restored: list[str] = []
+        for name, state in self._states.items():
+            if now.get(name) != state:
+                (put_back if self._put_back(name) else not_restored).append(name)
+        self._remove_new_folders()
+        return FileChanges(
+            removed=tuple(sorted(removed)),
+            put_back=tuple(sorted(put_back)),
+            not_restored=tuple(sorted(not_restored)),
+        )
+
+    def _files(self) -> Iterator[tuple[str, _State]]:
+        """Regular files only: links lead to the attachments, which nobody can change."""
+        seen = 0
+        for folder, _, names in os.walk(self._workspace):
+            for name in names:
+                seen += 1
+                if seen > MOST_FILES:
+                    return
+                path = Path(folder, name)
+                try:
+                    status = path.lstat()
+                except FileNotFoundError:
+                    continue
+                if stat.S_ISREG(status.st_mode):
+                    state = _State(status.st_ino, status.st_size, status.st_ctime_ns)
+                    yield str(path.relative_to(self._workspace)), state
+
+    def _subfolders(self) -> Iterator[Path]:
+        for folder, names, _ in os.walk(self._workspace):
+            yield from (Path(folder, name).relative_to(self._workspace) for name in names)
+
+    def _copy(self, name: str, state: _State) -> bool:
+        self._numbers += 1
+        copy = self._copies / str(self._numbers)
+        try:
+            shutil.copyfile(self._workspace / name, copy, follow_symlinks=False)
+        except OSError:
+            # The disk may be full, or the file be gone: it is named, should it change.
+            copy.unlink(missing_ok=True)
+            return False
+        self._copied[name] = (state, copy)
+        return True
+
+    def _forget(self, name: str) -> None:
+        self._copied.pop(name)[1].unlink(missing_ok=True)
+
+    def _put_back(self, name: str) -> bool:
+        if name not in self._copied:
+            return False
+        _, copy = self._copied[name]
+        target = self._workspace / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Beside it first, so that it is never half of anything.
+            beside = target.with_name(f".{target.name[:100]}.restored")
+            shutil.copyfile(copy, beside)
+            beside.replace(target)
+            status = target.lstat()
+        except OSError:
+            return False
+        self._copied[name] = (_State(status.st_ino, status.st_size, status.st_ctime_ns), copy)
+        return True
+
+    def _remove(self, name: str) -> bool:
+        try:
+            (self._workspace / name).unlink()
+        except OSError:
+            return False
+        return True
+
+    def _remove_new_folders(self) -> None:
+        """Those that are empty again; deepest first."""
+        for folder in sorted(self._subfolders(), key=lambda path: -len(path.parts)):
+            if str(folder) not in self._folders:
+                try:
+                    (self._workspace / folder).rmdir()
+                except OSError:
+                    continue
