@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,14 @@ from jupyter_agent.protocols import Workspace
 from jupyter_agent.steps import Block, DisplayOutput, ErrorOutput, Execution, Meter, Output, StreamOutput
 
 STRICT = "jupyter-agent-strict"
+SAMPLE = os.environ.get("JUPYTER_AGENT_ATTACKS") or time.strftime("%Y%m%d")
+"""Which of the attacks are tried on older versions of Landlock: another sample each day."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(
+        f"The sample of attacks can be drawn again with JUPYTER_AGENT_ATTACKS={SAMPLE}."
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
