@@ -16,6 +16,7 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from .errors import StorageError
 from .journal import Journal
 from .kernel.sessions import RestrictedKernels
+from .kernel_states import KernelStates
 from .models.providers import ProviderModels
 from .protocols import Kernels, Models, Store
 from .runner import Runner
@@ -36,6 +37,7 @@ class Services:
     workspaces: Workspaces
     models: Models
     kernels: Kernels
+    kernel_states: KernelStates
     runner: Runner
 
     async def close(self) -> None:
@@ -80,6 +82,7 @@ async def compose(
         workspaces=workspaces,
         models=models,
         kernels=kernels,
+        kernel_states=KernelStates(store=store, journal=journal, workspaces=workspaces, kernels=kernels),
         runner=runner,
     )
 

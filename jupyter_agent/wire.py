@@ -9,7 +9,7 @@ import json
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -20,6 +20,7 @@ from .events import Event, EventBody
 from .ids import AttachmentId, ConversationId, RunId
 from .messages import AgentType, Attachment, Conversation
 from .protocols import ModelOffer
+from .steps import Variable
 
 T = TypeVar("T")
 
@@ -80,6 +81,38 @@ class UploadReply:
 
     conversation_id: ConversationId
     attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A moment that variables can be taken back to: before this attempt."""
+
+    run_id: RunId
+    step: int
+    attempt: int
+    memory: int
+    """Bytes that keeping it costs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelView:
+    """`GET agent/api/conversations/id/kernel`."""
+
+    state: Literal["not-started", "idle", "busy"]
+    restricted: bool
+    """Whether Linux confines it."""
+    variables: tuple[Variable, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewindRequest:
+    """`POST agent/api/conversations/id/kernel/rewind`."""
+
+    run_id: RunId
+    step: int
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +183,8 @@ WIRE_SHAPES: tuple[type, ...] = (
     ConversationList,
     UploadReply,
     ModelOffer,
+    KernelView,
+    RewindRequest,
     Problem,
 )
 

@@ -77,7 +77,7 @@ async def _attempt(
     if attempt.failure is None:
         yield Activity(text="Running the code")
         outputs: list[Output] = []
-        label = f"{bench.run}/{step.number}/{number}"
+        label = f"{bench.run}/{step.number}/{number}"  # `kernel_states` reads it
         measured = 0.0
         async with closing(
             bench.kernel.execute(code, timeout=bench.settings.timeout, label=label)

@@ -12,6 +12,7 @@ from .chat import ChatHandler
 from .conversations import AttachmentHandler, ConversationHandler, ConversationsHandler, StopHandler
 from .events import EventsHandler
 from .health import HealthHandler
+from .kernel import KernelHandler, RewindHandler
 from .models import ModelsHandler
 from .sample import SampleHandler
 from .unknown import UnknownHandler
@@ -28,6 +29,8 @@ HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
     (_CONVERSATION + r"/stop", StopHandler),
     (_CONVERSATION + r"/attachments/(?P<attachment_id>[0-9a-f]{32})", AttachmentHandler),
     (_CONVERSATION + r"/events", EventsHandler),
+    (_CONVERSATION + r"/kernel", KernelHandler),
+    (_CONVERSATION + r"/kernel/rewind", RewindHandler),
     (r"agent/api/models", ModelsHandler),
     (r"agent/api/health", HealthHandler),
     (r"agent(?:/.*)?", UnknownHandler),
