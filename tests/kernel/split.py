@@ -25,7 +25,8 @@ from jupyter_agent.kernel.limits import Limits
 from jupyter_agent.kernel.linux import PR_SET_CHILD_SUBREAPER, prctl
 from jupyter_agent.kernel.machine import detect
 from jupyter_agent.kernel.policy import PROFILES, Folders, Policy, policy
-from jupyter_agent.kernel.supervisor import Block, Supervisor
+from jupyter_agent.kernel.supervisor import Supervisor
+from jupyter_agent.steps import Block
 
 
 @dataclass(frozen=True)
