@@ -27,7 +27,7 @@ from .events import RunFinished
 from .ids import OWNER, AttachmentId, ConversationId
 from .kernel.provisioner import RestrictedProvisioner
 from .messages import AgentType
-from .runner import Question
+from .run import Question
 from .terminal import Terminal
 
 EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
@@ -124,14 +124,14 @@ class AskApp(JupyterApp):
         async with _stopping_on_interrupt(services, conversation.id):
             run = await services.runner.start(OWNER, conversation.id, question)
             shown = asyncio.create_task(_show(services, conversation.id, terminal))
-            end = await services.runner.wait(run)
+            outcome = await services.runner.wait(run)
             # What is still to be shown comes at once; it never comes if it could not be stored.
             await asyncio.wait({shown}, timeout=_LAST_EVENTS_SECONDS)
             if not shown.done():
                 shown.cancel()
             else:
                 shown.result()
-            return _exit_status(end)
+            return _exit_status(outcome.end)
 
 
 class AgentApp(JupyterApp):

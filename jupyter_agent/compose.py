@@ -7,6 +7,7 @@ and importing it imports all of them: do so on first use, never at server start.
 
 from __future__ import annotations
 
+import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -15,12 +16,15 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from .errors import StorageError
 from .journal import Journal
 from .kernel.sessions import RestrictedKernels
+from .kernel_states import KernelStates
 from .models.providers import ProviderModels
 from .protocols import Kernels, Models, Store
 from .runner import Runner
 from .settings import Settings
 from .storage.store import SqlStore
 from .storage.workspaces import Workspaces
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,7 @@ class Services:
     workspaces: Workspaces
     models: Models
     kernels: Kernels
+    kernel_states: KernelStates
     runner: Runner
 
     async def close(self) -> None:
@@ -45,7 +50,7 @@ class Services:
 async def compose(
     settings: Settings, kernel_manager: AsyncMultiKernelManager, *, models: Models | None = None
 ) -> Services:
-    """Open the store, close the runs of processes that are gone, and connect the parts.
+    """Open the store, finish what processes that are gone left behind, and connect the parts.
 
     Args:
         kernel_manager: starts and owns the kernels: the Jupyter server's own, or a fresh one.
@@ -55,13 +60,9 @@ async def compose(
         StorageError: the data folder or the database cannot be used.
     """
     store = await SqlStore.open(settings.database)
-    try:
-        await store.end_orphaned_runs()
-    except StorageError:
-        await store.close()
-        raise
-    journal = Journal(store)
     workspaces = Workspaces(settings.workspaces)
+    await _tidy_up(store, workspaces)
+    journal = Journal(store)
     models = models or ProviderModels(settings)
     kernels = RestrictedKernels(
         kernel_manager, settings.kernel_name, output_limit=settings.output_limit_mb * 1_000_000
@@ -81,5 +82,15 @@ async def compose(
         workspaces=workspaces,
         models=models,
         kernels=kernels,
+        kernel_states=KernelStates(store=store, journal=journal, workspaces=workspaces, kernels=kernels),
         runner=runner,
     )
+
+
+async def _tidy_up(store: Store, workspaces: Workspaces) -> None:
+    """Finish what a process that was killed had begun. What cannot be written now is tried again later."""
+    try:
+        await store.end_orphaned_runs()
+        await workspaces.sweep(store)
+    except StorageError as error:
+        log.warning("what an earlier process left behind stays for now: %s", error)

@@ -49,6 +49,13 @@ class TooLarge(InputRefused):
 class Busy(InputRefused):
     """The conversation is already answering a question."""
 
+    def __init__(
+        self,
+        message: str = "This conversation is still answering.",
+        hint: str = "Wait for the answer, or stop it first.",
+    ) -> None:
+        super().__init__(message, hint)
+
 
 class ModelError(AgentError):
     """A model did not answer."""

@@ -2,7 +2,8 @@
 
 A follower reads the past from the store and the present from memory. Memory holds only the tail of the
 conversations that somebody follows, so a follower that is slow, or away for an hour, costs nothing: it
-finds what it missed in the store.
+finds what it missed in the store. What other processes store in the same database is noticed by looking,
+once a second and only while somebody follows.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
-from itertools import dropwhile
+from itertools import count, dropwhile
 
+from .errors import StorageError
 from .events import Event, EventBody
 from .ids import ConversationId, RunId, UserId
 from .protocols import Store
@@ -23,25 +25,45 @@ _TAIL = 100
 _PAGE = 200
 """Events read from the store at a time."""
 
+_LOOK_SECONDS = 1.0
+"""Between two looks at what other processes have stored."""
+
+_LOOKS_PER_SEARCH = 5
+"""Looks after which runs are searched for whose process is gone."""
+
 
 class _Tail:
     """The latest events of one conversation, without gaps, for those who follow it."""
 
-    def __init__(self) -> None:
+    def __init__(self, trouble: StorageError | None) -> None:
         self.followers = 0
         self.ended = False
+        self.trouble = trouble
+        """Why what comes next cannot be had now."""
         self._events: deque[Event] = deque(maxlen=_TAIL)
         self._last = 0
         self._grown = asyncio.Event()
 
     def extend(self, events: Sequence[Event]) -> None:
         """Add what was stored. Two writers may come here in another order than they were stored in."""
+        self.trouble = None
         if not events or events[-1].sequence <= self._last:
             return
         if events[0].sequence != self._last + 1:
             self._events.clear()
         self._events.extend(events)
         self._last = events[-1].sequence
+        self._wake()
+
+    def notice(self, last: int) -> None:
+        """The store has events up to `last`, whoever put them there."""
+        if last > self._last:
+            self._events.clear()
+            self._last = last
+            self._wake()
+
+    def fail(self, trouble: StorageError) -> None:
+        self.trouble = trouble
         self._wake()
 
     def end(self) -> None:
@@ -55,8 +77,14 @@ class _Tail:
         return tuple(dropwhile(lambda event: event.sequence <= sequence, self._events))
 
     async def grows_beyond(self, sequence: int) -> None:
-        """Wait for an event after `sequence`, or for the end."""
+        """Wait for an event after `sequence`, or for the end.
+
+        Raises:
+            StorageError: what comes next cannot be had now.
+        """
         while self._last <= sequence and not self.ended:
+            if self.trouble is not None:
+                raise StorageError(self.trouble.message, self.trouble.hint)
             await self._grown.wait()
 
     def _wake(self) -> None:
@@ -71,8 +99,15 @@ class Journal:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tails: dict[ConversationId, _Tail] = {}
+        self._troubles: dict[ConversationId, StorageError] = {}
         self._appending: set[asyncio.Task[tuple[Event, ...]]] = set()
+        self._looking: asyncio.Task[None] | None = None
         self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is shown any more because the process is ending."""
+        return self._closed
 
     async def append(
         self, conversation_id: ConversationId, run_id: RunId, bodies: Sequence[EventBody]
@@ -84,6 +119,7 @@ class Journal:
         Raises:
             StorageError: they could not be stored, and are not shown.
             NotFound: the conversation was deleted.
+            Busy: they begin a run, and another one is under way.
         """
         task = asyncio.create_task(self._append(conversation_id, run_id, tuple(bodies)))
         self._appending.add(task)
@@ -100,7 +136,7 @@ class Journal:
 
         Raises:
             NotFound: there is no such conversation of this owner.
-            StorageError: the store cannot be read.
+            StorageError: the store cannot be read, or what comes next cannot be stored.
         """
         await self._store.conversation(owner, conversation_id)
         tail = self._join(conversation_id)
@@ -121,14 +157,27 @@ class Journal:
         finally:
             self._leave(conversation_id, tail)
 
+    def obstruct(self, conversation_id: ConversationId, trouble: StorageError) -> None:
+        """What comes next in this conversation cannot be stored: who follows, now or later, is told why.
+
+        It lasts until something can be stored in it again.
+        """
+        self._troubles[conversation_id] = trouble
+        if tail := self._tails.get(conversation_id):
+            tail.fail(trouble)
+
     def forget(self, conversation_id: ConversationId) -> None:
         """End what follows a conversation that is deleted."""
+        self._troubles.pop(conversation_id, None)
         if tail := self._tails.pop(conversation_id, None):
             tail.end()
 
     async def close(self) -> None:
         """Show what is still being stored, then end what follows."""
         self._closed = True
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait({self._looking})
         if self._appending:
             await asyncio.wait(self._appending)
         for conversation_id in list(self._tails):
@@ -138,18 +187,50 @@ class Journal:
         self, conversation_id: ConversationId, run_id: RunId, bodies: tuple[EventBody, ...]
     ) -> tuple[Event, ...]:
         events = await self._store.append(conversation_id, run_id, tuple(map(storable, bodies)))
+        self._troubles.pop(conversation_id, None)
         if tail := self._tails.get(conversation_id):
             tail.extend(events)
         return events
 
     def _join(self, conversation_id: ConversationId) -> _Tail:
-        tail = self._tails.setdefault(conversation_id, _Tail())
+        tail = self._tails.get(conversation_id)
+        if tail is None:
+            tail = self._tails[conversation_id] = _Tail(self._troubles.get(conversation_id))
         tail.followers += 1
         if self._closed:
             tail.end()
+        elif self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look(), name="look for events of other processes")
         return tail
 
     def _leave(self, conversation_id: ConversationId, tail: _Tail) -> None:
         tail.followers -= 1
         if tail.followers == 0 and self._tails.get(conversation_id) is tail:
             del self._tails[conversation_id]
+
+    async def _look(self) -> None:
+        """Notice what other processes store, delete or left behind, for as long as anybody follows."""
+        for look in count():
+            await asyncio.sleep(_LOOK_SECONDS)
+            if not self._tails:
+                return
+            followed = dict(self._tails)
+            try:
+                if look % _LOOKS_PER_SEARCH == 0:
+                    await self._store.end_orphaned_runs()
+                last = await self._store.last_sequences(followed)
+            except StorageError as error:
+                # They come back by themselves, and are told again if it is still so.
+                self._drop(followed, error)
+                continue
+            for conversation_id, tail in followed.items():
+                if conversation_id in last:
+                    tail.notice(last[conversation_id])
+                else:
+                    self.forget(conversation_id)
+
+    def _drop(self, followed: dict[ConversationId, _Tail], trouble: StorageError) -> None:
+        for conversation_id, tail in followed.items():
+            tail.fail(trouble)
+            if self._tails.get(conversation_id) is tail:
+                del self._tails[conversation_id]

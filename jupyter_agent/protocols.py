@@ -6,13 +6,14 @@ database in a temporary folder.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from .events import Event, EventBody, Usage
-from .ids import ConversationId, RunId, UserId
+from .ids import AttachmentId, ConversationId, RunId, UserId
 from .messages import Attachment, Conversation, Message
 from .steps import Block, Execution, Meter, Output, Point, Variable
 
@@ -90,6 +91,17 @@ class ChosenModels:
     """One line: what is in use and how to get a larger one. Empty when it is what was configured."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOffer:
+    """What would answer the next question, and what else could."""
+
+    model: str = ""
+    """Empty when no model can be used; `notice` then says how to get one."""
+    provider: str = ""
+    notice: str = ""
+    models: tuple[ModelDescription, ...] = ()
+
+
 class Models(Protocol):
     """Where models come from."""
 
@@ -102,8 +114,8 @@ class Models(Protocol):
         """
         ...
 
-    async def available(self) -> tuple[ModelDescription, ...]:
-        """What can be chosen now. Empty when nothing answers."""
+    async def offer(self) -> ModelOffer:
+        """What `choose` would take now, and what can be chosen by name; each provider is asked once."""
         ...
 
     async def close(self) -> None:
@@ -190,13 +202,16 @@ class Workspaces(Protocol):
         """The conversation's folders, made if they are not there."""
         ...
 
-    async def delete(self, owner: UserId, conversation_id: ConversationId) -> None:
-        """Remove the conversation's folders with all that is in them."""
+    def deletion(self, owner: UserId, conversation_id: ConversationId) -> AbstractAsyncContextManager[None]:
+        """Around the deletion of the conversation from the store: its folders go after it, even if this
+        process dies in between."""
         ...
 
 
 class Store(Protocol):
-    """Conversations and their events. What is another owner's is not found; only `append` does not ask.
+    """Conversations and their events, shared by all of a person's processes.
+
+    What is another owner's is not found; only what takes no owner does not ask.
 
     Raises:
         StorageError: the database cannot be read or written.
@@ -226,12 +241,28 @@ class Store(Protocol):
         """Oldest first."""
         ...
 
+    async def remove_attachment(
+        self, owner: UserId, conversation_id: ConversationId, attachment_id: AttachmentId
+    ) -> Attachment:
+        """Forget a file that no message names; returns what it was.
+
+        Raises:
+            NotFound: there is no such conversation of this owner, or no such file in it.
+            Busy: a run is under way, whose code may be reading it.
+            InputRefused: it came with a question, so that what was answered rests on it.
+        """
+        ...
+
     async def append(
         self, conversation_id: ConversationId, run_id: RunId, bodies: Sequence[EventBody]
     ) -> tuple[Event, ...]:
         """Store `bodies` as the conversation's next events: when this returns, they survive this process.
 
         The messages and the run's status follow from the events, in the same transaction.
+
+        Raises:
+            NotFound: the conversation was deleted.
+            Busy: they begin a run, and another one is under way in the conversation, in whatever process.
         """
         ...
 
@@ -247,8 +278,32 @@ class Store(Protocol):
         """The last `limit` questions and answers, oldest first."""
         ...
 
+    async def last_sequences(
+        self, conversation_ids: Collection[ConversationId]
+    ) -> Mapping[ConversationId, int]:
+        """The last event's number of each, 0 when there is none; a deleted one is left out.
+
+        Cheap enough to be asked every second: it is how one process notices what another stores.
+        """
+        ...
+
+    async def running(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        """The run under way in the conversation, whichever process carries it out."""
+        ...
+
+    async def request_stop(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        """Ask the process that carries out the conversation's run to stop it; returns which run that is."""
+        ...
+
+    async def stops_requested(self, run_ids: Collection[RunId]) -> frozenset[RunId]:
+        """Those of `run_ids` that somebody wants to stop."""
+        ...
+
     async def end_orphaned_runs(self) -> int:
-        """Close the runs of processes that are gone with `run-finished: interrupted`; returns how many."""
+        """Close the runs of processes that are gone with `run-finished: interrupted`; returns how many.
+
+        Cheap when there are none.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -2,78 +2,46 @@
 
 A run is a task of this process, not of a connection: nobody has to watch it. Every event is stored
 before anyone sees it, and a run always ends with `run-finished`, whatever happens to the model, the
-kernel or the person's patience.
+kernel or the person's patience. Other processes on the same database see it, and can have it stopped.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Coroutine
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from itertools import chain, repeat
 
 from .agents import Toolbox, Turn, answer
-from .characters import encodable
 from .coder import closing
-from .errors import AgentError, Busy, InputRefused, NotFound
-from .events import EventBody, ModelChosen, Notice, RunFinished, RunStarted, RunStatus
+from .errors import Busy, InputRefused, NotFound, StorageError
+from .events import AnswerGiven, Event, EventBody, ModelChosen, Notice, RunFinished, RunStarted, RunStatus
 from .files import profile
-from .ids import AttachmentId, ConversationId, RunId, UserId, new_id
+from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
-from .messages import AgentType, Attachment, Message
 from .models.metered import Meter, MeteredModel
 from .protocols import ChosenModels, Kernels, Models, Store, Workspaces
+from .run import Outcome, Question, Run
 from .settings import Settings
 
 log = logging.getLogger(__name__)
 
-_END_PAUSES = (0.5, 2.0, 8.0, 30.0)
-"""Seconds between attempts to store how a run ended."""
+_END_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between attempts to store how a run ended; the last one again and again."""
 
-LONGEST_QUESTION = 50_000
-"""Characters; a longer text belongs into a file."""
+_HEED_SECONDS = 1.0
+"""Between two looks whether another process wants a run stopped."""
+
+_STOP_PATIENCE = 15.0
+"""Seconds that another process is given to stop a run; it interrupts the code first."""
 
 UNRESTRICTED = (
     "Code runs without restrictions and with all your rights, because JupyterAgent.kernel_name names an "
     "ordinary kernel. Remove that setting to use the restricted one."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What a person asks, and how they want it answered."""
-
-    text: str
-    agent_type: AgentType = "auto"
-    files: tuple[AttachmentId, ...] = ()
-    """The attachments that came with this message; earlier ones stay readable."""
-    model: str | None = None
-    """A model's name, instead of the configured ones."""
-
-
-def _future() -> asyncio.Future[Any]:
-    return asyncio.get_running_loop().create_future()
-
-
-@dataclass(slots=True, kw_only=True)
-class _Run:
-    """A run under way."""
-
-    id: RunId
-    owner: UserId
-    conversation_id: ConversationId
-    question: Question
-    history: tuple[Message, ...]
-    attachments: tuple[Attachment, ...]
-    meter: Meter = field(default_factory=Meter)
-    started: float = field(default_factory=time.monotonic)
-    cancelled_as: tuple[RunStatus, str] = ("interrupted", "The server was stopped while this was running.")
-    accepted: asyncio.Future[bool] = field(default_factory=_future)
-    """False: the question could not be stored, and there is no run."""
-    finished: asyncio.Future[RunFinished] = field(default_factory=_future)
-    work: asyncio.Task[None] | None = None
 
 
 class Runner:
@@ -95,8 +63,10 @@ class Runner:
         self._models = models
         self._kernels = kernels
         self._settings = settings
-        self._runs: dict[ConversationId, _Run] = {}
-        self._ends: set[asyncio.Task[None]] = set()
+        self._runs: dict[ConversationId, Run] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._heeding: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     async def start(self, owner: UserId, conversation_id: ConversationId, question: Question) -> RunId:
         """Begin to answer; returns when the question is stored. The events tell the rest.
@@ -104,14 +74,14 @@ class Runner:
         Raises:
             InputRefused: the question is empty or too long, or names a file that the conversation has not.
             NotFound: there is no such conversation of this owner.
-            Busy: the conversation is still answering the question before.
+            Busy: the conversation is still answering the question before, here or in another process.
+            StorageError: the question, or the end of the one before, cannot be stored.
         """
-        question = replace(question, text=encodable(question.text))
-        _check(question)
+        question = question.usable()
         await self._store.conversation(owner, conversation_id)
-        if conversation_id in self._runs:
-            raise Busy("This conversation is still answering.", "Wait for the answer, or stop it first.")
-        run = self._runs[conversation_id] = _Run(
+        if before := self._runs.get(conversation_id):
+            raise _again(before.trouble) if before.trouble else Busy()
+        run = self._runs[conversation_id] = Run(
             id=RunId(new_id()),
             owner=owner,
             conversation_id=conversation_id,
@@ -119,58 +89,83 @@ class Runner:
             history=(),
             attachments=(),
         )
-        try:
-            await self._accept(run)
-        except BaseException:
-            del self._runs[conversation_id]
-            run.accepted.set_result(False)
-            raise
-        run.accepted.set_result(True)
-        run.work = asyncio.create_task(self._answer(run), name=f"run {run.id}")
-        end = asyncio.create_task(self._carry_out(run, run.work), name=f"end of run {run.id}")
-        self._ends.add(end)
-        end.add_done_callback(self._ends.discard)
+        # Its own task: whoever asked may go away while the question is being stored.
+        await asyncio.shield(self._task(self._begin(run), f"begin run {run.id}"))
         return run.id
 
     async def stop(self, owner: UserId, conversation_id: ConversationId) -> bool:
         """Stop what the conversation is doing; True when there was something to stop.
 
         Returns when the end of the run is stored. What was shown before stays.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            Busy: another process carries the run out, and does not react.
+            StorageError: it ended, but that cannot be stored.
         """
         await self._store.conversation(owner, conversation_id)
-        return await self._cancel(conversation_id, "stopped", "Stopped by you.")
+        if conversation_id not in self._runs:
+            return await self._stop_elsewhere(owner, conversation_id)
+        run = await self._cancel(conversation_id, "stopped", "Stopped by you.")
+        if run is not None and run.trouble is not None:
+            raise _again(run.trouble)
+        return run is not None
 
-    async def wait(self, run_id: RunId) -> RunFinished:
-        """The end of a run that is under way in this process.
+    async def wait(self, run_id: RunId) -> Outcome:
+        """How a run ends that is under way in this process.
 
         Raises:
             NotFound: no such run is under way.
         """
         for run in self._runs.values():
             if run.id == run_id:
-                return await asyncio.shield(run.finished)
+                end = await asyncio.shield(run.finished)
+                return Outcome(end=end, answer=run.answer)
         raise NotFound("That run is not under way.", "Read its events instead.")
-
-    def running(self, conversation_id: ConversationId) -> RunId | None:
-        """The run that is answering in this conversation now."""
-        run = self._runs.get(conversation_id)
-        return run.id if run else None
 
     async def forget(self, owner: UserId, conversation_id: ConversationId) -> None:
         """Delete a conversation with its kernel, its workspace and all that was said."""
         await self._store.conversation(owner, conversation_id)
-        await self._cancel(conversation_id, "stopped", "The conversation was deleted.")
+        # Whatever still runs notices with its next event that there is nothing to write to.
+        with suppress(Busy, StorageError):
+            await self.stop(owner, conversation_id)
         await self._kernels.close_session(conversation_id)
-        await self._store.delete_conversation(owner, conversation_id)
-        self._journal.forget(conversation_id)
-        await self._workspaces.delete(owner, conversation_id)
+        async with self._workspaces.deletion(owner, conversation_id):
+            await self._store.delete_conversation(owner, conversation_id)
+            self._journal.forget(conversation_id)
 
     async def close(self) -> None:
-        """End every run, and say in each that the server was stopped."""
+        """End every run, and say in each that the server was stopped; what cannot be stored is given up."""
+        self._closing.set()
+        if self._heeding is not None:
+            self._heeding.cancel()
         message = "The server was stopped while this was running. Ask again."
         await asyncio.gather(*(self._cancel(run, "interrupted", message) for run in list(self._runs)))
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
-    async def _accept(self, run: _Run) -> None:
+    def _task(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
+        """A task that nobody cancels, and that is waited for when the runner closes."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _begin(self, run: Run) -> None:
+        accepted = False
+        try:
+            await self._accept(run)
+            accepted = True
+        finally:
+            if not accepted:
+                del self._runs[run.conversation_id]
+            run.accepted.set_result(accepted)
+        run.work = asyncio.create_task(self._answer(run), name=f"run {run.id}")
+        self._task(self._carry_out(run, run.work), f"end of run {run.id}")
+        if self._heeding is None or self._heeding.done():
+            self._heeding = asyncio.create_task(self._heed(), name="heed the wishes of other processes")
+
+    async def _accept(self, run: Run) -> None:
         known = {a.id: a for a in await self._store.attachments(run.owner, run.conversation_id)}
         unknown = [file for file in run.question.files if file not in known]
         if unknown:
@@ -188,37 +183,41 @@ class Runner:
         )
         await self._journal.append(run.conversation_id, run.id, [started])
 
-    async def _carry_out(self, run: _Run, work: asyncio.Task[None]) -> None:
+    async def _carry_out(self, run: Run, work: asyncio.Task[None]) -> None:
         """See a run to its end. Only `work` is ever cancelled, so that its end is always stored."""
         await asyncio.wait({work})
-        status, message = _outcome(run, work)
-        end = RunFinished(
-            status=status,
-            message=message,
-            duration=round(time.monotonic() - run.started, 3),
-            usage=run.meter.usage,
-        )
+        end = run.end_of(work)
         try:
             await self._record_end(run, end)
         finally:
             del self._runs[run.conversation_id]
-            run.finished.set_result(end)
+            if not run.finished.done():
+                run.finished.set_result(end)
 
-    async def _record_end(self, run: _Run, end: RunFinished) -> None:
+    async def _record_end(self, run: Run, end: RunFinished) -> None:
         """Without its end a run would look as if it went on for ever: a disk may have room again soon."""
-        for pause in _END_PAUSES:
+        for pause in chain(_END_PAUSES, repeat(_END_PAUSES[-1])):
+            last_try = self._closing.is_set()
             try:
                 await self._record(run, end)
-            except NotFound:
-                return  # deleted meanwhile
-            except AgentError:
-                log.exception("the end of run %s could not be stored; trying again", run.id)
-                await asyncio.sleep(pause)
+            except NotFound:  # deleted meanwhile, maybe by another process
+                await self._kernels.close_session(run.conversation_id)
+                return
+            except StorageError as error:
+                if run.trouble is None:
+                    log.exception("the end of run %s cannot be stored; trying again", run.id)
+                    run.trouble = error
+                    run.finished.set_result(end)
+                self._journal.obstruct(run.conversation_id, error)
             else:
                 return
-        log.error("the end of run %s was not stored: the next start of the server will close it", run.id)
+            if last_try:
+                log.error("the end of run %s was not stored: another process will close it", run.id)
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), pause)
 
-    async def _answer(self, run: _Run) -> None:
+    async def _answer(self, run: Run) -> None:
         chosen = await self._models.choose(run.question.model)
         workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
         await self._record(
@@ -245,45 +244,54 @@ class Runner:
         )
         async with closing(answer(turn, toolbox)) as bodies:
             async for body in bodies:
-                await self._record(run, body)
+                event = await self._record(run, body)
+                if isinstance(event.body, AnswerGiven):
+                    run.answer = event.body.text
 
-    async def _record(self, run: _Run, body: EventBody) -> None:
-        await self._journal.append(run.conversation_id, run.id, [body])
+    async def _record(self, run: Run, body: EventBody) -> Event:
+        (event,) = await self._journal.append(run.conversation_id, run.id, [body])
+        return event
 
-    async def _cancel(self, conversation_id: ConversationId, status: RunStatus, message: str) -> bool:
+    async def _cancel(self, conversation_id: ConversationId, status: RunStatus, message: str) -> Run | None:
         run = self._runs.get(conversation_id)
         if run is None or not await asyncio.shield(run.accepted):
-            return False
-        assert run.work is not None
-        if not run.work.cancelling():
-            run.cancelled_as = (status, message)
-            run.work.cancel()
+            return None
+        run.cancel(status, message)
         await asyncio.shield(run.finished)
+        return run
+
+    async def _stop_elsewhere(self, owner: UserId, conversation_id: ConversationId) -> bool:
+        """Have the process that carries out the conversation's run stop it, and wait until it has."""
+        seen = (await self._store.last_sequences([conversation_id])).get(conversation_id, 0)
+        run_id = await self._store.request_stop(owner, conversation_id)
+        if run_id is None:
+            return False
+        following = self._journal.follow(owner, conversation_id, seen)
+        try:
+            async with asyncio.timeout(_STOP_PATIENCE), aclosing(following) as events:
+                async for event in events:
+                    if event.run_id == run_id and isinstance(event.body, RunFinished):
+                        break
+        except TimeoutError as error:
+            raise Busy(
+                "Another process of yours works on this answer and does not react.",
+                "Wait a little, or end that process (a second Jupyter server or `jupyter agent ask`).",
+            ) from error
         return True
 
-
-def _outcome(run: _Run, work: asyncio.Task[None]) -> tuple[RunStatus, str]:
-    """How the work ended, and what to tell the person."""
-    if work.cancelled():
-        return run.cancelled_as
-    match work.exception():
-        case None:
-            return "completed", ""
-        case AgentError() as error:
-            return "failed", str(error)
-        case bug:
-            log.error("run %s failed", run.id, exc_info=bug)
-            return "failed", "The agent made an error of its own. The log has the details."
+    async def _heed(self) -> None:
+        """Stop what other processes want stopped, for as long as anything runs."""
+        while self._runs:
+            await asyncio.sleep(_HEED_SECONDS)
+            runs = {run.id: run for run in self._runs.values()}
+            with suppress(StorageError):  # whoever follows is told by the journal
+                for run_id in await self._store.stops_requested(runs):
+                    runs[run_id].cancel("stopped", "Stopped by you.")
 
 
-def _check(question: Question) -> None:
-    if not question.text.strip():
-        raise InputRefused("The message is empty.", "Write a question.")
-    if len(question.text) > LONGEST_QUESTION:
-        raise InputRefused(
-            f"The message has {len(question.text):,} characters; {LONGEST_QUESTION:,} are the most.",
-            "Put long text into a file and attach it.",
-        )
+def _again(trouble: StorageError) -> StorageError:
+    """Each who is told gets an exception of their own."""
+    return StorageError(trouble.message, trouble.hint)
 
 
 def _settings_for(chosen: ChosenModels, settings: Settings) -> Settings:

@@ -215,6 +215,8 @@ class Attempt:
     duration: float = 0.0
     failure: Failure | None = None
     variables: tuple[Variable, ...] = ()
+    rolled_back: bool = False
+    """Nothing that it did is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -19,7 +19,8 @@ from .errors import InputRefused
 from .events import Event, EventBody
 from .ids import AttachmentId, ConversationId, RunId
 from .messages import AgentType, Attachment, Conversation
-from .protocols import ModelDescription
+from .protocols import ModelOffer
+from .steps import Variable
 
 T = TypeVar("T")
 
@@ -83,14 +84,35 @@ class UploadReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelsReply:
-    """`GET agent/api/models`: what would answer the next question, and what else could."""
+class Moment:
+    """A moment that variables can be taken back to: before this attempt."""
 
-    model: str
-    """Empty when no model can be used; `notice` then says how to get one."""
-    provider: str
-    notice: str
-    models: tuple[ModelDescription, ...]
+    run_id: RunId
+    step: int
+    attempt: int
+    memory: int
+    """Bytes that keeping it costs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelView:
+    """`GET agent/api/conversations/id/kernel`."""
+
+    state: Literal["not-started", "idle", "busy"]
+    restricted: bool
+    """Whether Linux confines it."""
+    variables: tuple[Variable, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewindRequest:
+    """`POST agent/api/conversations/id/kernel/rewind`."""
+
+    run_id: RunId
+    step: int
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +182,9 @@ WIRE_SHAPES: tuple[type, ...] = (
     ConversationDetail,
     ConversationList,
     UploadReply,
-    ModelsReply,
+    ModelOffer,
+    KernelView,
+    RewindRequest,
     Problem,
 )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.compose import Services, compose
-from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound
+from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound, StorageError
 from jupyter_agent.events import (
     AnswerGiven,
     AttemptFinished,
@@ -22,12 +23,12 @@ from jupyter_agent.events import (
     RunFinished,
     TextDelta,
 )
-from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, UserId
+from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
 from jupyter_agent.protocols import Models
-from jupyter_agent.runner import Question
+from jupyter_agent.run import Question
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Failure, StreamOutput
+from jupyter_agent.steps import Failure, StreamOutput, VariableChanges
 
 B = TypeVar("B")
 Start = Callable[..., Awaitable[Services]]
@@ -161,7 +162,7 @@ async def test_variables_that_are_gone_are_said_to_be_gone(started: Start) -> No
 
 async def test_a_failed_attempt_teaches_the_next(started: Start) -> None:
     wrong = "import pandas as pd\ndf = pd.read_csv('sales.csv')\nprint(df['Price'].sum())"
-    model = ScriptedModel([program(wrong), program("print(df['price'].sum())"), "60."])
+    model = ScriptedModel([program(wrong), program(wrong.replace("Price", "price")), "60."])
     services = await started(ScriptedModels(model))
     conversation, _ = await converse(services)
 
@@ -170,10 +171,13 @@ async def test_a_failed_attempt_teaches_the_next(started: Start) -> None:
     failed, mended = bodies(events, AttemptFinished)
     assert (failed.status, failure_of(failed).error_class) == ("error", "key-error")
     assert "df" in [variable.name for variable in failure_of(failed).variables]
+    assert (failed.protection.kind, failed.rolled_back) == ("snapshot", True)
     assert mended.status == "ok"
+    assert mended.changes == VariableChanges(added=("df",))
     retry = "\n".join(message.text for message in model.requests[1].messages)
     assert "df['Price']" in retry
     assert "KeyError" in retry
+    assert "Nothing that it did is kept" in retry
     assert end(events).status == "completed"
 
 
@@ -194,17 +198,19 @@ async def test_stop_while_the_model_writes(started: Start) -> None:
 
 
 async def test_stop_while_the_code_runs_keeps_the_variables(started: Start) -> None:
-    endless = "import time\nkept = 5\nprint('begun', flush=True)\ntime.sleep(600)"
+    endless = "import time\nkept = 6\nprint('begun', flush=True)\ntime.sleep(600)"
+    keep = [program("kept = 5\nprint(kept)"), "Five."]
     services = await started(
-        ScriptedModels(ScriptedModel([program(endless), program("print(kept)"), "Five."]))
+        ScriptedModels(ScriptedModel([*keep, program(endless), program("print(kept)"), "Five."]))
     )
     conversation, _ = await converse(services)
+    before = await ask(services, conversation, "Keep five.")
     await services.runner.start(OWNER, conversation, Question(text="Wait.", agent_type="react"))
-    await until(services, conversation, "output")
+    await until(services, conversation, "output", before[-1].sequence)
 
     assert await services.runner.stop(OWNER, conversation)
 
-    events = await until(services, conversation, "run-finished")
+    events = await until(services, conversation, "run-finished", before[-1].sequence)
     assert end(events).status == "stopped"
     again = await ask(services, conversation, "What was kept?", after=events[-1].sequence)
     assert printed(again) == "5\n"
@@ -259,7 +265,7 @@ async def test_what_cannot_be_asked_is_refused_and_leaves_nothing(started: Start
     with pytest.raises(NotFound):
         await start(UserId("mallory"), conversation, Question(text="x"))
     assert await services.store.events(OWNER, conversation) == ()
-    assert services.runner.running(conversation) is None
+    assert await services.store.running(OWNER, conversation) is None
 
     await start(OWNER, conversation, Question(text="x", agent_type="react"))
     with pytest.raises(Busy):
@@ -299,7 +305,7 @@ async def test_stop_is_not_lost_while_the_question_is_being_stored(started: Star
     services = await started(ScriptedModels(ScriptedModel([slow])))
     conversation, _ = await converse(services)
     asked = asyncio.create_task(services.runner.start(OWNER, conversation, Question(text="x")))
-    while services.runner.running(conversation) is None:
+    while not services.runner._runs:
         await asyncio.sleep(0)
     assert not asked.done()
 
@@ -336,3 +342,133 @@ async def test_halves_of_characters_hang_nothing(started: Start) -> None:
         "caf??",
         "It is ?.",
     ]
+
+
+async def test_who_waits_gets_the_answer_of_that_run(started: Start) -> None:
+    slow = ScriptedAnswer(text="Second.", delay=30)
+    services = await started(ScriptedModels(ScriptedModel(["First.", slow])))
+    conversation, _ = await converse(services)
+    start, chat = services.runner.start, Question(text="Well?", agent_type="chat")
+    waiting = asyncio.create_task(services.runner.wait(await start(OWNER, conversation, chat)))
+    last = (await until(services, conversation, "run-finished"))[-1].sequence
+    second = await start(OWNER, conversation, chat)
+    unfinished = asyncio.create_task(services.runner.wait(second))
+    await until(services, conversation, "agent-chosen", last)
+    await services.runner.stop(OWNER, conversation)
+
+    first = await waiting
+    assert (first.end.status, first.answer) == ("completed", "First.")
+    assert ((await unfinished).end.status, (await unfinished).answer) == ("stopped", None)
+
+
+async def test_a_question_whose_asker_goes_away_is_answered(started: Start) -> None:
+    services = await started(ScriptedModels(ScriptedModel(["Here."])))
+    conversation, _ = await converse(services)
+    question = Question(text="Well?", agent_type="chat")
+    asking = asyncio.create_task(services.runner.start(OWNER, conversation, question))
+    while not services.runner._runs:
+        await asyncio.sleep(0)
+    asking.cancel()
+
+    assert end(await until(services, conversation, "run-finished")).status == "completed"
+
+
+class TestTwoProcesses:
+    """Two compositions on one database, as two servers of a person have it."""
+
+    async def test_what_one_does_the_other_sees_heeds_and_stops(self, started: Start) -> None:
+        slow = ScriptedAnswer(text="word " * 2000, delay=0.02)
+        here = await started(ScriptedModels(ScriptedModel([slow])))
+        there = await started(ScriptedModels(ScriptedModel(["Never asked."])))
+        conversation, _ = await converse(here)
+        run = await here.runner.start(OWNER, conversation, Question(text="Talk.", agent_type="chat"))
+
+        live = await until(there, conversation, "text-delta")
+        assert live[0].run_id == run
+        with pytest.raises(Busy):
+            await there.runner.start(OWNER, conversation, Question(text="And?"))
+        with pytest.raises(NotFound):
+            await there.runner.stop(UserId("mallory"), conversation)
+
+        assert await there.runner.stop(OWNER, conversation)
+        assert end(await until(here, conversation, "run-finished")).status == "stopped"
+        assert not await there.runner.stop(OWNER, conversation)
+
+    async def test_deleting_in_one_ends_what_the_other_does(self, started: Start) -> None:
+        endless = program("import time\nprint('begun', flush=True)\ntime.sleep(600)")
+        here = await started(ScriptedModels(ScriptedModel([endless])))
+        there = await started(ScriptedModels(ScriptedModel([])))
+        conversation, _ = await converse(here)
+        run = await here.runner.start(OWNER, conversation, Question(text="Wait.", agent_type="react"))
+        waiting = asyncio.create_task(here.runner.wait(run))
+        await until(here, conversation, "output")
+        folder = here.workspaces.for_conversation(OWNER, conversation).folder
+
+        await there.runner.forget(OWNER, conversation)
+
+        assert (await waiting).end.status == "stopped"
+        assert not folder.exists()
+        with pytest.raises(NotFound):
+            await here.store.conversation(OWNER, conversation)
+
+
+class TestWhenTheEndCannotBeStored:
+    """As with a disk that is full for a while: all can be read, but one thing cannot be written."""
+
+    async def asked(self, services: Services) -> tuple[ConversationId, RunId]:
+        conversation, _ = await converse(services)
+        question = Question(text="Well?", agent_type="chat")
+        return conversation, await services.runner.start(OWNER, conversation, question)
+
+    async def test_it_is_said_and_stored_as_soon_as_there_is_room(self, started: Start) -> None:
+        services = await started(ScriptedModels(ScriptedModel(["Here."])))
+        with no_room_for_ends(services):
+            conversation, run = await self.asked(services)
+            with pytest.raises(StorageError, match="no room"):
+                await until(services, conversation, "run-finished")
+            outcome = await services.runner.wait(run)
+            assert (outcome.end.status, outcome.answer) == ("completed", "Here.")
+            # Who comes later is told, too, after what there is to see.
+            with pytest.raises(StorageError, match="no room"):
+                await until(services, conversation, "run-finished")
+            for action in (
+                services.runner.start(OWNER, conversation, Question(text="And?")),
+                services.runner.stop(OWNER, conversation),
+            ):
+                with pytest.raises(StorageError, match="no room"):
+                    await action
+            # Longer than the first pauses: it does not give up after a few attempts.
+            await asyncio.sleep(3)
+        async with asyncio.timeout(60):
+            while await services.store.running(OWNER, conversation):
+                await asyncio.sleep(0.1)
+        assert end(await until(services, conversation, "run-finished")).status == "completed"
+
+    async def test_closing_does_not_wait_for_room(self, started: Start) -> None:
+        services = await started(ScriptedModels(ScriptedModel(["Here."])))
+        with no_room_for_ends(services):
+            _, run = await self.asked(services)
+            await services.runner.wait(run)
+            async with asyncio.timeout(5):
+                await services.runner.close()
+
+    async def test_a_last_attempt_is_made_when_closing(self, started: Start) -> None:
+        services = await started(ScriptedModels(ScriptedModel(["Here."])))
+        with no_room_for_ends(services):
+            conversation, run = await self.asked(services)
+            await services.runner.wait(run)
+            await asyncio.sleep(1)
+        await services.runner.close()
+        (last,) = (await services.store.events(OWNER, conversation))[-1:]
+        assert isinstance(last.body, RunFinished)
+
+
+@contextmanager
+def no_room_for_ends(services: Services) -> Iterator[None]:
+    with closing(sqlite3.connect(services.settings.database, isolation_level=None)) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.body LIKE '%run-finished%' "
+            "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+        yield
+        connection.execute("DROP TRIGGER full")

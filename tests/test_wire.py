@@ -15,12 +15,15 @@ from jupyter_agent.events import (
     AnswerGiven,
     AttemptFinished,
     AttemptStarted,
+    Blocked,
     Event,
     EventBody,
+    Metered,
     ModelChosen,
     Notice,
     OutputReceived,
     Reviewed,
+    Rewound,
     RunFinished,
     RunStarted,
     StepFinished,
@@ -30,7 +33,18 @@ from jupyter_agent.events import (
 )
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId
 from jupyter_agent.messages import Attachment
-from jupyter_agent.steps import DisplayOutput, ErrorOutput, Failure, StreamOutput, Variable
+from jupyter_agent.steps import (
+    Block,
+    DisplayOutput,
+    ErrorOutput,
+    Failure,
+    FileChanges,
+    Meter,
+    Protection,
+    StreamOutput,
+    Variable,
+    VariableChanges,
+)
 from jupyter_agent.wire import (
     ChatRequest,
     body_from_json,
@@ -49,6 +63,18 @@ FAILURE = Failure(
     advice="Use the exact column names.",
     variables=(Variable(name="df", type="pandas.DataFrame", shape=(3, 2), summary="a: int64"),),
 )
+METER = Meter(
+    seconds=2.5,
+    memory=1,
+    memory_limit=2,
+    snapshots=3,
+    snapshot_memory=4,
+    processor=0.5,
+    processes=5,
+    workspace=6,
+    workspace_files=7,
+    output=8,
+)
 BODIES: tuple[EventBody, ...] = (
     RunStarted(
         question="Wie viele? 🐼",
@@ -66,10 +92,24 @@ BODIES: tuple[EventBody, ...] = (
     OutputReceived(step=1, attempt=1, output=StreamOutput(name="stdout", text="1\n")),
     OutputReceived(step=1, attempt=1, output=DisplayOutput(data={"text/plain": "2"}, is_result=True)),
     OutputReceived(step=1, attempt=1, output=ErrorOutput(name="E", message="m", traceback="t")),
-    AttemptFinished(step=1, attempt=1, status="error", duration=0.5, failure=FAILURE, note="n"),
+    Blocked(step=1, attempt=1, block=Block("network", "The code tried to use the network.")),
+    Metered(step=1, attempt=1, meter=METER),
+    AttemptFinished(
+        step=1,
+        attempt=1,
+        status="error",
+        duration=0.5,
+        failure=FAILURE,
+        note="n",
+        protection=Protection(kind="copies", hazards=("libgomp",), left_out=("model",)),
+        rolled_back=True,
+        changes=VariableChanges(added=("a",), removed=("b",), changed=("c",)),
+        files=FileChanges(removed=("d",), put_back=("e",), not_restored=("f",)),
+    ),
     StepFinished(step=1, succeeded=False, duration=1.5),
     AnswerGiven(text="**4**"),
     RunFinished(status="failed", duration=2.0, message="m", usage=Usage(calls=1, prompt_tokens=2)),
+    Rewound(step=1, attempt=1),
 )
 
 

@@ -77,7 +77,7 @@ async def _attempt(
     if attempt.failure is None:
         yield Activity(text="Running the code")
         outputs: list[Output] = []
-        label = f"{bench.run}/{step.number}/{number}"
+        label = f"{bench.run}/{step.number}/{number}"  # `kernel_states` reads it
         measured = 0.0
         async with closing(
             bench.kernel.execute(code, timeout=bench.settings.timeout, label=label)
@@ -158,17 +158,21 @@ def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Executio
         duration=execution.duration,
         failure=failure,
         variables=execution.variables,
+        rolled_back=execution.rolled_back,
     )
 
 
 def _surroundings(assignment: Assignment, workspace: Path) -> Surroundings:
     """What a program will find: the attachments, and what programs of this conversation have written."""
     task = assignment.task
+    attached = frozenset(profile.name for profile in task.profiles)
     return Surroundings(
-        files=frozenset(profile.name for profile in task.profiles).union(_files_in(workspace)),
+        files=attached.union(_files_in(workspace)),
+        attachments=attached,
         unreadable={profile.name: profile.unreadable for profile in task.profiles if profile.unreadable},
         said="\n".join([task.question, *(message.text for message in task.history)]),
         tables=frozenset(v.name for v in task.variables if v.type.endswith("DataFrame")),
+        folder=str(workspace),
     )
 
 

@@ -82,7 +82,8 @@ class Budgets:
             # Shares are dear to ask for; what is resident is cheap, and never less.
             if sum(map(resident_bytes, processes)) <= limit:
                 return sum(map(share_bytes, processes))
-            if (memory := sum(map(share_bytes, processes))) <= limit or not workers.make_room():
+            memory = sum(map(share_bytes, processes))
+            if memory <= limit or not workers.make_room(memory - limit):
                 return memory
             await asyncio.sleep(_ROOM_SECONDS)
 

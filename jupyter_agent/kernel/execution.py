@@ -8,6 +8,7 @@ Code that does not stop when it is interrupted is ended with its process, and th
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +17,12 @@ from typing import Any, Literal
 from jupyter_agent.steps import SAME_FILES, UNPROTECTED, Block, FileChanges, Meter, Protection
 
 from .budgets import Budgets, Excess
+from .endings import reason
 from .peer import PeerEnded
 from .processes import share_bytes
 from .protocol import Wish
 from .publisher import Publisher
-from .workers import WorkerLost, Workers, collect_ended, give_own_proc
+from .workers import WorkerLost, Workers, collect_ended
 from .workspace_files import WorkspaceFiles
 
 INTERRUPT_SECONDS = 2.0
@@ -28,9 +30,9 @@ INTERRUPT_SECONDS = 2.0
 _LOOK_SECONDS = 5.0
 _MOST_BLOCKS = 20
 _BLOCK_CHARACTERS = 200
+_REFUSED_PATH = re.compile(r"\[Errno 13\] [^:]*: ('.*')")
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
-_DIED = Excess("ProcessEnded", "The process ended while the code ran.")
 _NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
 
 
@@ -75,6 +77,14 @@ def told_block(told: object) -> Block:
     )
 
 
+def refused_path(reply: Mapping[str, Any]) -> Block | None:
+    """What to say of code that failed because a file is out of its reach."""
+    found = _REFUSED_PATH.fullmatch(str(reply.get("evalue"))[:_BLOCK_CHARACTERS])
+    if reply.get("ename") != "PermissionError" or found is None:
+        return None
+    return Block("path", f"The code tried to use {found[1]}, which is out of this kernel's reach.")
+
+
 class Executions:
     """One at a time."""
 
@@ -99,7 +109,10 @@ class Executions:
         self._protection = UNPROTECTED
         self._excess: Excess | None = None
         """Why the worker was ended."""
-        self._begun = False
+        self._reason = ""
+        """Why it ended by itself."""
+        self._ahead: asyncio.Task[Protection] | None = None
+        """A snapshot that is made while nobody waits, for the next execution."""
         self._telling = False
         """Whether somebody asked for more than Jupyter's messages."""
 
@@ -117,12 +130,17 @@ class Executions:
         reply = await self._run(request)
         self._publisher.end()
         ended = self._how_it_ended(reply)
+        self._reason = reason(self.workers.exit_status()) if ended == "died" else ""
         if reply is not None and reply.get("status") == "ok":
             variables = await self.look(failed=False) if request.wish.transaction else ()
             self.workers.keep(request.wish.label if request.wish.transaction else "")
+            if reply.get("idle") is True:
+                self.prepare()
             return self._outcome(reply, told=True, variables=variables)
         variables = await self.look(failed=True) if request.wish.transaction and not ended else ()
         told = reply is not None
+        if reply is not None and (path := refused_path(reply)) is not None:
+            self.block(path)
         rolled_back, files = await self._undo(request.wish, ended=bool(ended))
         collect_ended()
         return self._outcome(
@@ -177,16 +195,25 @@ class Executions:
 
     async def rewind(self, label: str) -> bool:
         """Go back to before the execution with this label; False if that is not possible any more."""
-        return await self.workers.rewind(label)
+        if self._ahead is not None:
+            # Else it would still take a snapshot of what is left behind.
+            await asyncio.wait({self._ahead})
+            self._ahead = None
+        if not await self.workers.rewind(label):
+            return False
+        self.prepare()
+        return True
+
+    def prepare(self) -> None:
+        """Make the snapshot for the next execution now, so that it need not wait for it."""
+        self._ahead = asyncio.create_task(self.workers.protect())
 
     async def _protect(self, wish: Wish) -> Protection:
-        if not self._begun:
-            self._begun = True
-            await give_own_proc(self.workers.worker)
         if wish.transaction:
             await asyncio.to_thread(self._files.remember)
+        ahead, self._ahead = self._ahead, None
         try:
-            return await self.workers.protect()
+            return await (ahead or self.workers.protect())
         except (PeerEnded, TimeoutError):
             point = self.workers.recover()
             if point is None:
@@ -246,12 +273,12 @@ class Executions:
 
     def _obituary(self, rolled_back: bool) -> dict[str, Any]:
         """The reply in the name of a worker that cannot reply any more."""
-        why = self._excess or _DIED
+        why = self._excess or Excess("ProcessEnded", f"The process ended while the code ran{self._reason}.")
         then = " The variables are as they were before it." if rolled_back else ""
         return {"status": "error", "ename": why.name, "evalue": f"{why.sentence}{then}", "traceback": []}
 
     def _outcome(self, reply: dict[str, Any], **fields: Any) -> Outcome:
-        changes = reply.get("changes")
+        changes = {} if fields.get("rolled_back") else reply.get("changes")
         return Outcome(
             reply=reply,
             protection=self._protection,

@@ -12,6 +12,7 @@ reply's metadata tells what happened.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -32,7 +33,7 @@ from .peer import PeerEnded
 from .published import clean_reply, publication
 from .publisher import Publisher, StreamName
 from .supervisor import Supervisor
-from .workers import WorkerLost, Workers
+from .workers import WorkerLost, Workers, give_own_proc
 from .workspace_files import WorkspaceFiles
 
 _ASK_SECONDS = 5.0
@@ -111,6 +112,13 @@ class FrontKernel(Kernel):
         )
         loop.add_signal_handler(signal.SIGINT, self.executions.interrupt)
         self._publisher = publisher
+        loop.create_task(self._begin())
+
+    async def _begin(self) -> None:
+        # If the worker has ended already, the first execution notices.
+        with contextlib.suppress(PeerEnded):
+            await give_own_proc(self.executions.workers.worker)
+            self.executions.prepare()
 
     def _hear(self, frame: Frame, message: dict[str, Any] | None) -> None:
         if message is not None and "block" in message:

@@ -175,5 +175,7 @@ def _front_grants(folders: Folders) -> _Grants:
     return [
         (rules_files.PROCESSES, READ),
         (folders.sockets, Access.MAKE_SOCK),
-        (folders.backups, WRITE),
+        (folders.backups, WRITE | Access.MAKE_SYM),
+        # A link to an attachment that code removed is put back, too.
+        (folders.workspace, WRITE | Access.MAKE_SYM),
     ]

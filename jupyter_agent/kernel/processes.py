@@ -104,12 +104,21 @@ def resident_bytes(process: int) -> int:
 
 def share_bytes(process: int) -> int:
     """Its proportional share of memory: shared pages count in parts, so that shares can be added up."""
+    return next((int(line.split()[1]) * 1024 for line in _rollup(process) if line.startswith("Pss:")), 0)
+
+
+def own_bytes(process: int) -> int:
+    """What would be free without it: the memory that it shares with no other process."""
+    return sum(
+        int(line.split()[1]) * 1024 for line in _rollup(process) if line.startswith(("Private_", "Swap:"))
+    )
+
+
+def _rollup(process: int) -> list[str]:
     try:
-        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+        return Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return 0
-    shares = (line.split()[1] for line in text.splitlines() if line.startswith("Pss:"))
-    return int(next(shares, 0)) * 1024
+        return []
 
 
 def fork_hazards(process: int) -> tuple[str, ...]:

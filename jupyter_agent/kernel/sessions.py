@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
@@ -32,6 +31,7 @@ from jupyter_agent.steps import AttemptStatus, Block, ErrorOutput, Execution, Me
 
 from . import protocol
 from .channels import Channels, KernelEnded, Request, process_of
+from .endings import reason
 from .outputs import Gate, error_from
 from .protocol import Wish
 from .report import Report, block_from, meter_from
@@ -44,6 +44,8 @@ _TICK = 0.1
 
 T = TypeVar("T")
 
+_KEPT = "The variables are as they were before it."
+_STAY = "The variables are kept."
 _GONE = "All variables are gone."
 
 log = logging.getLogger(__name__)
@@ -226,7 +228,9 @@ class RestrictedSession:
             except TimeoutError:
                 if status != "timeout":
                     status, left = "timeout", self._interrupt_grace
-                    note = f"The code was interrupted after {seconds:g} s."
+                    note = (
+                        f"The code was interrupted after {seconds:g} s. {_KEPT if channels.tells else _STAY}"
+                    )
                     await self._interrupt()
                     continue
                 await self._replace()
@@ -366,6 +370,9 @@ class RestrictedSession:
     async def _revive(self) -> str:
         """Start the kernel again after it ended, and say why it had ended."""
         kernel = self._kernel()
+        while kernel is not None and kernel.shutting_down:
+            await asyncio.sleep(_TICK)
+            kernel = self._kernel()
         if self._closed or kernel is None:
             return f"The kernel was shut down while the code ran. {_GONE}"
         status = await kernel.provisioner.poll() if kernel.provisioner else None
@@ -378,7 +385,7 @@ class RestrictedSession:
             # The next execution tries again, and says why it cannot be.
             log.warning("A kernel could not be started again: %s", error)
         self._disconnect()
-        return f"The kernel ended while the code ran{_reason(status)}. It is started again. {_GONE}"
+        return f"The kernel ended while the code ran{reason(status)}. It is started again. {_GONE}"
 
     async def _interrupt(self) -> None:
         if kernel := self._kernel():
@@ -419,31 +426,14 @@ def _ended(
     status: AttemptStatus, report: Report, error: ErrorOutput | None, seconds: float
 ) -> tuple[AttemptStatus, str]:
     """How code ended whose process did not outlive it, and what became of the variables."""
-    kept = "The variables are as they were before it." if report.rolled_back else _GONE
     if status == "timeout":
         return "timeout", (
             f"The code ran longer than {seconds:g} s and did not stop when it was interrupted, "
-            f"so it was ended. {kept}"
+            f"so it was ended. {_KEPT if report.rolled_back else _GONE}"
         )
-    if report.ended == "died":
-        return "died", f"The process ended while the code ran. {kept}"
-    return "error", error.message if error is not None else ""
+    return "died" if report.ended == "died" else "error", error.message if error is not None else ""
 
 
 def _is_restricted(spec: KernelSpec) -> bool:
     provisioner = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name")
     return bool(provisioner == "jupyter-agent-restricted")
-
-
-def _reason(status: int | None) -> str:
-    if status is None:
-        return ""
-    if status >= 0:
-        return f": the code ended it, with exit status {status}"
-    match -status:
-        case signal.SIGKILL:
-            return ": it was killed, most likely because memory ran out"
-        case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL | signal.SIGFPE:
-            return f": it crashed ({signal.Signals(-status).name})"
-        case number:
-            return f": it was ended by signal {number}"

@@ -21,6 +21,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -171,6 +172,8 @@ class Worker:
         sys.stderr.flush()
         reply = plain_reply(content)
         reply["changes"] = asdict(changes.changes(before, self._fingerprint()))
+        # Else it may change its variables before the next request.
+        reply["idle"] = len(asyncio.all_tasks()) == 1 and threading.active_count() == 1
         return reply
 
     def _fingerprint(self) -> dict[str, changes.Fingerprint]:
@@ -215,6 +218,10 @@ class Worker:
 
     def _snapshot(self, request: Request) -> None:
         """Split off a snapshot, whose socket goes to the front. In the snapshot, this returns much later."""
+        if threading.active_count() > 1:
+            # They would be missing in the snapshot, and what they hold would stay held.
+            self._connection.message({"reply": request["id"], "content": {"refused": "threads of the code"}})
+            return
         theirs, own = socket.socketpair()
         try:
             process = _fork()

@@ -15,13 +15,14 @@ import socket
 import sys
 import threading
 import time
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import matplotlib
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.jsonutil import json_clean
-from IPython.core.error import StdinNotImplementedError
+from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session
 from matplotlib import pyplot
@@ -167,6 +168,7 @@ def make_kernel(connection: Connection, profile: Profile) -> WorkerKernel:
     shell.config.pop("IPKernelApp", None)
     _draw_in(shell)
     shell.extension_manager.load_extension("storemagic")
+    shell.enable_gui = partial(_enable_gui, shell)
     shell.system = shell.system_raw = shell.system_piped = (
         _Command(shell) if profile.may_execute else _refuse_command
     )
@@ -183,6 +185,13 @@ def _draw_in(shell: InteractiveShell) -> None:
     matplotlib.interactive(True)
     pyplot.install_repl_displayhook()
     configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+
+
+def _enable_gui(shell: InteractiveShell, gui: str | None = None) -> None:
+    """`%matplotlib`: plots are drawn into the output, and there is no window to draw them in."""
+    if gui not in (None, "inline", "agg"):
+        raise UsageError(f"This kernel has no windows: use %matplotlib inline, not {gui}.")
+    shell.active_eventloop = gui
 
 
 def _refuse_command(command: str) -> NoReturn:

@@ -9,7 +9,9 @@ rewind()      the same with an earlier point
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import select
 import signal
 import socket
 from collections import deque
@@ -20,13 +22,15 @@ from jupyter_agent.steps import Protection
 
 from .own_proc import opened_of
 from .peer import Answer, Hear, Peer, PeerEnded
-from .processes import Foreign, Process, fork_hazards, members, share_bytes
+from .processes import Foreign, Process, fork_hazards, members, own_bytes, share_bytes
 from .supervisor import Supervisor
 
 COPIES_LIMIT = 500_000_000
 """Bytes of variables that are copied where no snapshot can be made."""
 _FORK_SECONDS = 30.0
 _PROMOTION_SECONDS = 10.0
+_END_SECONDS = 0.2
+"""From the last word of a process to its end."""
 
 
 @dataclass(slots=True)
@@ -73,12 +77,22 @@ class Workers:
         self._most_points = most_points
         self._fresh: Member | None = None
         self._copied = False
+        self._forking = asyncio.Lock()
         self.worker = Member(Process.of(process), Peer(end, hear, loop))
 
     @property
     def points(self) -> tuple[Point, ...]:
         """Oldest first."""
         return tuple(self._points)
+
+    def exit_status(self) -> int | None:
+        """How the worker ended, which its end of the pair has told already; None if that is not known."""
+        process = self.worker.process
+        if select.select([process.handle], [], [], _END_SECONDS)[0]:
+            with contextlib.suppress(ChildProcessError):
+                ended, status = os.waitpid(process.id, os.WNOHANG)
+                return os.waitstatus_to_exitcode(status) if ended else None
+        return None
 
     @property
     def frozen(self) -> tuple[Member, ...]:
@@ -102,11 +116,15 @@ class Workers:
         """Whether the present execution's snapshot is still there."""
         return self._fresh is not None
 
-    def make_room(self) -> bool:
-        """Give up a snapshot, the present execution's last; False if there is none."""
+    def make_room(self, needed: int) -> bool:
+        """Give up a snapshot, the oldest first; False if that does not help.
+
+        That of the present execution is given up only if this makes room for the `needed` bytes: else the
+        code has to end in any case, and can be undone.
+        """
         if self.drop_oldest():
             return True
-        if self._fresh is None:
+        if self._fresh is None or own_bytes(self._fresh.process.id) < needed:
             return False
         self._drop_fresh()
         return True
@@ -117,11 +135,12 @@ class Workers:
 
     async def ask_forking(self, op: str, **content: Any) -> Answer:
         """Ask for something for which the worker may fork once."""
-        self._supervisor.expect_snapshot(self.worker.process.id)
-        try:
-            return await self.ask(op, **content)
-        finally:
-            self._supervisor.no_snapshot()
+        async with self._forking:
+            self._supervisor.expect_snapshot(self.worker.process.id)
+            try:
+                return await self.ask(op, **content)
+            finally:
+                self._supervisor.no_snapshot()
 
     def hazards(self) -> tuple[str, ...]:
         """What would be lost in a fork of the worker now."""

@@ -7,6 +7,8 @@ What could not be put back is named. Belongs to the front: its folder of copies 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import shutil
 import stat
@@ -19,7 +21,7 @@ from jupyter_agent.steps import FileChanges
 COPIED_BYTES = 256 * 1024 * 1024
 """All copies together."""
 MOST_FILES = 5_000
-"""More are not looked at: their changes stay, and are not named."""
+"""With so many files or more, nothing is restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class WorkspaceFiles:
 
     def restore(self) -> FileChanges:
         """Make the files what they were when they were remembered. Blocking."""
+        if len(self._states) >= MOST_FILES:
+            # What was there before is not known of all of them.
+            return FileChanges(not_restored=(f"a workspace of {MOST_FILES:,} files or more",))
         now = dict(self._files())
         removed = [name for name in now if name not in self._states and self._remove(name)]
         put_back: list[str] = []
@@ -75,19 +80,12 @@ class WorkspaceFiles:
         )
 
     def _files(self) -> Iterator[tuple[str, _State]]:
-        """Regular files only: links lead to the attachments, which nobody can change."""
-        seen = 0
-        for folder, _, names in os.walk(self._workspace):
-            for name in names:
-                seen += 1
-                if seen > MOST_FILES:
-                    return
-                path = Path(folder, name)
-                try:
-                    status = path.lstat()
-                except FileNotFoundError:
-                    continue
-                if stat.S_ISREG(status.st_mode):
+        """Regular files, and links to the attachments."""
+        paths = (Path(folder, name) for folder, _, names in os.walk(self._workspace) for name in names)
+        for path in itertools.islice(paths, MOST_FILES):
+            with contextlib.suppress(FileNotFoundError):
+                status = path.lstat()
+                if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
                     state = _State(status.st_ino, status.st_size, status.st_ctime_ns)
                     yield str(path.relative_to(self._workspace)), state
 
@@ -119,7 +117,7 @@ class WorkspaceFiles:
             target.parent.mkdir(parents=True, exist_ok=True)
             # Beside it first, so that it is never half of anything.
             beside = target.with_name(f".{target.name[:100]}.restored")
-            shutil.copyfile(copy, beside)
+            shutil.copyfile(copy, beside, follow_symlinks=False)
             beside.replace(target)
             status = target.lstat()
         except OSError:

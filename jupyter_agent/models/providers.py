@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from jupyter_agent.errors import ModelNotFound, ModelUnavailable
-from jupyter_agent.protocols import ChosenModels, Model, ModelDescription
+from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
+from jupyter_agent.protocols import ChosenModels, Model, ModelDescription, ModelOffer
 from jupyter_agent.settings import Settings
 
 from .embedded import NUM_CTX, EmbeddedModel, EmbeddedServer, runtime_installed
@@ -40,13 +40,42 @@ class ProviderModels:
         )
 
     async def choose(self, name: str | None = None) -> ChosenModels:
+        # Ollama is not asked for what it does not have.
+        wanted = name or self._settings.model
+        installed = () if wanted == self._embedded_name() else await self._installed()
+        return self._choose(installed, name)
+
+    async def offer(self) -> ModelOffer:
+        installed = await self._installed()
+        models = self._listed(() if isinstance(installed, ModelUnavailable) else installed)
+        try:
+            chosen = self._choose(installed)
+        except ModelError as error:
+            return ModelOffer(notice=str(error), models=models)
+        return ModelOffer(
+            model=chosen.general.name, provider=chosen.provider, notice=chosen.notice, models=models
+        )
+
+    async def close(self) -> None:
+        await self._embedded_server.close()
+        if self._ollama is not None:
+            await self._ollama.close()
+
+    async def _installed(self) -> tuple[ModelDescription, ...] | ModelUnavailable:
+        """What Ollama has, or why that cannot be known."""
+        try:
+            return await self._connection().installed()
+        except ModelUnavailable as error:
+            return error
+
+    def _choose(
+        self, installed: tuple[ModelDescription, ...] | ModelUnavailable, name: str | None = None
+    ) -> ChosenModels:
         embedded = self._embedded_name()
         if embedded is not None and (name or self._settings.model) == embedded:
             return self._embedded(embedded)
-        try:
-            installed = await self._connection().installed()
-        except ModelUnavailable as error:
-            return self._without_ollama(error, name)
+        if isinstance(installed, ModelUnavailable):
+            return self._without_ollama(installed, name)
         if name:
             return self._from_ollama(self._named(name, installed), installed)
         if not installed:
@@ -58,11 +87,8 @@ class ProviderModels:
         largest = max(installed, key=lambda description: description.size)
         return self._from_ollama(largest, installed, missing=(wanted,))
 
-    async def available(self) -> tuple[ModelDescription, ...]:
-        try:
-            installed = await self._connection().installed()
-        except ModelUnavailable:
-            installed = ()
+    def _listed(self, installed: tuple[ModelDescription, ...]) -> tuple[ModelDescription, ...]:
+        """With the embedded model, which comes last."""
         name = self._embedded_name()
         if name is None:
             return installed
@@ -74,11 +100,6 @@ class ProviderModels:
             capabilities=("completion",),
         )
         return (*(model for model in installed if model.name != name), own)
-
-    async def close(self) -> None:
-        await self._embedded_server.close()
-        if self._ollama is not None:
-            await self._ollama.close()
 
     def _connection(self) -> OllamaServer:
         if self._ollama is None:

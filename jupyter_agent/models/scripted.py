@@ -17,7 +17,14 @@ from dataclasses import dataclass
 
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import Usage
-from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelDescription, ModelRequest
+from jupyter_agent.protocols import (
+    ChosenModels,
+    Model,
+    ModelChunk,
+    ModelDescription,
+    ModelOffer,
+    ModelRequest,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +98,10 @@ class ScriptedModels:
     async def choose(self, name: str | None = None) -> ChosenModels:
         return self._chosen
 
-    async def available(self) -> tuple[ModelDescription, ...]:
-        return (ModelDescription(name=self._chosen.general.name, provider=self._chosen.provider),)
+    async def offer(self) -> ModelOffer:
+        name, provider = self._chosen.general.name, self._chosen.provider
+        description = ModelDescription(name=name, provider=provider)
+        return ModelOffer(model=name, provider=provider, notice=self._chosen.notice, models=(description,))
 
     async def close(self) -> None:
         pass

@@ -185,7 +185,7 @@ def _explained(error: BaseException | None, path: Path) -> StorageError:
             )
         case sqlite3.SQLITE_IOERR:
             return StorageError(
-                f"The database {path} could not be read or written.",
-                "The disk may be full or failing, or a limit on file size is reached.",
+                "The database cannot be read or written: the disk may be full or failing.",
+                f"Make room on {path.parent}; a limit on the size of files has the same effect.",
             )
     return StorageError(f"The database {path} failed: {error}.", "The server's log has the details.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,16 +13,11 @@ from jupyter_agent.events import AnswerGiven, Event, EventBody, RunFinished, Run
 from jupyter_agent.ids import ConversationId, RunId
 from jupyter_agent.messages import AttachmentPart, Part, TextPart
 
-from .processes import ProcessIdentity, is_gone, this_process
-from .rows import AnyRow, event_row, message_row, seconds_between
+from .processes import this_process
+from .rows import event_row, message_row
 from .schema import conversations, events, messages, runs
 
 _LONGEST_TITLE = 80
-
-_GIVEN_UP_AFTER = timedelta(days=1)
-"""Of another machine's processes nothing is known; but no run is silent for so long."""
-
-_INTERRUPTED = "The server ended while this was being worked on. What was shown is kept; ask again."
 
 
 async def record(
@@ -33,7 +28,9 @@ async def record(
     Raises:
         NotFound: there is no such conversation. Nothing was written.
     """
-    last = await _last_sequence(connection, conversation_id)
+    last = (await last_sequences(connection, [conversation_id])).get(conversation_id)
+    if last is None:
+        raise NotFound("This conversation does not exist any more.", "Start a new one.")
     now = datetime.now(UTC)
     stored = tuple(
         Event(conversation_id=conversation_id, run_id=run_id, sequence=sequence, time=now, body=body)
@@ -46,32 +43,18 @@ async def record(
     return stored
 
 
-async def end_orphans(connection: AsyncConnection) -> int:
-    """Record the end of every run whose process is gone; returns how many."""
-    under_way = (await connection.execute(select(runs).where(runs.c.status == "running"))).all()
-    ended = 0
-    for run in under_way:
-        last_sign = await _last_sign(connection, run)
-        if _is_orphan(run, last_sign):
-            end = RunFinished(
-                status="interrupted", duration=seconds_between(run.started, last_sign), message=_INTERRUPTED
-            )
-            await record(connection, ConversationId(run.conversation_id), RunId(run.id), [end])
-            ended += 1
-    return ended
-
-
-async def _last_sequence(connection: AsyncConnection, conversation_id: ConversationId) -> int:
+async def last_sequences(
+    connection: AsyncConnection, conversation_ids: Collection[ConversationId]
+) -> dict[ConversationId, int]:
+    """The number of the last event of each conversation that there is, 0 when it has none."""
+    # As a subquery it is one look at the end of an index, however many events there are.
     highest = (
         select(func.coalesce(func.max(events.c.sequence), 0))
         .where(events.c.conversation_id == conversations.c.id)
         .scalar_subquery()
     )
-    query = select(highest).where(conversations.c.id == conversation_id)
-    last: int | None = (await connection.execute(query)).scalar_one_or_none()
-    if last is None:
-        raise NotFound("This conversation does not exist any more.", "Start a new one.")
-    return last
+    query = select(conversations.c.id, highest.label("last")).where(conversations.c.id.in_(conversation_ids))
+    return {ConversationId(row.id): row.last for row in await connection.execute(query)}
 
 
 async def _follow_up(connection: AsyncConnection, event: Event) -> None:
@@ -128,22 +111,3 @@ def _title(question: str) -> str:
         return line
     cut = line[:_LONGEST_TITLE]
     return (cut.rpartition(" ")[0] or cut) + "…"
-
-
-async def _last_sign(connection: AsyncConnection, run: AnyRow) -> datetime:
-    """When the run last did anything; its start is an event too."""
-    query = (
-        select(events.c.time)
-        .where(events.c.conversation_id == run.conversation_id, events.c.run_id == run.id)
-        .order_by(events.c.sequence.desc())
-        .limit(1)
-    )
-    last: datetime = (await connection.execute(query)).scalar_one()
-    return last
-
-
-def _is_orphan(run: AnyRow, last_sign: datetime) -> bool:
-    process = ProcessIdentity(host=run.host, pid=run.pid, started=run.process_started)
-    return is_gone(process) or (
-        process.host != this_process().host and datetime.now(UTC) - last_sign > _GIVEN_UP_AFTER
-    )

@@ -68,6 +68,8 @@ runs = Table(
     Column("host", String(255), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("process_started", String(64), nullable=False),
+    # When somebody asked that process to stop it.
+    Column("stop_requested", UtcDateTime),
 )
 
 events = Table(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -15,14 +13,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from jupyter_agent.errors import AgentError, NotFound, StorageError
+from jupyter_agent.errors import InputRefused, NotFound, StorageError
 from jupyter_agent.events import Event, EventBody
-from jupyter_agent.ids import ConversationId, RunId, UserId, new_id
+from jupyter_agent.ids import AttachmentId, ConversationId, RunId, UserId, new_id
 from jupyter_agent.messages import Attachment, Conversation, Message
 
 from .database import open_database, storage_errors
-from .recording import end_orphans, record
+from .group_commit import GroupCommit
+from .recording import last_sequences
 from .rows import attachment_from, conversation_from, event_from, message_from
+from .runs import end_orphans, ensure_idle, has_orphans, request_stop, stops_requested, under_way
 from .schema import attachments, conversations, events, messages
 
 P = ParamSpec("P")
@@ -49,16 +49,6 @@ def _to_the_end(
     return operation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """Events that wait to be stored."""
-
-    conversation_id: ConversationId
-    run_id: RunId
-    bodies: tuple[EventBody, ...]
-    stored: asyncio.Future[tuple[Event, ...]]
-
-
 class SqlStore:
     """See `protocols.Store`."""
 
@@ -66,8 +56,7 @@ class SqlStore:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
         self._path = path
-        self._waiting: deque[_Entry] = deque()
-        self._committing: asyncio.Task[None] | None = None
+        self._appends = GroupCommit(self._writing)
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
 
@@ -155,25 +144,30 @@ class SqlStore:
             await _owned(connection, owner, conversation_id)
             return tuple(attachment_from(row) for row in await connection.execute(query))
 
+    @_to_the_end
+    async def remove_attachment(
+        self, owner: UserId, conversation_id: ConversationId, attachment_id: AttachmentId
+    ) -> Attachment:
+        this = (attachments.c.conversation_id == conversation_id) & (attachments.c.id == attachment_id)
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            row = (await connection.execute(select(attachments).where(this))).one_or_none()
+            if row is None:
+                raise NotFound("This conversation has no such file.", "It may have been removed already.")
+            await ensure_idle(connection, conversation_id)
+            if await _is_named(connection, conversation_id, attachment_id):
+                raise InputRefused(
+                    f"{row.name} came with a question that was asked, so it stays with the conversation.",
+                    "Delete the conversation to remove it.",
+                )
+            await connection.execute(delete(attachments).where(this))
+            return attachment_from(row)
+
     async def append(
         self, conversation_id: ConversationId, run_id: RunId, bodies: Sequence[EventBody]
     ) -> tuple[Event, ...]:
-        """See `protocols.Store`. What is begun is stored, even if the caller is cancelled meanwhile.
-
-        Raises:
-            NotFound: the conversation was deleted.
-        """
         self._check_open()
-        entry = _Entry(
-            conversation_id=conversation_id,
-            run_id=run_id,
-            bodies=tuple(bodies),
-            stored=asyncio.get_running_loop().create_future(),
-        )
-        self._waiting.append(entry)
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_waiting(), name="store events")
-        return await entry.stored
+        return await self._appends.append(conversation_id, run_id, tuple(bodies))
 
     @_to_the_end
     async def events(
@@ -205,15 +199,42 @@ class SqlStore:
         return tuple(reversed(latest_first))
 
     @_to_the_end
+    async def last_sequences(self, conversation_ids: Collection[ConversationId]) -> dict[ConversationId, int]:
+        async with self._reading() as connection:
+            return await last_sequences(connection, conversation_ids)
+
+    @_to_the_end
+    async def running(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        async with self._reading() as connection:
+            await _owned(connection, owner, conversation_id)
+            return await under_way(connection, conversation_id)
+
+    @_to_the_end
+    async def request_stop(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            run_id = await under_way(connection, conversation_id)
+            if run_id is not None:
+                await request_stop(connection, run_id)
+            return run_id
+
+    @_to_the_end
+    async def stops_requested(self, run_ids: Collection[RunId]) -> frozenset[RunId]:
+        async with self._reading() as connection:
+            return await stops_requested(connection, run_ids)
+
+    @_to_the_end
     async def end_orphaned_runs(self) -> int:
+        async with self._reading() as connection:
+            if not await has_orphans(connection):
+                return 0
         async with self._writing() as connection:
             return await end_orphans(connection)
 
     async def close(self) -> None:
         """Store what waits, then let go of the file. Whoever comes later gets a `StorageError`."""
         self._closed = True
-        if self._committing is not None:
-            await self._committing
+        await self._appends.finish()
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._engine.dispose()
@@ -221,28 +242,6 @@ class SqlStore:
     def _check_open(self) -> None:
         if self._closed:
             raise StorageError("The database is closed: the server is stopping.", "Start it again.")
-
-    async def _commit_waiting(self) -> None:
-        """One transaction for everything that came while the one before was written."""
-        while self._waiting:
-            batch = list(self._waiting)
-            self._waiting.clear()
-            outcomes: list[tuple[Event, ...] | AgentError] = []
-            try:
-                async with self._writing() as connection:
-                    for entry in batch:
-                        outcomes.append(await _recorded(connection, entry))
-            except AgentError as error:
-                outcomes = [error] * len(batch)
-            except BaseException as bug:
-                # Whoever waits must not wait for ever because of an error of ours.
-                for entry in batch:
-                    _settle(
-                        entry.stored, StorageError("The database refused what was to be stored.", str(bug))
-                    )
-                raise
-            for entry, outcome in zip(batch, outcomes, strict=True):
-                _settle(entry.stored, outcome)
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
@@ -265,18 +264,15 @@ async def _owned(connection: AsyncConnection, owner: UserId, conversation_id: Co
     return conversation_from(row)
 
 
-async def _recorded(connection: AsyncConnection, entry: _Entry) -> tuple[Event, ...] | NotFound:
-    """One deleted conversation must not spoil the others' transaction."""
-    try:
-        return await record(connection, entry.conversation_id, entry.run_id, entry.bodies)
-    except NotFound as error:
-        return error
-
-
-def _settle(future: asyncio.Future[tuple[Event, ...]], outcome: tuple[Event, ...] | AgentError) -> None:
-    if future.cancelled():
-        return
-    if isinstance(outcome, AgentError):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)
+async def _is_named(
+    connection: AsyncConnection, conversation_id: ConversationId, attachment_id: AttachmentId
+) -> bool:
+    """Whether the file came with a message."""
+    query = select(messages).where(
+        messages.c.conversation_id == conversation_id, messages.c.parts.contains(attachment_id)
+    )
+    return any(
+        part.kind == "attachment" and part.attachment.id == attachment_id
+        for row in await connection.execute(query)
+        for part in message_from(row).parts
+    )

@@ -1,6 +1,7 @@
 """The conversations' folders: what people attach, and where code works.
 
 <root>/<owner>/incoming/                      uploads on their way in
+<root>/<owner>/deleted/<conversation>         an empty file: the conversation's folder is to be removed
 <root>/<owner>/<conversation>/attachments/    read-only, one file a name
 <root>/<owner>/<conversation>/work/           code works here and finds each attachment under its name
 """
@@ -8,9 +9,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-import shutil
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from jupyter_agent.errors import InputRefused, NotFound
@@ -21,6 +24,9 @@ from jupyter_agent.protocols import Store, Workspace
 from .incoming import IncomingFile, file_errors
 from .media_types import media_type
 from .names import checked_name, folder_name, numbered
+from .removal import remove_tree
+
+log = logging.getLogger(__name__)
 
 _ABANDONED_AFTER = 24 * 3600.0
 """Seconds; no upload takes so long. What is older was left by a process that was killed."""
@@ -48,12 +54,33 @@ class Workspaces:
         self._make(workspace.attachments)
         return workspace
 
-    async def delete(self, owner: UserId, conversation_id: ConversationId) -> None:
-        """Remove the conversation's folders with all that is in them. Links are not followed."""
-        home = self._home(owner, conversation_id)
-        with file_errors(home):
-            if home.exists():
-                await asyncio.to_thread(shutil.rmtree, home)
+    @asynccontextmanager
+    async def deletion(self, owner: UserId, conversation_id: ConversationId) -> AsyncIterator[None]:
+        """Around the deletion of the conversation from the store: the folders go after it.
+
+        A process that dies in between, or cannot remove them, leaves a mark for `sweep`.
+        """
+        home, mark = self._home(owner, conversation_id), self._mark(owner, conversation_id)
+        with suppress(OSError):  # room may be just what the person wants to make
+            mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mark.touch()
+        yield
+        await asyncio.to_thread(_remove_home, home, mark)
+
+    async def sweep(self, store: Store) -> None:
+        """Remove the folders of deleted conversations that are still there.
+
+        A folder without a mark stays, whatever the store says: the database may be a new one, because the
+        one before was damaged.
+
+        Raises:
+            StorageError: the data folder or the database cannot be read.
+        """
+        with file_errors(self._root):
+            marks = {ConversationId(path.name): path for path in self._root.glob("*/deleted/*")}
+        for conversation_id in marks.keys() - await store.last_sequences(marks):
+            mark = marks[conversation_id]
+            await asyncio.to_thread(_remove_home, mark.parent.parent / mark.name, mark)
 
     async def receive(self, owner: UserId, name: str, *, limit: int) -> IncomingFile:
         """Begin to take in a file of at most `limit` bytes; `attach` or `discard` it at the end.
@@ -112,14 +139,39 @@ class Workspaces:
         finally:
             incoming.discard()
 
+    async def detach(
+        self, store: Store, owner: UserId, conversation_id: ConversationId, attachment_id: AttachmentId
+    ) -> None:
+        """Remove a file that came with no question, from the store and from the conversation's folders.
+
+        Raises:
+            NotFound, Busy, InputRefused: as `Store.remove_attachment` says.
+            StorageError: the data folder or the database cannot be used.
+        """
+        attachment = await store.remove_attachment(owner, conversation_id, attachment_id)
+        workspace = self.for_conversation(owner, conversation_id)
+        with file_errors(workspace.attachments):
+            await asyncio.to_thread(_remove, attachment.name, workspace)
+
     def _home(self, owner: UserId, conversation_id: ConversationId) -> Path:
         return self._root / folder_name(owner) / folder_name(conversation_id)
+
+    def _mark(self, owner: UserId, conversation_id: ConversationId) -> Path:
+        return self._root / folder_name(owner) / "deleted" / folder_name(conversation_id)
 
     def _make(self, folder: Path) -> None:
         """Every folder from the root down is its owner's alone."""
         with file_errors(folder):
             for part in (*reversed(folder.relative_to(self._root).parents), folder.relative_to(self._root)):
                 (self._root / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _remove_home(home: Path, mark: Path) -> None:
+    try:
+        remove_tree(home)
+        mark.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("the files of a deleted conversation stay in %s for now: %s", home, error)
 
 
 def _sweep(folder: Path) -> None:
@@ -136,7 +188,7 @@ def _place(source: Path, name: str, workspace: Workspace) -> str:
         if _claim(target):
             source.replace(target)
             try:
-                link.symlink_to(os.path.relpath(target, link.parent))
+                link.symlink_to(_path_to(target, link))
             except FileExistsError:  # code made a file of this name itself
                 target.replace(source)
             else:
@@ -154,8 +206,15 @@ def _claim(path: Path) -> bool:
 
 
 def _remove(name: str, workspace: Workspace) -> None:
-    (workspace.folder / name).unlink(missing_ok=True)
-    (workspace.attachments / name).unlink(missing_ok=True)
+    target, link = workspace.attachments / name, workspace.folder / name
+    # Code may have put a file of its own in the link's place.
+    if link.is_symlink() and link.readlink() == _path_to(target, link):
+        link.unlink()
+    target.unlink(missing_ok=True)
+
+
+def _path_to(target: Path, link: Path) -> Path:
+    return Path(os.path.relpath(target, link.parent))
 
 
 async def _copy(path: Path, incoming: IncomingFile) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from jupyter_agent.agents import Toolbox, Turn
 from jupyter_agent.files import profile
+from jupyter_agent.ids import RunId
 from jupyter_agent.models.scripted import Script, ScriptedModel
 from jupyter_agent.protocols import ChosenModels
 from jupyter_agent.settings import Settings
@@ -50,6 +51,8 @@ def toolbox(kernel: PlainKernel, tmp_path: Path) -> Callable[..., tuple[Toolbox,
         model = ScriptedModel(script)
         chosen = ChosenModels(general=model, classifier=model, coder=model, provider="scripted")
         configured = replace(Settings(data_dir=tmp_path, review_rounds=0, timeout=60), **settings)
-        return Toolbox(models=chosen, kernel=kernel, workspace=tmp_path, settings=configured), model
+        return Toolbox(
+            run=RunId("run"), models=chosen, kernel=kernel, workspace=tmp_path, settings=configured
+        ), model
 
     return make

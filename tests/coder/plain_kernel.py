@@ -15,7 +15,17 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from jupyter_agent.steps import DisplayOutput, ErrorOutput, Execution, Output, StreamOutput, Variable
+from jupyter_agent.steps import (
+    Block,
+    DisplayOutput,
+    ErrorOutput,
+    Execution,
+    Meter,
+    Output,
+    Point,
+    StreamOutput,
+    Variable,
+)
 
 _LOOK = """
 def _look():
@@ -47,7 +57,9 @@ class PlainKernel:
     def started(self) -> bool:
         return self._client is not None
 
-    async def execute(self, code: str, *, timeout: float) -> AsyncIterator[Output | Execution]:
+    async def execute(
+        self, code: str, *, timeout: float, label: str = ""
+    ) -> AsyncIterator[Output | Block | Meter | Execution]:
         client = await self._started()
         started = time.monotonic()
         request = client.execute(code, stop_on_error=False)
@@ -93,6 +105,12 @@ class PlainKernel:
             Variable(name=name, type=kind, shape=tuple(shape) if shape is not None else None, summary=summary)
             for name, kind, shape, summary in found
         )
+
+    async def points(self) -> tuple[Point, ...]:
+        return ()
+
+    async def rewind(self, label: str) -> bool:
+        return False
 
     async def close(self) -> None:
         if self._client is not None and self._manager is not None:

@@ -14,6 +14,7 @@ from jupyter_agent.coder import Assignment, Task, Workbench, work_on
 from jupyter_agent.coder.transcript import opening
 from jupyter_agent.events import AttemptFinished, AttemptStarted, EventBody, Reviewed, TextDelta
 from jupyter_agent.files import profile
+from jupyter_agent.ids import RunId
 from jupyter_agent.models.scripted import Script, ScriptedModel
 from jupyter_agent.protocols import ModelRequest
 from jupyter_agent.settings import Settings
@@ -67,7 +68,7 @@ async def worked(
 ) -> Worked:
     model = ScriptedModel(script)
     configured = replace(Settings(data_dir=tmp_path, review_rounds=0, timeout=60), **settings)  # type: ignore[arg-type]
-    bench = Workbench(model=model, kernel=kernel, workspace=tmp_path, settings=configured)
+    bench = Workbench(run=RunId("run"), model=model, kernel=kernel, workspace=tmp_path, settings=configured)
     return Worked([item async for item in work_on(assignment, bench)], model)
 
 

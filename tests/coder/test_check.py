@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from jupyter_agent.coder.check import RULES, Surroundings, check, written_files
+from jupyter_agent.coder.check import RULES, Finding, Surroundings, check, findings, written_files
 from jupyter_agent.prompts import check_texts
+from tests.coder.check_corpus import Program, flagged, harmless
+from tests.kernel.programs.cells import GROUPS, topics
 
 HERE = Surroundings(
     files=frozenset({"sales.csv"}), said="Save it as result.csv", tables=frozenset({"orders"})
@@ -82,6 +86,72 @@ def test_what_is_right_passes(code: str) -> None:
     assert check(code, HERE) is None
 
 
+def found_in(program: Program, said: str = "Save it as result.csv") -> list[Finding]:
+    here = Surroundings(
+        files=frozenset({"sales.csv"}),
+        attachments=frozenset({"sales.csv"}),
+        said=said,
+        tables=frozenset({"orders"}),
+        profile=program.profile,
+        folder="/srv/work/c1",
+        readable=("/data/shared",),
+    )
+    return findings(program.code, here)
+
+
+def test_all_that_is_wrong_in_the_corpus_is_found(record_property: Callable[[str, object], None]) -> None:
+    programs = list(flagged())
+    missed = {
+        program.title: found[0] if found else None
+        for program in programs
+        if not (found := found_in(program)) or (found[0].rule, found[0].line) != program.finding
+    }
+    record_property("found", f"{len(programs) - len(missed)} of {len(programs)}")
+    print(f"found: {len(programs) - len(missed)} of {len(programs)} programs that cannot work")
+    assert len(programs) >= 80
+    assert not missed
+
+
+def test_nothing_is_found_in_the_harmless_part_of_the_corpus() -> None:
+    programs = list(harmless())
+    alarms = {program.title: found[0] for program in programs if (found := found_in(program))}
+    print(f"false alarms: {len(alarms)} in {len(programs)} harmless programs")
+    assert len(programs) >= 150
+    assert not alarms
+
+
+def test_nothing_is_found_in_programs_that_run_in_the_kernel() -> None:
+    """Those of tests/kernel/programs, which run; what a cell leaves, those after it may count on."""
+    alarms: dict[str, Finding] = {}
+    number = 0
+    for topic in topics(*GROUPS):
+        said = ""
+        for cell in topic.cells:
+            number += 1
+            program = Program(title=cell.title, code=cell.code, profile="strict")
+            if found := found_in(program, said):
+                alarms[f"{topic}: {cell.title}"] = found[0]
+            said += cell.code
+    print(f"false alarms: {len(alarms)} in {number} programs that run")
+    assert not alarms
+
+
+def test_a_mistake_in_a_parallel_kernel_is_only_the_network() -> None:
+    """What needs processes is right there, and what needs the network is not."""
+    process, network = "import os\nos.system('ls')", "import requests\nrequests.get('https://example.org')"
+    assert check(process, Surroundings(profile="parallel")) is None
+    assert check(network, Surroundings(profile="parallel")) is not None
+
+
+def test_every_sentence_can_be_said() -> None:
+    for program in flagged():
+        failure = check(program.code, Surroundings(files=frozenset({"sales.csv"}), profile=program.profile))
+        if failure is not None:
+            assert "{" not in failure.message.replace(program.code, "") or "{" in program.code
+            assert failure.message.endswith(".")
+            assert failure.advice
+
+
 def test_the_names_of_the_files_that_are_there_are_told() -> None:
     failure = check("import pandas as pd\npd.read_csv('x.csv')", HERE)
     assert failure is not None
@@ -108,7 +178,7 @@ def test_the_first_of_several_mistakes_is_told() -> None:
 
 def test_every_rule_has_its_text() -> None:
     rules = {"magic", "module", "call", "fetch", "file", "unreadable", "chained", "endless"}
-    rules |= {"no-code", "no-output", "empty-result"}
+    rules |= {"outside", "attachment", "no-code", "no-output", "empty-result"}
     assert set(check_texts()) == rules
     assert len(RULES) == 5
 

@@ -34,7 +34,7 @@ from jupyter_agent.events import (
     Usage,
 )
 from jupyter_agent.files import FileProfile, profile
-from jupyter_agent.ids import ConversationId, new_id
+from jupyter_agent.ids import ConversationId, RunId, new_id
 from jupyter_agent.kernel.sessions import RestrictedKernels
 from jupyter_agent.messages import Message
 from jupyter_agent.models.metered import Meter, MeteredModel
@@ -104,7 +104,9 @@ async def ask(
         started = time.monotonic()
         now = datetime(2026, 3, 2, 9, 30).astimezone()
         turn = Turn(question=text, agent_type="auto", history=history, profiles=(file,), now=now)
-        toolbox = Toolbox(models=models, kernel=kernel, workspace=settings.data_dir, settings=settings)
+        toolbox = Toolbox(
+            run=RunId(new_id()), models=models, kernel=kernel, workspace=settings.data_dir, settings=settings
+        )
         try:
             async for body in answer(turn, toolbox):
                 outcome.take(body)

@@ -107,7 +107,7 @@ def manager(jp_asyncio_loop: asyncio.AbstractEventLoop) -> Iterator[AsyncMultiKe
 def kernels(
     jp_asyncio_loop: asyncio.AbstractEventLoop, manager: AsyncMultiKernelManager
 ) -> Iterator[RestrictedKernels]:
-    kernels = RestrictedKernels(manager, STRICT, interrupt_grace=2.0)
+    kernels = RestrictedKernels(manager, STRICT, interrupt_grace=4.0)
     yield kernels
     jp_asyncio_loop.run_until_complete(kernels.close())
 

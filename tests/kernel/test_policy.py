@@ -96,7 +96,8 @@ OWN = (
 ONLY_THE_FRONT = (
     Rule(path="/proc", access=READ),
     Rule(path="/k/s", access=Access.MAKE_SOCK),
-    Rule(path="/k/b", access=WRITE),
+    Rule(path="/k/b", access=WRITE | Access.MAKE_SYM),
+    Rule(path="/w", access=WRITE | Access.MAKE_SYM),
 )
 
 

@@ -15,7 +15,7 @@ from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete
 from jupyter_agent.models.providers import ProviderModels
 from jupyter_agent.models.weights import EMBEDDED_NAME, Weights
-from jupyter_agent.protocols import ModelRequest
+from jupyter_agent.protocols import ModelOffer, ModelRequest
 from jupyter_agent.settings import Settings
 from tests.fake_ollama import FakeModel, FakeOllama, Reply
 
@@ -171,7 +171,8 @@ async def test_with_nothing_at_all_both_ways_out_are_told(
     assert 'pip install "jupyterlab-agent[embedded]"' in failure.value.hint
     with pytest.raises(ModelUnavailable, match=r"c\.JupyterAgent\.embedded_model"):
         await provide(replace(settings, embedded_model=False)).choose()
-    assert await provide(settings, embedded=False).available() == ()
+    offer = await provide(settings, embedded=False).offer()
+    assert offer == ModelOffer(notice=str(failure.value))
 
 
 @pytest.mark.parametrize("host", ["ftp://example.com", "localhost:http"])
@@ -182,11 +183,11 @@ async def test_a_host_that_is_no_address_is_told(provide: Opened, tmp_path: Path
         await provide(settings, embedded=False).choose()
 
 
-async def test_available_lists_what_can_be_chosen(
+async def test_an_offer_lists_what_can_be_chosen(
     provide: Opened, settings: Settings, fake: FakeOllama
 ) -> None:
     fake.models = [FakeModel(name="qwen3:8b", size=5), FakeModel(name="bge", capabilities=("embedding",))]
-    ollama, embedded = await provide(settings).available()
+    ollama, embedded = (await provide(settings).offer()).models
     assert (ollama.name, ollama.provider, ollama.size, ollama.context_length) == (
         "qwen3:8b",
         "ollama",
@@ -195,7 +196,20 @@ async def test_available_lists_what_can_be_chosen(
     )
     assert (embedded.name, embedded.provider) == (EMBEDDED_NAME, "embedded")
     assert (embedded.size, embedded.context_length) == (1_117_320_768, 8192)
-    assert len(await provide(replace(settings, embedded_model=False)).available()) == 1
+    assert len((await provide(replace(settings, embedded_model=False)).offer()).models) == 1
+
+
+async def test_an_offer_is_what_would_be_chosen_and_asks_once(
+    provide: Opened, settings: Settings, fake: FakeOllama
+) -> None:
+    fake.models = [FakeModel(name="small:1b", size=1), FakeModel(name="large:32b", size=3)]
+    models = provide(settings)
+    chosen = await models.choose()
+    fake.calls.clear()
+    offer = await models.offer()
+    assert (offer.model, offer.provider, offer.notice) == ("large:32b", "ollama", chosen.notice)
+    assert "ollama pull qwen3:8b" in offer.notice
+    assert fake.calls == ["/api/tags"]
 
 
 async def test_ollama_may_come_and_go(provide: Opened, settings: Settings, fake: FakeOllama) -> None:

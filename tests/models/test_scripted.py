@@ -61,5 +61,5 @@ async def test_roles_share_a_model_unless_told_otherwise() -> None:
     models: Models = ScriptedModels(general, coder=coder)
     chosen = await models.choose()
     assert (chosen.general, chosen.classifier, chosen.coder) == (general, general, coder)
-    assert [description.name for description in await models.available()] == ["scripted"]
+    assert [description.name for description in (await models.offer()).models] == ["scripted"]
     await models.close()

@@ -155,6 +155,7 @@ class TestWithNames:
             ("PATCH", path, {"title": "mine"}),
             ("DELETE", path, None),
             ("POST", f"{path}/stop", None),
+            ("DELETE", f"{path}/attachments/{hers.body['attachments'][0]['id']}", None),
             ("POST", "chat", {"message": "What is in it?", "conversation_id": conversation}),
         ):
             assert (await ben(method, where, body)).status == 404, (method, where)

@@ -72,6 +72,10 @@ class TestWithASlowModel:
         assert int(busy.response.headers["Retry-After"]) > 0
         looked_at = await api("GET", f"conversations/{conversation}")
         assert looked_at.body["running"] == running.body["run_id"]
+        late = await api.upload(("late.csv", b"1"), conversation_id=conversation)
+        (file,) = late.body["attachments"]
+        busy = await api("DELETE", f"conversations/{conversation}/attachments/{file['id']}")
+        assert (busy.status, "still answering" in busy.problem) == (409, True)
 
     async def test_stop_ends_the_run_and_who_waited_is_told(self, api: Api, jp_ws_fetch: Fetch) -> None:
         made = (await api("POST", "conversations")).body["id"]

@@ -8,7 +8,7 @@ from jupyter_agent import __version__
 from jupyter_agent.compose import compose
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
-from jupyter_agent.protocols import ChosenModels, ModelDescription
+from jupyter_agent.protocols import ChosenModels, ModelOffer
 from jupyter_agent.server.extension import JupyterAgentExtension
 from tests.server.client import Api
 
@@ -67,8 +67,8 @@ class NoModels(ScriptedModels):
     async def choose(self, name: str | None = None) -> ChosenModels:
         raise ModelUnavailable("There is no model.", "Install Ollama.")
 
-    async def available(self) -> tuple[ModelDescription, ...]:
-        return ()
+    async def offer(self) -> ModelOffer:
+        return ModelOffer(notice="There is no model. Install Ollama.")
 
 
 async def test_having_no_model_is_an_answer_that_says_how_to_get_one(

@@ -9,6 +9,7 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from jupyter_agent.errors import StorageError
 from jupyter_agent.events import RunFinished
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.server.extension import JupyterAgentExtension
@@ -68,9 +69,30 @@ async def test_it_ends_with_the_conversation_and_with_the_server(
     first, second = [(await api("POST", "conversations")).body["id"] for _ in range(2)]
     async with listening(jp_ws_fetch, first) as one, listening(jp_ws_fetch, second) as other:
         await api("DELETE", f"conversations/{first}")
-        assert (await end_of(one))[0] == 1001
+        assert await end_of(one) == (4404, "This conversation was deleted.")
         await extension.stop_extension()
-        assert (await end_of(other))[0] == 1001
+        assert await end_of(other) == (1001, "The server is stopping.")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (StorageError("The disk is full.", "Make room."), "The disk is full. Make room."),
+        (StorageError("The disk is full.", "Make room on " + "é" * 60), "The disk is full."),
+        (StorageError("é" * 70), "é" * 60 + "…"),
+    ],
+)
+async def test_why_nothing_more_comes_is_said_in_whole_sentences_where_they_fit(
+    api: Api, jp_ws_fetch: Fetch, extension: JupyterAgentExtension, error: StorageError, reason: str
+) -> None:
+    made = (await api("POST", "conversations")).body["id"]
+    services = extension.context.services.started
+    assert services is not None
+    async with listening(jp_ws_fetch, made) as socket:
+        await api("POST", "chat", {"message": "Well?", "agent_type": "chat", "conversation_id": made})
+        await events_until(socket, "run-finished")
+        services.journal.obstruct(made, error)
+        assert await end_of(socket) == (1011, reason)
 
 
 async def test_other_sites_cannot_listen_in(

@@ -73,7 +73,8 @@ async def call(credentials: dict[str, Any], method: str, path: str, body: object
         request_timeout=60,
         body=None if body is None else json.dumps(body),
     )
-    return json.loads((await AsyncHTTPClient().fetch(request)).body)
+    reply = await AsyncHTTPClient().fetch(request)
+    return json.loads(reply.body) if reply.body else None
 
 
 async def events(credentials: dict[str, Any], conversation: str) -> AsyncGenerator[Event, None]:

@@ -47,6 +47,22 @@ async def test_without_a_conversation_a_new_one_is_begun(api: Api) -> None:
     assert listed["id"] == reply.body["conversation_id"]
 
 
+async def test_a_file_can_be_taken_out_again(api: Api, data_dir: Path) -> None:
+    reply = await api.upload(("a.csv", b"1"), ("b.csv", b"2"))
+    conversation, (unwanted, asked_about) = reply.body["conversation_id"], reply.body["attachments"]
+    path = f"conversations/{conversation}/attachments"
+    assert (await api("DELETE", f"{path}/{unwanted['id']}")).status == 204
+    assert (await api("GET", f"conversations/{conversation}")).body["attachments"] == [asked_about]
+    assert {file.name for file in files_in(data_dir)} == {"b.csv"}
+    gone = await api("DELETE", f"{path}/{unwanted['id']}")
+    assert (gone.status, "no such file" in gone.problem) == (404, True)
+
+    question = {"message": "Well?", "conversation_id": conversation, "files": [asked_about["id"]]}
+    await api("POST", "chat", {**question, "agent_type": "chat"})
+    refused = await api("DELETE", f"{path}/{asked_about['id']}")
+    assert (refused.status, "came with a question" in refused.problem) == (400, True)
+
+
 async def test_a_picture_called_csv_is_a_picture(api: Api) -> None:
     reply = await api.upload(("sales.csv", PNG))
     assert reply.body["attachments"][0]["media_type"] == "image/png"

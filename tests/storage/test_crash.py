@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_agent.errors import Busy
 from jupyter_agent.events import RunFinished, RunStarted
 from jupyter_agent.ids import OWNER, RunId
 from jupyter_agent.storage.processes import ProcessIdentity, is_gone, this_process
@@ -109,6 +110,29 @@ async def test_two_that_open_at_once_close_a_run_once(store: SqlStore, database:
     ended = await asyncio.gather(store.end_orphaned_runs(), other.end_orphaned_runs())
     await other.close()
     assert sum(ended) == 1
+
+
+async def test_a_question_after_a_kill_closes_the_run_before_it(store: SqlStore, database: Path) -> None:
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITER, str(database), "killed", stdout=asyncio.subprocess.PIPE
+    )
+    assert writer.stdout is not None
+    async with asyncio.timeout(60):
+        for _ in range(2):
+            await writer.stdout.readline()
+        (talk,) = await store.conversations(OWNER)
+        assert await store.running(OWNER, talk.id) == "killed"
+        with pytest.raises(Busy):
+            await store.append(talk.id, RunId("next"), [RunStarted(question="?", agent_type="auto")])
+        writer.kill()
+        await writer.wait()
+
+    assert await store.running(OWNER, talk.id) is None
+    (begun,) = await store.append(talk.id, RunId("next"), [RunStarted(question="?", agent_type="auto")])
+    end, _ = await store.events(OWNER, talk.id, after=begun.sequence - 2)
+    assert isinstance(end.body, RunFinished)
+    assert (end.run_id, end.body.status) == ("killed", "interrupted")
+    assert await store.running(OWNER, talk.id) == "next"
 
 
 def test_a_process_is_told_from_a_later_one_with_its_number() -> None:

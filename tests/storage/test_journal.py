@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
-from jupyter_agent.errors import NotFound
+from jupyter_agent.errors import NotFound, StorageError
 from jupyter_agent.events import Activity, Event
 from jupyter_agent.ids import OWNER, ConversationId, RunId, UserId, new_id
 from jupyter_agent.journal import Journal
@@ -142,3 +143,87 @@ async def test_following_ends_with_the_journal_and_with_the_conversation(
     else:
         journal.forget(talk)
     assert await following == [1, 2]
+
+
+@pytest.fixture
+def elsewhere(
+    jp_asyncio_loop: asyncio.AbstractEventLoop, database: Path, store: SqlStore
+) -> Iterator[SqlStore]:
+    """The same database, as another process has it open."""
+    other = jp_asyncio_loop.run_until_complete(SqlStore.open(database))
+    yield other
+    jp_asyncio_loop.run_until_complete(other.close())
+
+
+async def test_what_another_process_stores_is_shown(
+    journal: Journal, store: SqlStore, elsewhere: SqlStore
+) -> None:
+    talk, quiet = await conversation(store), await conversation(store)
+    await write(journal, talk, 2)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk, after=1), 5))
+    idle = asyncio.create_task(collect(journal.follow(OWNER, quiet), 1))
+    await asyncio.sleep(0.05)
+    await elsewhere.append(talk, RunId("theirs"), [Activity(text="x")] * 2)
+    await write(journal, talk, 2)
+    assert await following == [2, 3, 4, 5, 6]
+    assert not idle.done()
+    idle.cancel()
+
+
+async def test_what_another_process_stores_alone_is_shown_within_seconds(
+    journal: Journal, store: SqlStore, elsewhere: SqlStore
+) -> None:
+    talk = await conversation(store)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk), 500))
+    for _ in range(5):
+        await elsewhere.append(talk, RunId("theirs"), [Activity(text="x")] * 100)
+    assert await following == list(range(1, 501))
+
+
+async def test_a_conversation_that_another_process_deletes_ends(
+    journal: Journal, store: SqlStore, elsewhere: SqlStore
+) -> None:
+    talk = await conversation(store)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk), 1))
+    await asyncio.sleep(0.05)
+    await elsewhere.delete_conversation(OWNER, talk)
+    assert await following == []
+
+
+async def test_nothing_is_looked_for_when_nobody_follows(journal: Journal, store: SqlStore) -> None:
+    talk = await conversation(store)
+    await write(journal, talk, 1)
+    assert journal._looking is None
+    await collect(journal.follow(OWNER, talk), 1)
+    assert journal._looking is not None
+    await asyncio.wait_for(journal._looking, PATIENCE)
+    assert await collect(journal.follow(OWNER, talk), 1) == [1]
+    assert not journal._looking.done()
+
+
+async def test_who_follows_is_told_why_nothing_more_comes(journal: Journal, store: SqlStore) -> None:
+    talk = await conversation(store)
+    await write(journal, talk, 2)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk), 3))
+    await asyncio.sleep(0.05)
+    journal.obstruct(talk, StorageError("The disk is full.", "Make room."))
+    with pytest.raises(StorageError, match=r"The disk is full\. Make room\."):
+        await following
+    late = journal.follow(OWNER, talk, after=1)
+    assert (await anext(late)).sequence == 2
+    with pytest.raises(StorageError, match="full"):
+        await anext(late)
+
+    await write(journal, talk, 1)
+    assert await collect(journal.follow(OWNER, talk), 3) == [1, 2, 3]
+
+
+async def test_a_database_that_cannot_be_read_is_said_to_who_follows(
+    journal: Journal, store: SqlStore
+) -> None:
+    talk = await conversation(store)
+    following = asyncio.create_task(collect(journal.follow(OWNER, talk), 1))
+    await asyncio.sleep(0.05)
+    await store.close()
+    with pytest.raises(StorageError, match="closed"):
+        await following

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_agent.errors import NotFound, StorageError
+from jupyter_agent.errors import Busy, InputRefused, NotFound, StorageError
 from jupyter_agent.events import (
     Activity,
     AnswerGiven,
@@ -26,6 +26,7 @@ from jupyter_agent.steps import DisplayOutput, Failure
 from jupyter_agent.storage.store import SqlStore
 
 STRANGER = UserId("stranger")
+ENDED = RunFinished(status="completed", duration=1)
 SALES = Attachment(id=AttachmentId("a1"), name="sales.csv", size=12, media_type="text/csv")
 
 
@@ -61,8 +62,11 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
         store.delete_conversation(STRANGER, mine.id),
         store.add_attachment(STRANGER, mine.id, SALES),
         store.attachments(STRANGER, mine.id),
+        store.remove_attachment(STRANGER, mine.id, SALES.id),
         store.events(STRANGER, mine.id),
         store.messages(STRANGER, mine.id),
+        store.running(STRANGER, mine.id),
+        store.request_stop(STRANGER, mine.id),
     ):
         with pytest.raises(NotFound):
             await refused
@@ -79,6 +83,31 @@ async def test_attachments_keep_their_order(store: SqlStore) -> None:
     for file in files:
         await store.add_attachment(OWNER, conversation.id, file)
     assert await store.attachments(OWNER, conversation.id) == tuple(files)
+
+
+async def test_a_file_can_be_taken_out_until_a_question_names_it(store: SqlStore) -> None:
+    talk, other = [(await store.create_conversation(OWNER, "")).id for _ in range(2)]
+    costs = Attachment(id=AttachmentId("a2"), name="costs.csv", size=1, media_type="text/csv")
+    for file in (SALES, costs):
+        await store.add_attachment(OWNER, talk, file)
+    for owner, conversation, file_id in (
+        (STRANGER, talk, costs.id),
+        (OWNER, other, costs.id),
+        (OWNER, talk, AttachmentId("nowhere")),
+    ):
+        with pytest.raises(NotFound):
+            await store.remove_attachment(owner, conversation, file_id)
+
+    await store.append(talk, RunId("r1"), [started("What is in a2?", SALES)])
+    with pytest.raises(Busy):
+        await store.remove_attachment(OWNER, talk, costs.id)
+    await store.append(talk, RunId("r1"), [ENDED])
+    with pytest.raises(InputRefused, match=r"sales\.csv came with a question"):
+        await store.remove_attachment(OWNER, talk, SALES.id)
+    assert await store.remove_attachment(OWNER, talk, costs.id) == costs
+    assert await store.attachments(OWNER, talk) == (SALES,)
+    with pytest.raises(NotFound):
+        await store.remove_attachment(OWNER, talk, costs.id)
 
 
 async def test_events_are_read_as_they_were_written(store: SqlStore) -> None:
@@ -121,9 +150,8 @@ async def test_a_title_that_a_person_chose_stays(store: SqlStore) -> None:
 async def test_only_the_last_messages_are_read(store: SqlStore) -> None:
     conversation = await store.create_conversation(OWNER, "")
     for number in range(8):
-        await store.append(
-            conversation.id, RunId(new_id()), [started(f"q{number}"), AnswerGiven(text=f"a{number}")]
-        )
+        bodies: list[EventBody] = [started(f"q{number}"), AnswerGiven(text=f"a{number}"), ENDED]
+        await store.append(conversation.id, RunId(new_id()), bodies)
     texts = [message.text for message in await store.messages(OWNER, conversation.id, limit=3)]
     assert texts == ["a6", "q7", "a7"]
 
@@ -173,6 +201,48 @@ async def test_an_append_to_a_deleted_conversation_spoils_no_other(store: SqlSto
     )
     assert isinstance(results[1], NotFound)
     assert [e.sequence for e in await store.events(OWNER, talk.id)] == [1, 2]
+
+
+async def test_one_run_at_a_time_whichever_store_begins_it(store: SqlStore, database: Path) -> None:
+    other = await SqlStore.open(database)
+    talk, elsewhere = [await store.create_conversation(OWNER, "") for _ in range(2)]
+    results = await asyncio.gather(
+        store.append(talk.id, RunId("mine"), [started()]),
+        other.append(talk.id, RunId("theirs"), [started()]),
+        other.append(elsewhere.id, RunId("third"), [started()]),
+        return_exceptions=True,
+    )
+    refused = [isinstance(result, Busy) for result in results]
+    assert refused in ([True, False, False], [False, True, False])
+    (run,) = {event.run_id for event in await store.events(OWNER, talk.id)}
+    assert await store.running(OWNER, talk.id) == await other.running(OWNER, talk.id) == run
+
+    await store.append(talk.id, run, [ENDED])
+    assert await other.running(OWNER, talk.id) is None
+    await other.append(talk.id, RunId("next"), [started()])
+    await other.close()
+
+
+async def test_a_stop_can_be_asked_for_by_anyone_who_owns_it(store: SqlStore, database: Path) -> None:
+    other = await SqlStore.open(database)
+    talk, quiet = [await store.create_conversation(OWNER, "") for _ in range(2)]
+    mine, another = RunId("mine"), RunId("another")
+    await store.append(talk.id, mine, [started()])
+    with pytest.raises(NotFound):
+        await other.request_stop(STRANGER, talk.id)
+    assert await other.request_stop(OWNER, quiet.id) is None
+    assert await store.stops_requested([mine, another]) == frozenset()
+    assert await other.request_stop(OWNER, talk.id) == mine
+    assert await store.stops_requested([mine, another]) == {mine}
+    await store.append(talk.id, mine, [ENDED])
+    assert await other.request_stop(OWNER, talk.id) is None
+    await other.close()
+
+
+async def test_how_far_conversations_go_is_told_at_once(store: SqlStore) -> None:
+    empty, talk = [(await store.create_conversation(OWNER, "")).id for _ in range(2)]
+    await store.append(talk, RunId("r"), [Activity(text="x")] * 3)
+    assert await store.last_sequences([empty, talk, ConversationId("gone")]) == {empty: 0, talk: 3}
 
 
 async def test_a_cancelled_append_is_stored_all_the_same(store: SqlStore) -> None:

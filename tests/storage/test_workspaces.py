@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -149,6 +150,24 @@ async def test_what_cannot_be_recorded_leaves_no_file(
     assert not files_under(tmp_path / "workspaces")
 
 
+async def test_a_file_that_is_taken_out_leaves_nothing_but_what_code_made(
+    workspaces: Workspaces, store: SqlStore, tmp_path: Path
+) -> None:
+    conversation = await talk(store)
+    first, second = [await attach(workspaces, store, conversation, name, b"1") for name in ("a.csv", "b.csv")]
+    made_by_code = workspaces.for_conversation(OWNER, conversation).folder / "b.csv"
+    made_by_code.unlink()
+    made_by_code.write_text("made by code")
+    for attachment in (first, second):
+        await workspaces.detach(store, OWNER, conversation, attachment.id)
+    assert files_under(tmp_path / "workspaces") == [made_by_code]
+    assert await store.attachments(OWNER, conversation) == ()
+    with pytest.raises(NotFound):
+        await workspaces.detach(store, OWNER, conversation, first.id)
+    again = await attach(workspaces, store, conversation, "a.csv", b"2")
+    assert again.name == "a.csv"
+
+
 async def test_what_a_killed_server_left_is_swept_away(workspaces: Workspaces, tmp_path: Path) -> None:
     fresh = await workspaces.receive(OWNER, "a.csv", limit=MB)
     abandoned = fresh.path.with_name("abandoned")
@@ -179,6 +198,11 @@ async def test_a_local_file_is_copied(workspaces: Workspaces, store: SqlStore, t
     assert len(files_under(tmp_path / "workspaces")) == 2
 
 
+async def delete(workspaces: Workspaces, store: SqlStore, conversation: ConversationId) -> None:
+    async with workspaces.deletion(OWNER, conversation):
+        await store.delete_conversation(OWNER, conversation)
+
+
 async def test_deleting_a_workspace_follows_no_links(
     workspaces: Workspaces, store: SqlStore, tmp_path: Path
 ) -> None:
@@ -188,12 +212,58 @@ async def test_deleting_a_workspace_follows_no_links(
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious.txt").write_text("keep")
-    (workspaces.for_conversation(OWNER, conversation).folder / "trap").symlink_to(outside)
-    await workspaces.delete(OWNER, conversation)
-    await workspaces.delete(OWNER, conversation)
+    folder = workspaces.for_conversation(OWNER, conversation).folder
+    (folder / "trap").symlink_to(outside)
+    await delete(workspaces, store, conversation)
     assert (outside / "precious.txt").exists()
     assert (workspaces.for_conversation(OWNER, other).attachments / kept.name).exists()
-    assert not list(workspaces.for_conversation(OWNER, conversation).folder.iterdir())
+    assert not folder.parent.exists()
+
+
+async def test_folders_without_rights_are_deleted_too(workspaces: Workspaces, store: SqlStore) -> None:
+    conversation = await talk(store)
+    folder = workspaces.for_conversation(OWNER, conversation).folder
+    inner = folder / "closed" / "deeper"
+    inner.mkdir(parents=True)
+    (inner / "file").write_text("x")
+    (folder / "link").symlink_to("closed")
+    inner.chmod(0)
+    inner.parent.chmod(0)
+    await delete(workspaces, store, conversation)
+    assert not folder.parent.exists()
+
+
+async def test_a_deletion_that_was_cut_off_is_finished_later(
+    workspaces: Workspaces, store: SqlStore, tmp_path: Path
+) -> None:
+    deleted, kept, lost = await talk(store), await talk(store), await talk(store)
+    for conversation in (deleted, kept, lost):
+        await attach(workspaces, store, conversation, "a.csv", b"1")
+    code = (
+        "import asyncio, os, sys\nfrom pathlib import Path\n"
+        "from jupyter_agent.storage.store import SqlStore\n"
+        "from jupyter_agent.storage.workspaces import Workspaces\n"
+        "async def main(database, root, talk, rows):\n"
+        "    store = await SqlStore.open(Path(database))\n"
+        "    async with Workspaces(Path(root)).deletion('owner', talk):\n"
+        "        if rows == 'deleted':\n"
+        "            await store.delete_conversation('owner', talk)\n"
+        "        os._exit(0)\n"
+        "asyncio.run(main(*sys.argv[1:]))\n"
+    )
+    for conversation, rows in ((deleted, "deleted"), (kept, "kept")):
+        arguments = (tmp_path / "data" / "agent.sqlite3", tmp_path / "workspaces", conversation, rows)
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, *map(str, arguments))
+        assert await process.wait() == 0
+    # A database that was lost must not take the files with it.
+    await store.delete_conversation(OWNER, lost)
+
+    await workspaces.sweep(store)
+
+    homes = {path.parent.name for path in (tmp_path / "workspaces").glob("*/*/attachments")}
+    assert homes == {kept, lost}
+    await delete(workspaces, store, kept)
+    assert files_under(tmp_path / "workspaces" / "owner" / "deleted") == []
 
 
 async def test_a_data_folder_without_rights_is_a_clear_error(tmp_path: Path) -> None:

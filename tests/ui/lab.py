@@ -25,9 +25,10 @@ _QUIET = {
 class Lab:
     """The server; it keeps its address and its data from one start to the next."""
 
-    def __init__(self, folder: Path, ollama_host: str) -> None:
+    def __init__(self, folder: Path, ollama_host: str, *, embedded_model: bool = False) -> None:
         self._folder = folder
         self._ollama_host = ollama_host
+        self._embedded_model = embedded_model
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
@@ -42,6 +43,26 @@ class Lab:
     @property
     def log(self) -> str:
         return (self._folder / "lab.log").read_text(errors="replace")
+
+    @property
+    def data(self) -> Path:
+        """What the agent keeps."""
+        return self._folder / "data" / "jupyter_agent"
+
+    @property
+    def database(self) -> Path:
+        return self.data / "agent.sqlite3"
+
+    def ask(self, question: str) -> subprocess.Popen[str]:
+        """`jupyter agent ask`, by the same person in a terminal."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "jupyter_agent", "ask", question, "--mode", "chat"],
+            cwd=self._folder / "work",
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def start(self) -> None:
         with (self._folder / "lab.log").open("ab") as log:
@@ -77,7 +98,7 @@ class Lab:
             "IdentityProvider.token": TOKEN,
             "LabApp.expose_app_in_browser": True,
             "LabApp.extension_manager": "readonly",
-            "JupyterAgent.embedded_model": False,
+            "JupyterAgent.embedded_model": self._embedded_model,
             "JupyterAgent.upload_limit_mb": UPLOAD_LIMIT_MB,
         }
         return [

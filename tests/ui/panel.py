@@ -58,15 +58,15 @@ class Panel:
         assert box is not None
         return box["width"]
 
-    def open(self) -> None:
-        """Load JupyterLab with nothing in its workspace, and open the sidebar."""
+    def open(self, provider: str = "Ollama") -> None:
+        """Load JupyterLab with nothing in its workspace, and open the sidebar; `provider` has the model."""
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}?reset&token={TOKEN}")
         # It is shown by itself, the first time in a workspace.
         self.field.wait_for()
         self.page.locator(".jp-Launcher").first.wait_for()
         self.page.wait_for_timeout(SETTLED)
         self.command(COMMAND)
-        self.status.get_by_text("Ollama").wait_for()
+        self.status.get_by_text(provider).wait_for()
 
     def reload(self) -> None:
         """Load the page again, with the state it had; the layout may not have been saved yet."""
@@ -97,6 +97,7 @@ class Panel:
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
         )
         self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def widen_to(self, width: int) -> None:
         """Drag the sidebar's edge until it is `width` pixels wide; a new theme may still move it."""

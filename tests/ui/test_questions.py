@@ -60,6 +60,21 @@ def test_shows_how_the_second_attempt_mended_the_first(panel: Panel, analyst: An
     panel.photograph("failed-attempt-unfolded")
 
 
+def test_a_file_that_is_taken_out_is_not_there_for_the_code(
+    panel: Panel, analyst: Analyst, sales: Path
+) -> None:
+    analyst.programs = ["import os\nprint(os.listdir())\n"]
+    panel.attach(sales)
+    panel.root.locator(".jp-Agent-chip[data-state=done]").wait_for()
+    with panel.page.expect_response(lambda reply: "/attachments/" in reply.url) as removed:
+        panel.root.get_by_role("button", name="Remove sales.csv").click()
+    assert removed.value.status == 204
+    panel.ask("Which files are there?")
+    panel.wait_until_done()
+    assert panel.root.locator(".jp-Agent-chip").count() == 0
+    assert panel.steps.first.locator(".jp-Agent-stream").first.inner_text().strip() == "[]"
+
+
 def test_the_sample_question_works(panel: Panel, analyst: Analyst) -> None:
     analyst.programs = [
         "import pandas as pd\nprint(len(pd.read_csv('bike_sales.csv')))\n",

@@ -1,6 +1,9 @@
-"""A reloaded page, a lost connection, a killed server: nothing that was shown is lost."""
+"""A reloaded page, a lost connection, a killed server, another process: nothing that was shown is lost."""
 
 from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -40,6 +43,58 @@ def test_a_killed_server_is_said_and_nothing_shown_is_lost(panel: Panel, analyst
     assert panel.status.get_by_text("Ollama").is_visible()
     assert panel.turns.last.locator(".jp-Agent-card[data-level=warning]").is_visible()
     assert panel.answer.inner_text().split()[: len(shown)] == shown
+
+
+def test_what_cannot_be_stored_is_said_and_shown_once_there_is_room(
+    panel: Panel, analyst: Analyst, lab: Lab
+) -> None:
+    analyst.mode = "chat"
+    analyst.answer = "All is said."
+    with closing(sqlite3.connect(lab.database, isolation_level=None)) as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.body LIKE '%run-finished%' "
+            "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+        panel.ask("Talk")
+        card = panel.root.locator(".jp-Agent-messages .jp-Agent-card[data-level=warning]")
+        card.get_by_text("no room").wait_for()
+        panel.status.get_by_text("Trying again…").wait_for()
+        panel.answer.get_by_text("All is said.").wait_for()
+        panel.photograph("cannot-store-light")
+        panel.use_theme("JupyterLab Dark")
+        panel.photograph("cannot-store-dark")
+        panel.use_theme("JupyterLab Light")
+        card.get_by_role("button", name="Try again now").click()
+        panel.page.wait_for_timeout(500)
+        assert card.is_visible(), "it goes only when the connection lasts"
+        database.execute("DROP TRIGGER full")
+    panel.wait_until_done()
+    card.wait_for(state="detached")
+    panel.status.get_by_text("Ollama").wait_for()
+
+
+def test_a_question_in_a_terminal_is_seen_and_stopped(panel: Panel, analyst: Analyst, lab: Lab) -> None:
+    analyst.mode = "chat"
+    analyst.answer = slowly(NUMBERS, delay=0.2)
+    with lab.ask("Count in the terminal") as asked:
+        title = panel.root.locator(".jp-Agent-title")
+        entry = panel.page.locator(".lm-Menu").get_by_text("Count in the terminal")
+        while not entry.is_visible():
+            assert asked.poll() is None
+            panel.page.keyboard.press("Escape")
+            panel.page.mouse.move(0, 0)
+            title.hover()
+            panel.page.wait_for_timeout(500)
+            if title.is_enabled():
+                title.click()
+        entry.click()
+        panel.answer.get_by_text("n20 ").wait_for()
+        panel.root.get_by_role("button", name="Stop").click()
+        panel.turns.last.get_by_text("Stopped by you").wait_for()
+        panel.wait_until_done()
+        _, progress = asked.communicate(timeout=60)
+    assert asked.returncode == 130
+    assert progress.rstrip().splitlines()[-1] == "jupyter agent: Stopped by you."
 
 
 def test_conversations_can_be_switched_renamed_and_deleted(panel: Panel, analyst: Analyst) -> None:

@@ -9,9 +9,10 @@ from tornado.web import RequestHandler
 from jupyter_agent.server.services import ServerContext
 
 from .chat import ChatHandler
-from .conversations import ConversationHandler, ConversationsHandler, StopHandler
+from .conversations import AttachmentHandler, ConversationHandler, ConversationsHandler, StopHandler
 from .events import EventsHandler
 from .health import HealthHandler
+from .kernel import KernelHandler, RewindHandler
 from .models import ModelsHandler
 from .sample import SampleHandler
 from .unknown import UnknownHandler
@@ -26,7 +27,10 @@ HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"agent/api/conversations", ConversationsHandler),
     (_CONVERSATION, ConversationHandler),
     (_CONVERSATION + r"/stop", StopHandler),
+    (_CONVERSATION + r"/attachments/(?P<attachment_id>[0-9a-f]{32})", AttachmentHandler),
     (_CONVERSATION + r"/events", EventsHandler),
+    (_CONVERSATION + r"/kernel", KernelHandler),
+    (_CONVERSATION + r"/kernel/rewind", RewindHandler),
     (r"agent/api/models", ModelsHandler),
     (r"agent/api/health", HealthHandler),
     (r"agent(?:/.*)?", UnknownHandler),

@@ -1,14 +1,15 @@
-"""`agent/api/conversations`: list, create, look at, rename, delete, stop."""
+"""`agent/api/conversations`: list, create, look at, rename, delete, stop, take a file out again."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyter_agent.errors import InputRefused
-from jupyter_agent.ids import ConversationId
+from jupyter_agent.errors import InputRefused, StorageError
+from jupyter_agent.ids import AttachmentId, ConversationId
 from jupyter_agent.wire import ConversationDetail, ConversationList, ConversationPatch
 
 from .base import AgentHandler
@@ -31,6 +32,8 @@ class ConversationsHandler(AgentHandler):
     @authorized
     async def get(self) -> None:
         services = await self.services()
+        with suppress(StorageError):  # what can be read is shown, even if nothing can be written
+            await services.store.end_orphaned_runs()
         self.reply(ConversationList(conversations=await services.store.conversations(self.owner)))
 
     @authenticated
@@ -52,7 +55,7 @@ class ConversationHandler(AgentHandler):
             ConversationDetail(
                 conversation=await services.store.conversation(self.owner, conversation_id),
                 attachments=await services.store.attachments(self.owner, conversation_id),
-                running=services.runner.running(conversation_id),
+                running=await services.store.running(self.owner, conversation_id),
             )
         )
 
@@ -70,6 +73,17 @@ class ConversationHandler(AgentHandler):
     async def delete(self, conversation_id: ConversationId) -> None:
         services = await self.services()
         await services.runner.forget(self.owner, conversation_id)
+        self.set_status(204)
+
+
+class AttachmentHandler(AgentHandler):
+    """A file that was attached and is not wanted after all."""
+
+    @authenticated
+    @authorized
+    async def delete(self, conversation_id: ConversationId, attachment_id: AttachmentId) -> None:
+        services = await self.services()
+        await services.workspaces.detach(services.store, self.owner, conversation_id, attachment_id)
         self.set_status(204)
 
 

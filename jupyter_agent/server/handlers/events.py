@@ -2,7 +2,8 @@
 
     ?after=N    the events with sequence numbers above N come first, then each new one as it happens
 
-The server only sends; a client that wants something uses the other routes.
+The server only sends; a client that wants something uses the other routes. When it closes the socket, the
+reason is a sentence for a person.
 """
 
 from __future__ import annotations
@@ -23,14 +24,15 @@ from jupyter_agent.server.services import ServerContext
 from jupyter_agent.wire import to_json
 
 GOING_AWAY = 1001
-"""The server stops, or the conversation was deleted."""
+"""The server stops."""
 BROKEN = 1011
 """The server cannot go on; trying again later may help."""
 REFUSED = 4400
 NOT_FOUND = 4404
+"""There is no such conversation, or not any more."""
 
-_LONGEST_REASON = 120
-"""Bytes; the protocol allows 123."""
+_LONGEST_REASON = 123
+"""Bytes that the protocol allows."""
 
 
 class EventsHandler(AgentTokenAccepted, WebSocketMixin, WebSocketHandler, JupyterHandler):
@@ -86,7 +88,7 @@ class EventsHandler(AgentTokenAccepted, WebSocketMixin, WebSocketHandler, Jupyte
         except AgentError as error:
             self._end(BROKEN, error)
         else:
-            self.close(GOING_AWAY, "No more events will come.")
+            self.close(GOING_AWAY, "The server is stopping.")
 
     def _sent(self, sending: asyncio.Task[None]) -> None:
         if not sending.cancelled() and (error := sending.exception()) is not None:
@@ -100,10 +102,20 @@ class EventsHandler(AgentTokenAccepted, WebSocketMixin, WebSocketHandler, Jupyte
             async for event in events:
                 # Waits until the client has taken it: one that is slow costs no memory here.
                 await self.write_message(to_json(event))
+        if not services.journal.closed:
+            raise NotFound("This conversation was deleted.")
 
     def _end(self, code: int, error: AgentError) -> None:
-        reason = str(error).encode()[:_LONGEST_REASON].decode(errors="ignore")
-        self.close(code, reason)
+        self.close(code, _reason(error))
+
+
+def _reason(error: AgentError) -> str:
+    """What happened and what to do, or as much of it as there is room for."""
+    for sentence in (str(error), error.message):
+        if len(sentence.encode()) <= _LONGEST_REASON:
+            return sentence
+    cut = error.message.encode()[: _LONGEST_REASON - len("…".encode())]
+    return cut.decode(errors="ignore") + "…"
 
 
 def _sequence(text: str) -> int:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyter_agent.errors import ModelError
-from jupyter_agent.wire import ModelsReply
-
 from .base import AgentHandler
 
 
@@ -18,14 +15,4 @@ class ModelsHandler(AgentHandler):
     @authorized
     async def get(self) -> None:
         services = await self.services()
-        models = await services.models.available()
-        try:
-            chosen = await services.models.choose()
-        except ModelError as error:
-            self.reply(ModelsReply(model="", provider="", notice=str(error), models=models))
-            return
-        self.reply(
-            ModelsReply(
-                model=chosen.general.name, provider=chosen.provider, notice=chosen.notice, models=models
-            )
-        )
+        self.reply(await services.models.offer())

@@ -11,7 +11,7 @@ import type {
   ConversationDetail,
   ConversationList,
   ConversationPatch,
-  ModelsReply,
+  ModelOffer,
   UploadReply
 } from '../types/wire';
 import { parsed, problemFrom, unreachable } from './agentProblem';
@@ -45,11 +45,15 @@ export class AgentClient implements IAgentClient {
     await this._text('DELETE', ['conversations', id]);
   }
 
+  async detach(id: string, attachmentId: string): Promise<void> {
+    await this._text('DELETE', ['conversations', id, 'attachments', attachmentId]);
+  }
+
   async stop(id: string): Promise<void> {
     await this._text('POST', ['conversations', id, 'stop']);
   }
 
-  models(): Promise<ModelsReply> {
+  models(): Promise<ModelOffer> {
     return this._json('GET', ['models']);
   }
 

@@ -29,6 +29,19 @@ export function problemFrom(status: number, body: string): AgentProblem {
   return new AgentProblem({ status, ...wordsFor(status) });
 }
 
+/** Runs `action`; the problem that it is refused with, or null when all is well. */
+export async function problemOf(action: () => Promise<unknown>): Promise<Problem | null> {
+  try {
+    await action();
+    return null;
+  } catch (error) {
+    if (error instanceof AgentProblem) {
+      return error.problem;
+    }
+    throw error;
+  }
+}
+
 /** What a reply of ours holds. A sign-in page of a proxy, which comes with success, is a problem. */
 export function parsed<T>(body: string): T {
   try {

@@ -12,6 +12,7 @@ import { EventStream, type Connection } from './eventStream';
 let client: FakeClient;
 let seen: number[];
 let connections: Connection[];
+let reasons: string[];
 let refusals: AgentProblem[];
 let stream: EventStream;
 const log = new EventLog();
@@ -23,10 +24,14 @@ beforeEach(() => {
   client.stored = [{ id: 'c1', owner: 'owner', title: '', created: '', updated: '' }];
   seen = [];
   connections = [];
+  reasons = [];
   refusals = [];
   stream = new EventStream(client, 'c1', {
     onEvent: event => seen.push(event.sequence),
-    onConnection: connection => connections.push(connection),
+    onConnection: (connection, reason) => {
+      connections.push(connection);
+      reasons.push(reason);
+    },
     onRefused: problem => refusals.push(problem)
   });
   client.latest.open();
@@ -74,6 +79,56 @@ it('keeps trying while no server answers, ever more slowly', async () => {
   expect(client.sockets).toHaveLength(6);
   expect([0, 1, 2, 10].map(attempt => backoff(attempt, 0))).toEqual([500, 1000, 2000, 15_000]);
   expect(backoff(0, 1)).toBe(375);
+});
+
+it('says why the server broke off until there is a connection that lasts', async () => {
+  const full = 'The disk is full.';
+  for (let count = 0; count < 4; count++) {
+    client.latest.break(1011, full);
+    await vi.advanceTimersByTimeAsync(backoff(count, 0));
+    expect(client.sockets).toHaveLength(count + 2);
+    client.latest.open();
+  }
+  expect(connections).toEqual(['connecting', 'open', 'lost', 'lost', 'lost', 'lost']);
+  expect(reasons.slice(2)).toEqual([full, full, full, full]);
+  client.latest.break();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(reasons.at(-1)).toBe(full);
+  client.latest.open();
+  client.latest.send(log.events);
+  expect(connections.at(-1)).toBe('open');
+  expect(reasons.at(-1)).toBe('');
+});
+
+it('counts as open again when nothing breaks it off for a while', async () => {
+  client.latest.break(1001, 'The server is stopping.');
+  await vi.advanceTimersByTimeAsync(1000);
+  client.latest.open();
+  expect(connections.at(-1)).toBe('lost');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([connections.at(-1), reasons.at(-1)]).toEqual(['open', '']);
+});
+
+it('tries at once when asked to', async () => {
+  client.latest.break(1011, 'The disk is full.');
+  await vi.advanceTimersByTimeAsync(0);
+  stream.retryNow();
+  expect(client.sockets).toHaveLength(2);
+  stream.retryNow();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(client.sockets).toHaveLength(2);
+});
+
+it.each([
+  [4404, 404],
+  [4400, 400]
+])('gives up with the reason when the server refuses for good (%i)', async (code, status) => {
+  client.latest.break(code, 'This conversation was deleted.');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(refusals.map(problem => problem.problem)).toEqual([
+    { title: 'This conversation was deleted.', detail: '', status }
+  ]);
+  expect(client.sockets).toHaveLength(1);
 });
 
 it('gives up when the conversation is gone', async () => {

@@ -3,7 +3,8 @@
  *
  * The server numbers the events without gaps and replays what comes after a number. So a lost connection
  * is opened again after the last event that was seen, a repeated event is dropped, and a gap (which only
- * something in between can make) is closed by connecting anew.
+ * something in between can make) is closed by connecting anew. When the server closes the connection, it
+ * says why.
  */
 
 import type { IAgentClient } from '../tokens/client';
@@ -15,7 +16,8 @@ export type Connection = 'connecting' | 'open' | 'lost';
 
 export interface StreamListener {
   onEvent(event: Event): void;
-  onConnection(connection: Connection): void;
+  /** `reason`: why there is no connection, as far as the server said; else empty. */
+  onConnection(connection: Connection, reason: string): void;
   /** Trying again is of no use: the conversation is gone, or the server does not let this person in. */
   onRefused(problem: AgentProblem): void;
 }
@@ -26,15 +28,24 @@ export class EventStream {
     this._conversationId = conversationId;
     this._listener = listener;
     this._last = after;
-    window.addEventListener('online', this._retryNow);
-    listener.onConnection('connecting');
+    window.addEventListener('online', this.retryNow);
+    listener.onConnection('connecting', '');
     this._connect();
   }
 
+  /** Do not wait any longer for the next try. */
+  readonly retryNow = (): void => {
+    if (this._timer !== 0 && this._socket === null) {
+      window.clearTimeout(this._timer);
+      this._connect();
+    }
+  };
+
   close(): void {
     this._closed = true;
-    window.removeEventListener('online', this._retryNow);
+    window.removeEventListener('online', this.retryNow);
     window.clearTimeout(this._timer);
+    window.clearTimeout(this._settling);
     this._drop();
   }
 
@@ -43,11 +54,28 @@ export class EventStream {
     const socket = this._client.socket(this._conversationId, this._last);
     this._socket = socket;
     socket.onopen = () => {
-      this._tries = 0;
-      this._listener.onConnection('open');
+      if (this._reason) {
+        // Who broke off with a reason may do so again at once: then nothing is better than before.
+        this._settling = window.setTimeout(() => this._opened(), SETTLED);
+      } else {
+        this._opened();
+      }
     };
-    socket.onmessage = message => this._receive(JSON.parse(String(message.data)) as Event);
-    socket.onclose = () => void this._lost();
+    socket.onmessage = message => {
+      this._opened();
+      this._receive(JSON.parse(String(message.data)) as Event);
+    };
+    socket.onclose = ({ code, reason }) => void this._lost(code, reason);
+  }
+
+  private _opened(): void {
+    window.clearTimeout(this._settling);
+    if (!this._open) {
+      this._open = true;
+      this._tries = 0;
+      this._reason = '';
+      this._listener.onConnection('open', '');
+    }
   }
 
   private _receive(event: Event): void {
@@ -56,17 +84,22 @@ export class EventStream {
     }
     if (event.sequence > this._last + 1) {
       this._drop();
-      void this._lost();
+      void this._lost(0, '');
       return;
     }
     this._last = event.sequence;
     this._listener.onEvent(event);
   }
 
-  private async _lost(): Promise<void> {
+  private async _lost(code: number, reason: string): Promise<void> {
+    window.clearTimeout(this._settling);
     this._socket = null;
-    this._listener.onConnection('lost');
-    const refusal = await this._refusal();
+    this._open = false;
+    // What was said last holds until there is a connection again.
+    this._reason = reason || this._reason;
+    this._listener.onConnection('lost', this._reason);
+    const status = REFUSALS.get(code);
+    const refusal = status ? new AgentProblem({ title: reason, detail: '', status }) : await this._refusal();
     if (this._closed) {
       return;
     }
@@ -79,7 +112,7 @@ export class EventStream {
     this._tries += 1;
   }
 
-  /** A socket does not say why it was not opened; the same question over HTTP does. */
+  /** A socket that was not opened does not say why; the same question over HTTP does. */
   private async _refusal(): Promise<AgentProblem | null> {
     try {
       await this._client.conversation(this._conversationId);
@@ -100,21 +133,26 @@ export class EventStream {
     }
   }
 
-  private readonly _retryNow = (): void => {
-    if (this._timer !== 0 && this._socket === null) {
-      window.clearTimeout(this._timer);
-      this._connect();
-    }
-  };
-
   private readonly _client: IAgentClient;
   private readonly _conversationId: string;
   private readonly _listener: StreamListener;
   private _last: number;
   private _socket: WebSocket | null = null;
+  private _open = false;
+  private _reason = '';
   private _timer = 0;
+  private _settling = 0;
   private _tries = 0;
   private _closed = false;
 }
 
+/** Milliseconds after which an open connection counts as one that will last. */
+const SETTLED = 1000;
+
 const FINAL = new Set([401, 403, 404]);
+
+/** What the codes of a socket mean with which our server refuses for good, as HTTP says it. */
+const REFUSALS = new Map([
+  [4400, 400],
+  [4404, 404]
+]);

@@ -82,14 +82,15 @@ it('sends the chosen way to work and the chosen model', async () => {
 });
 
 it('shows attached files, and leaves out one that is removed', async () => {
-  const { session } = await composer();
+  const { client, session } = await composer();
   await act(async () => {
     session.attach([new File(['1'], 'sales.csv')]);
     await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
   });
   expect(screen.getByText('sales.csv')).toBeDefined();
-  fireEvent.click(button('Remove sales.csv'));
+  await done(() => fireEvent.click(button('Remove sales.csv')));
   expect(screen.queryByText('sales.csv')).toBeNull();
+  expect(client.detached).toEqual(['a-sales.csv']);
 });
 
 it('attaches files that are pasted', async () => {

@@ -10,17 +10,19 @@ import { IconButton } from './iconButton';
 import { actionMenu, conversationMenu, openBelow } from './menus';
 
 export function Header({ state }: { readonly state: SessionState }) {
-  const { commands, trans } = useAgent();
+  const { commands, session, trans } = useAgent();
   const title = openConversation(state)?.title || trans.__('New conversation');
   const conversations = state.conversations ?? [];
 
+  // Before the list is opened: there may be new ones that were not begun here.
+  const refresh = (): void => void session.listConversations();
   const switchConversation = (event: MouseEvent<HTMLButtonElement>): void =>
     openBelow(conversationMenu(commands, conversations), event.currentTarget);
   const showActions = (event: MouseEvent<HTMLButtonElement>): void =>
     openBelow(actionMenu(commands), event.currentTarget);
 
   return (
-    <header className="jp-Agent-header">
+    <header className="jp-Agent-header" onPointerEnter={refresh} onFocus={refresh}>
       <button
         type="button"
         className="jp-Agent-title"

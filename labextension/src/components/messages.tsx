@@ -1,4 +1,4 @@
-/** What the person should know now, above the composer: no model, a notice about it, a refusal. */
+/** What the person should know now, above the composer: no model, a notice, an interruption, a refusal. */
 
 import { lacksModel, modelNotice, type SessionState } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
@@ -20,6 +20,7 @@ export function Messages({ state }: { readonly state: SessionState }) {
           </Card>
         )
       )}
+      {state.interruption && <Interruption reason={state.interruption} />}
       {state.problem && (
         <Card level="error" onDismiss={() => session.dismissProblem()}>
           <strong>{state.problem.title}</strong> <Prose text={state.problem.detail} />
@@ -46,6 +47,26 @@ function NoModel({ state }: { readonly state: SessionState }) {
       }
     >
       <strong>{trans.__('No model can answer yet.')}</strong> <Prose text={state.models?.notice ?? ''} />
+    </Card>
+  );
+}
+
+function Interruption({ reason }: { readonly reason: string }) {
+  const { commands, trans } = useAgent();
+  return (
+    <Card
+      level="warning"
+      actions={
+        <button
+          type="button"
+          className="jp-Agent-button"
+          onClick={() => void commands.execute(CommandIDs.reconnect)}
+        >
+          {trans.__('Try again now')}
+        </button>
+      }
+    >
+      <Prose text={reason} />
     </Card>
   );
 }

@@ -25,7 +25,9 @@ interface Status {
 
 function status(trans: TranslationBundle, state: SessionState): Status {
   if (state.connection === 'lost') {
-    return { level: 'warning', text: trans.__('Connection lost, trying again…') };
+    // Why, if that is known, is said above.
+    const text = state.interruption ? trans.__('Trying again…') : trans.__('Connection lost, trying again…');
+    return { level: 'warning', text };
   }
   if (state.models === null) {
     return { level: 'busy', text: trans.__('Looking for a model…') };

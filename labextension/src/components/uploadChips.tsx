@@ -24,7 +24,7 @@ export function UploadChips({ uploads }: { readonly uploads: readonly Upload[] }
             <IconButton
               icon={closeIcon}
               label={trans.__('Remove %1', upload.name)}
-              onClick={() => session.detach(upload.key)}
+              onClick={() => void session.detach(upload.key)}
             />
           </div>
           {upload.state === 'sending' && (

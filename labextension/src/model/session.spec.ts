@@ -48,7 +48,8 @@ it('sends files one after the other into one conversation, and names them in the
     ['a.csv', null],
     ['b.csv', 'c1']
   ]);
-  session.detach(session.state.uploads[0]?.key ?? -1);
+  await session.detach(session.state.uploads[0]?.key ?? -1);
+  expect(client.detached).toEqual(['a-a.csv']);
   session.setDraft('Compare them');
   await session.send();
   expect(client.chats[0]).toMatchObject({ conversation_id: 'c1', files: ['a-b.csv'] });
@@ -101,6 +102,47 @@ it('says why a file was not attached, and goes on', async () => {
   session.attach([file('big.csv'), file('small.csv')]);
   await vi.waitUntil(() => session.state.uploads[1]?.state === 'done');
   expect(session.state.uploads[0]).toMatchObject({ state: 'failed', problem: { title: 'Too large.' } });
+});
+
+it.each([
+  { status: 409, stays: true, said: true },
+  { status: 503, stays: true, said: true },
+  { status: 400, stays: false, said: true },
+  { status: 404, stays: false, said: false }
+])('leaves a file out whose removal is refused ($status)', async ({ status, stays, said }) => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.attach([file('a.csv')]);
+  await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
+  client.refusal = new AgentProblem({ title: 'No.', detail: '', status });
+  const detached = session.detach(session.state.uploads[0]?.key ?? -1);
+  expect(session.state.uploads).toEqual([]);
+  await detached;
+  expect(session.state.uploads.map(({ name }) => name)).toEqual(stays ? ['a.csv'] : []);
+  expect(session.state.problem?.title).toBe(said ? 'No.' : undefined);
+});
+
+it('says why the server broke off, until it is back', async () => {
+  const client = new FakeClient();
+  const session = newSession(client);
+  session.setDraft('How many?');
+  await session.send();
+  client.latest.open();
+  client.latest.break(1011, 'The disk is full.');
+  await vi.waitUntil(() => client.sockets.length === 1 && session.state.connection === 'lost');
+  expect(session.state.interruption).toBe('The disk is full.');
+  client.refusal = new AgentProblem({ title: 'The disk is full.', detail: 'Make room.', status: 503 });
+  await session.rename('Not now');
+  expect(session.state.problem).toBeNull();
+  await vi.waitUntil(() => {
+    session.reconnect();
+    return client.sockets.length === 2;
+  });
+  client.latest.open();
+  client.latest.send(new EventLog().add('r1', runStarted()));
+  expect(session.state).toMatchObject({ connection: 'open', interruption: '' });
+  session.newConversation();
+  expect(session.state.interruption).toBe('');
 });
 
 it('stops a question that the server has not taken yet', async () => {

@@ -2,13 +2,13 @@
 
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { AgentProblem } from '../client/agentProblem';
+import { problemOf, type AgentProblem } from '../client/agentProblem';
 import { EventStream, type Connection } from '../client/eventStream';
 import type { IAgentClient } from '../tokens/client';
 import type { IPreferences } from '../tokens/preferences';
 import type { IAgentSession } from '../tokens/session';
 import type { AgentType } from '../types/shapes';
-import type { Attachment, ChatRequest, Event } from '../types/wire';
+import type { Attachment, ChatRequest, Event, Problem } from '../types/wire';
 import { reduce } from './reduce';
 import type { SessionMemory } from './sessionMemory';
 import { canSend, INITIAL_STATE, isRunning, isUploading, type SessionState } from './sessionState';
@@ -50,6 +50,13 @@ export class AgentSession implements IAgentSession {
     return this._started;
   }
 
+  async listConversations(): Promise<void> {
+    await this._try(async () => {
+      const { conversations } = await this._client.conversations();
+      this._update({ conversations });
+    });
+  }
+
   newConversation(): void {
     this._leave();
     this._remember();
@@ -66,7 +73,7 @@ export class AgentSession implements IAgentSession {
     const id = this._state.conversationId;
     if (id !== null && title.trim()) {
       await this._try(() => this._client.rename(id, title.trim()));
-      await this._listConversations();
+      await this.listConversations();
     }
   }
 
@@ -74,7 +81,7 @@ export class AgentSession implements IAgentSession {
     const id = this._state.conversationId;
     if (id !== null && (await this._try(() => this._client.remove(id)))) {
       this.newConversation();
-      await this._listConversations();
+      await this.listConversations();
     }
   }
 
@@ -86,8 +93,12 @@ export class AgentSession implements IAgentSession {
     this._uploads.add(files);
   }
 
-  detach(uploadKey: number): void {
-    this._uploads.remove(uploadKey);
+  async detach(uploadKey: number): Promise<void> {
+    const visit = this._visit;
+    const problem = await this._uploads.remove(uploadKey);
+    if (problem && this._visit === visit) {
+      this._update({ problem });
+    }
   }
 
   chooseAgent(agentType: AgentType): void {
@@ -161,6 +172,10 @@ export class AgentSession implements IAgentSession {
     this._update({ checkingModels: false });
   }
 
+  reconnect(): void {
+    this._stream?.retryNow();
+  }
+
   dismissProblem(): void {
     this._update({ problem: null });
   }
@@ -176,7 +191,7 @@ export class AgentSession implements IAgentSession {
     if (conversationId && this._state.conversationId === null) {
       this._join(conversationId);
     }
-    await Promise.all([this.checkModels(), this._listConversations()]);
+    await Promise.all([this.checkModels(), this.listConversations()]);
   }
 
   /** True when the server took the question. */
@@ -217,11 +232,11 @@ export class AgentSession implements IAgentSession {
     this._update({ conversationId });
     this._stream = new EventStream(this._client, conversationId, {
       onEvent: event => this._receive(event),
-      onConnection: connection => this._connection(connection),
+      onConnection: (connection, reason) => this._connection(connection, reason),
       onRefused: problem => this._refused(problem)
     });
     this._remember();
-    void this._listConversations();
+    void this.listConversations();
   }
 
   private _leave(): void {
@@ -233,6 +248,7 @@ export class AgentSession implements IAgentSession {
     this._update({
       conversationId: null,
       connection: 'idle',
+      interruption: '',
       pending: null,
       stopping: false,
       problem: null
@@ -256,9 +272,9 @@ export class AgentSession implements IAgentSession {
     }
   }
 
-  private _connection(connection: Connection): void {
+  private _connection(connection: Connection, interruption: string): void {
     const back = connection === 'open' && this._state.connection === 'lost';
-    this._update({ connection });
+    this._update({ connection, interruption });
     if (back) {
       void this.checkModels();
     }
@@ -276,35 +292,26 @@ export class AgentSession implements IAgentSession {
   private _refreshSoon(): void {
     window.clearTimeout(this._refreshTimer);
     this._refreshTimer = window.setTimeout(() => {
-      void this._listConversations();
+      void this.listConversations();
       if (this._view.turns.at(-1)?.end?.status === 'failed') {
         void this.checkModels();
       }
     }, 200);
   }
 
-  private async _listConversations(): Promise<void> {
-    await this._try(async () => {
-      const { conversations } = await this._client.conversations();
-      this._update({ conversations });
-    });
-  }
-
   /** Runs `action`; a refusal is shown, and the result is false. */
   private async _try(action: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await action();
-      return true;
-    } catch (error) {
-      if (!(error instanceof AgentProblem)) {
-        throw error;
-      }
-      // While the connection is being tried again, that is said already.
-      if (error.status !== 0 || this._state.connection !== 'lost') {
-        this._update({ problem: error.problem });
-      }
-      return false;
+    const problem = await problemOf(action);
+    if (problem && !this._isSaid(problem)) {
+      this._update({ problem });
     }
+    return problem === null;
+  }
+
+  /** While the connection is being tried again, that and why is said already. */
+  private _isSaid({ title, status }: Problem): boolean {
+    const { connection, interruption } = this._state;
+    return connection === 'lost' && (status === 0 || interruption.startsWith(title));
   }
 
   private _remember(): void {

@@ -2,7 +2,7 @@
 
 import type { Connection } from '../client/eventStream';
 import type { AgentType } from '../types/shapes';
-import type { Attachment, Conversation, ModelsReply, Problem } from '../types/wire';
+import type { Attachment, Conversation, ModelOffer, Problem } from '../types/wire';
 import type { Upload } from './upload';
 import { EMPTY_VIEW, runningTurn, type ConversationView } from './view';
 
@@ -13,13 +13,15 @@ export interface SessionState {
   readonly conversationId: string | null;
   readonly view: ConversationView;
   readonly connection: Connection | 'idle';
+  /** Why the server broke the connection off, until there is one again; empty when it did not say. */
+  readonly interruption: string;
   /** How far this clock is ahead of the server's, in milliseconds, judged by the fastest event. */
   readonly clockAhead: number;
   /** A question that was sent and whose run did not start yet. */
   readonly pending: PendingQuestion | null;
   readonly stopping: boolean;
   /** What can answer; null until the server said. */
-  readonly models: ModelsReply | null;
+  readonly models: ModelOffer | null;
   readonly checkingModels: boolean;
   readonly problem: Problem | null;
   readonly draft: string;
@@ -41,6 +43,7 @@ export const INITIAL_STATE: SessionState = {
   conversationId: null,
   view: EMPTY_VIEW,
   connection: 'idle',
+  interruption: '',
   clockAhead: 0,
   pending: null,
   stopping: false,

@@ -1,8 +1,9 @@
 /** Sends files one after the other: the first may have to begin the conversation that the others join. */
 
-import { AgentProblem } from '../client/agentProblem';
+import { AgentProblem, problemOf } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
 
+import type { Problem } from '../types/wire';
 import type { Upload } from './upload';
 
 export interface UploadOwner {
@@ -43,11 +44,29 @@ export class UploadQueue {
     this._show(uploads);
   }
 
-  remove(key: number): void {
+  /**
+   * Leave a file out of the next question; one that came with no question yet leaves the conversation.
+   * Returns what the person should know about that, if anything.
+   */
+  async remove(key: number): Promise<Problem | null> {
     if (this._sending?.key === key) {
       this._sending.abort.abort();
     }
+    const removed = this._uploads.find(upload => upload.key === key);
     this._show(this._uploads.filter(upload => upload.key !== key));
+    const { conversationId } = this._owner;
+    if (removed?.state !== 'done' || conversationId === null) {
+      return null;
+    }
+    const problem = await problemOf(() => this._client.detach(conversationId, removed.attachment.id));
+    if (problem?.status === GONE) {
+      return null;
+    }
+    // What came with a question can only be left out of the next one; the rest is still to be removed.
+    if (problem && problem.status !== NEVER && this._owner.conversationId === conversationId) {
+      this._show([...this._uploads, removed]);
+    }
+    return problem;
   }
 
   clear(): void {
@@ -99,3 +118,6 @@ export class UploadQueue {
   private _sending: { readonly key: number; readonly abort: AbortController } | null = null;
   private _nextKey = 1;
 }
+
+const GONE = 404;
+const NEVER = 400;

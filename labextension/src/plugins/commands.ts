@@ -42,7 +42,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     // While an answer streams the state changes every frame, but what can be done seldom does.
     let possible = '';
     session.changed.connect(({ state }) => {
-      const now = [state.conversationId, state.view.turns.length, isRunning(state), canSend(state)].join();
+      const { conversationId, connection, view } = state;
+      const now = [conversationId, connection, view.turns.length, isRunning(state), canSend(state)].join();
       if (now !== possible) {
         possible = now;
         STATEFUL.forEach(command => commands.notifyCommandChanged(command));
@@ -59,7 +60,8 @@ const STATEFUL = [
   CommandIDs.deleteConversation,
   CommandIDs.send,
   CommandIDs.stop,
-  CommandIDs.askAgain
+  CommandIDs.askAgain,
+  CommandIDs.reconnect
 ];
 
 const IN_PALETTE = [
@@ -185,6 +187,12 @@ function addQuestionCommands(
     label: trans.__('Look for Models Again'),
     icon: refreshIcon,
     execute: () => session.checkModels()
+  });
+  commands.addCommand(CommandIDs.reconnect, {
+    label: trans.__('Connect to the Agent Now'),
+    icon: refreshIcon,
+    isEnabled: () => session.state.connection === 'lost',
+    execute: () => session.reconnect()
   });
   commands.addCommand(CommandIDs.openSettings, {
     label: trans.__('Settings of the Agent…'),

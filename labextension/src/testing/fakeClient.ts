@@ -9,17 +9,18 @@ import type {
   ConversationDetail,
   ConversationList,
   Event,
-  ModelsReply,
+  ModelOffer,
   UploadReply
 } from '../types/wire';
 
 export class FakeClient implements IAgentClient {
   readonly chats: ChatRequest[] = [];
   readonly stopped: string[] = [];
+  readonly detached: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly uploaded: (readonly [name: string, conversationId: string | null])[] = [];
   stored: Conversation[] = [];
-  available: ModelsReply = {
+  available: ModelOffer = {
     model: 'qwen3:8b',
     provider: 'ollama',
     notice: '',
@@ -60,11 +61,15 @@ export class FakeClient implements IAgentClient {
     });
   }
 
+  detach(_id: string, attachmentId: string): Promise<void> {
+    return this._answer(() => void this.detached.push(attachmentId));
+  }
+
   stop(id: string): Promise<void> {
     return this._answer(() => void this.stopped.push(id));
   }
 
-  models(): Promise<ModelsReply> {
+  models(): Promise<ModelOffer> {
     return this._answer(() => this.available);
   }
 
@@ -141,7 +146,7 @@ export class FakeSocket {
 
   onopen: (() => void) | null = null;
   onmessage: ((message: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
   closed = false;
 
   open(): void {
@@ -154,9 +159,9 @@ export class FakeSocket {
     }
   }
 
-  /** The connection breaks. */
-  break(): void {
-    this.onclose?.();
+  /** The connection breaks, or the server closes it and says why. */
+  break(code = 1006, reason = ''): void {
+    this.onclose?.({ code, reason });
   }
 
   close(): void {

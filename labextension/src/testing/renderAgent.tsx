@@ -29,6 +29,7 @@ export function renderAgent(children: ReactNode, client = new FakeClient()): Ren
   commands.addCommand(CommandIDs.send, { execute: () => session.send() });
   commands.addCommand(CommandIDs.stop, { execute: () => session.stop() });
   commands.addCommand(CommandIDs.checkModels, { execute: () => session.checkModels() });
+  commands.addCommand(CommandIDs.reconnect, { execute: () => session.reconnect() });
   const context: AgentContextValue = {
     session,
     preferences,

@@ -8,7 +8,7 @@ import type {
   Conversation,
   ConversationDetail,
   ConversationList,
-  ModelsReply,
+  ModelOffer,
   UploadReply
 } from '../types/wire';
 
@@ -24,9 +24,12 @@ export interface IAgentClient {
 
   remove(id: string): Promise<void>;
 
+  /** Remove a file that came with no question yet. */
+  detach(id: string, attachmentId: string): Promise<void>;
+
   stop(id: string): Promise<void>;
 
-  models(): Promise<ModelsReply>;
+  models(): Promise<ModelOffer>;
 
   /** A new conversation with the bundled sample data attached. */
   sample(): Promise<UploadReply>;

@@ -14,6 +14,7 @@ export const CommandIDs = {
   askAgain: 'jupyterlab-agent:ask-again',
   trySample: 'jupyterlab-agent:try-sample',
   checkModels: 'jupyterlab-agent:check-models',
+  reconnect: 'jupyterlab-agent:reconnect',
   /** `code`: the text. */
   copyCode: 'jupyterlab-agent:copy-code',
   /** `code`: the source of a new cell below the active one. */

@@ -16,6 +16,8 @@ export interface IAgentSession {
   /** Ask the server what there is and open the remembered conversation. Safe to call again. */
   start(): Promise<void>;
 
+  /** Ask which conversations there are now: other servers and the command line begin some, too. */
+  listConversations(): Promise<void>;
   newConversation(): void;
   open(conversationId: string): void;
   rename(title: string): Promise<void>;
@@ -23,7 +25,8 @@ export interface IAgentSession {
 
   setDraft(text: string): void;
   attach(files: readonly File[]): void;
-  detach(uploadKey: number): void;
+  /** Leave a file out of the next question; one that came with no question yet leaves the conversation. */
+  detach(uploadKey: number): Promise<void>;
   chooseAgent(agentType: AgentType): void;
   /** Null: what the server is configured to use. */
   chooseModel(model: string | null): void;
@@ -37,6 +40,8 @@ export interface IAgentSession {
   stop(): Promise<void>;
 
   checkModels(): Promise<void>;
+  /** Connect now, when the connection is lost and the next try is a while off. */
+  reconnect(): void;
   dismissProblem(): void;
   dismissNotice(notice: string): void;
 }

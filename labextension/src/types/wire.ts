@@ -39,12 +39,24 @@ export interface Attachment {
  */
 export interface AttemptFinished {
   attempt: number;
+  changes: VariableChanges;
   duration: number;
   failure: Failure | null;
+  files: FileChanges;
   kind: 'attempt-finished';
   note: string;
+  protection: Protection;
+  rolled_back: boolean;
   status: 'ok' | 'error' | 'timeout' | 'died' | 'stopped' | 'rejected';
   step: number;
+}
+/**
+ * Names of variables, by what an attempt did to them.
+ */
+export interface VariableChanges {
+  added: string[];
+  changed: string[];
+  removed: string[];
 }
 /**
  * Why an attempt failed, as the next attempt and the person read it.
@@ -89,12 +101,44 @@ export interface Variable {
   type: string;
 }
 /**
+ * What became of the workspace's files when a failed attempt was undone; paths from the workspace on.
+ */
+export interface FileChanges {
+  not_restored: string[];
+  put_back: string[];
+  removed: string[];
+}
+/**
+ * What an attempt can be undone with when it fails.
+ */
+export interface Protection {
+  hazards: string[];
+  kind: 'snapshot' | 'copies' | 'none';
+  left_out: string[];
+}
+/**
  * `code` is complete and goes to the static check and the kernel.
  */
 export interface AttemptStarted {
   attempt: number;
   code: string;
   kind: 'attempt-started';
+  step: number;
+}
+/**
+ * Something that code tried and the kernel refused, in a sentence for a person.
+ */
+export interface Block {
+  kind: 'network' | 'program' | 'process' | 'signal' | 'inspection' | 'path';
+  sentence: string;
+}
+/**
+ * The kernel refused something that the code of an attempt tried.
+ */
+export interface Blocked {
+  attempt: number;
+  block: Block;
+  kind: 'blocked';
   step: number;
 }
 /**
@@ -182,10 +226,13 @@ export interface Event {
     | Reviewed
     | AttemptStarted
     | OutputReceived
+    | Blocked
+    | Metered
     | AttemptFinished
     | StepFinished
     | AnswerGiven
-    | RunFinished;
+    | RunFinished
+    | Rewound;
   conversation_id: string;
   run_id: string;
   sequence: number;
@@ -264,6 +311,30 @@ export interface StreamOutput {
   text: string;
 }
 /**
+ * What the kernel uses while an attempt's code runs; now and then, and only if that takes a while.
+ */
+export interface Metered {
+  attempt: number;
+  kind: 'metered';
+  meter: Meter;
+  step: number;
+}
+/**
+ * What a kernel uses while code runs, all its processes together.
+ */
+export interface Meter {
+  memory: number;
+  memory_limit: number;
+  output: number;
+  processes: number;
+  processor: number;
+  seconds: number;
+  snapshot_memory: number;
+  snapshots: number;
+  workspace: number;
+  workspace_files: number;
+}
+/**
  * The step reached its goal, or ran out of attempts.
  */
 export interface StepFinished {
@@ -291,6 +362,40 @@ export interface Usage {
   prompt_tokens: number;
 }
 /**
+ * A person took the variables back to before an attempt of the run that this event belongs to.
+ */
+export interface Rewound {
+  attempt: number;
+  kind: 'rewound';
+  step: number;
+}
+/**
+ * What became of the workspace's files when a failed attempt was undone; paths from the workspace on.
+ */
+export interface FileChanges1 {
+  not_restored: string[];
+  put_back: string[];
+  removed: string[];
+}
+/**
+ * `GET agent/api/conversations/id/kernel`.
+ */
+export interface KernelView {
+  moments: Moment[];
+  restricted: boolean;
+  state: 'not-started' | 'idle' | 'busy';
+  variables: Variable[];
+}
+/**
+ * A moment that variables can be taken back to: before this attempt.
+ */
+export interface Moment {
+  attempt: number;
+  memory: number;
+  run_id: string;
+  step: number;
+}
+/**
  * A model that can be chosen, as the interfaces list it.
  */
 export interface ModelDescription {
@@ -301,9 +406,9 @@ export interface ModelDescription {
   size: number;
 }
 /**
- * `GET agent/api/models`: what would answer the next question, and what else could.
+ * What would answer the next question, and what else could.
  */
-export interface ModelsReply {
+export interface ModelOffer {
   model: string;
   models: ModelDescription[];
   notice: string;
@@ -316,6 +421,22 @@ export interface Problem {
   detail: string;
   status: number;
   title: string;
+}
+/**
+ * What an attempt can be undone with when it fails.
+ */
+export interface Protection1 {
+  hazards: string[];
+  kind: 'snapshot' | 'copies' | 'none';
+  left_out: string[];
+}
+/**
+ * `POST agent/api/conversations/id/kernel/rewind`.
+ */
+export interface RewindRequest {
+  attempt: number;
+  run_id: string;
+  step: number;
 }
 /**
  * `POST agent/api/upload`.
@@ -331,4 +452,12 @@ export interface Usage1 {
   calls: number;
   completion_tokens: number;
   prompt_tokens: number;
+}
+/**
+ * Names of variables, by what an attempt did to them.
+ */
+export interface VariableChanges1 {
+  added: string[];
+  changed: string[];
+  removed: string[];
 }

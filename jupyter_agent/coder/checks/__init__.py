@@ -1,0 +1,1 @@
+"""What the static check looks for, one kind of mistake a file."""

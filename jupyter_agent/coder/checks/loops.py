@@ -1,0 +1,250 @@
+"""Loops that cannot end: nothing leaves them, and nothing that runs in them changes their condition."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from .conditions import truth
+from .findings import Finding, Surroundings, words
+from .flow import Flow, Place
+from .names import Assigned
+
+Loop = ast.While | ast.For | ast.AsyncFor
+
+_CONSUMERS = words(
+    """
+    list tuple set frozenset sorted sum max min dict collections.Counter collections.deque numpy.array
+    numpy.fromiter pandas.Series pandas.DataFrame statistics.mean
+    """
+)
+_LAZY = frozenset({"map", "filter", "enumerate", "itertools.chain", "itertools.accumulate", "iter"})
+_GROWING = frozenset({"append", "extend", "insert"})
+_SHRINKING = frozenset({"pop", "remove", "clear", "popleft"})
+_ENDINGS = frozenset({"exit", "quit", "sys.exit", "os._exit", "os.abort", "next"})
+_OPPOSITE = {ast.Lt: ast.Sub, ast.LtE: ast.Sub, ast.Gt: ast.Add, ast.GtE: ast.Add}
+
+
+def endless_loops(flow: Flow, _: Surroundings) -> Iterator[Finding]:
+    """Loops and calls that never come to an end."""
+    for place in flow.places:
+        match place.node:
+            case ast.While(test) as loop if not _may_end(flow, place, loop):
+                if why := _unchanging(flow, place, loop):
+                    yield _finding(loop, f"while {ast.unparse(test)}", why)
+            case ast.For(_, iterated) as loop if not _may_end(flow, place, loop):
+                shown = f"for {ast.unparse(loop.target)} in {ast.unparse(iterated)}"
+                if _is_infinite(flow, place, iterated):
+                    yield _finding(loop, shown, "what it goes through has no end")
+                elif _grows(flow, place, loop):
+                    yield _finding(loop, shown, "each round adds to what it goes through")
+            case ast.Call(function, [consumed, *_]) as call if flow.resolve(function, place) in _CONSUMERS:
+                if _is_infinite(flow, place, consumed):
+                    yield _finding(call, ast.unparse(call), "what it collects has no end")
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() as collected:
+                if any(_is_infinite(flow, place, g.iter) for g in collected.generators):
+                    yield _finding(collected, ast.unparse(collected), "what it collects has no end")
+
+
+def _finding(node: ast.stmt | ast.expr, text: str, why: str) -> Finding:
+    return Finding(rule="endless", line=node.lineno, values={"text": text, "why": why})
+
+
+def _may_end(flow: Flow, place: Place, loop: Loop) -> bool:
+    """Whether something in the loop may leave it, or lets others run in between."""
+    if flow.deferred(place) or (place.caught and any(isinstance(n, ast.Call) for n in ast.walk(loop))):
+        return True  # a thread of its own; an exception that is waited for
+    return any(_leaves(flow, place, child, of_this_loop=True) for child in loop.body)
+
+
+def _leaves(flow: Flow, place: Place, node: ast.AST, *, of_this_loop: bool) -> bool:
+    match node:
+        case ast.Return() | ast.Raise() | ast.Yield() | ast.YieldFrom() | ast.Await() | ast.Assert():
+            return True
+        case ast.Break():
+            return of_this_loop
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+            return False
+        case ast.Call(function) if flow.resolve(function, place) in _ENDINGS:
+            return True
+    inside = of_this_loop and not isinstance(node, ast.For | ast.AsyncFor | ast.While)
+    children = ast.iter_child_nodes(node)
+    if isinstance(node, ast.For | ast.AsyncFor | ast.While):  # its `else` belongs to the loop around it
+        if any(_leaves(flow, place, child, of_this_loop=of_this_loop) for child in node.orelse):
+            return True
+        children = (child for child in children if child not in node.orelse)
+    return any(_leaves(flow, place, child, of_this_loop=inside) for child in children)
+
+
+def _unchanging(flow: Flow, place: Place, loop: ast.While) -> str:
+    """Why the condition stays true, if it does."""
+    parts = list(ast.walk(loop.test))
+    if any(isinstance(p, ast.NamedExpr | ast.Await | ast.Attribute | ast.Subscript) for p in parts):
+        return ""
+    if any(isinstance(p, ast.Call) and flow.resolve(p.func, place) != "len" for p in parts):
+        return ""
+    names = {part.id for part in parts if isinstance(part, ast.Name)} - {"len"}
+    if not names:
+        return "nothing in it leaves it" if truth(flow.names, loop.test, place.scope) else ""
+    if names & flow.names.declared:
+        return ""
+    if moving := _moving_away(flow, place, loop):
+        return f"`{moving}` goes the wrong way"
+    if all(_stays(flow, place, loop, name) for name in names):
+        return f"nothing in it changes {' or '.join(sorted(names))}"
+    return ""
+
+
+def _stays(flow: Flow, place: Place, loop: ast.While, name: str) -> bool:
+    """Whether a name means the same in every round."""
+    fixed = _is_number_or_text(flow, place, name)
+    for node in (inner for child in loop.body for inner in ast.walk(child)):
+        match node:
+            case ast.Name(other, ast.Store() | ast.Del()) if other == name:
+                return False
+            case ast.ExceptHandler(_, other) | ast.MatchAs(_, other) if other == name:
+                return False
+            case ast.Name(other) if other == name and not fixed:
+                return False  # whoever gets it may change what is in it
+            case ast.Call() if not fixed and not flow.names.bindings(name, place.scope):
+                return False
+    return fixed or bool(flow.names.bindings(name, place.scope))
+
+
+def _is_number_or_text(flow: Flow, place: Place, name: str) -> bool:
+    """Whether it is of a kind that nobody can change from outside."""
+    bound = flow.names.bindings(name, place.scope)
+    return bool(bound) and all(
+        isinstance(b, Assigned) and b.value is not None and _is_plain(b.value) for b in bound
+    )
+
+
+def _is_plain(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant():
+            return True
+        case ast.UnaryOp(_, operand):
+            return _is_plain(operand)
+        case ast.BinOp(left, _, right):
+            return _is_plain(left) and _is_plain(right)
+        case ast.Call(ast.Name("len" | "int" | "float" | "str" | "round" | "abs")):
+            return True
+    return False
+
+
+def _moving_away(flow: Flow, place: Place, loop: ast.While) -> str:
+    """The one change of the counter, if it leads away from the limit: `i -= 1` under `while i < 10`."""
+    match loop.test:
+        case ast.Compare(ast.Name(counter), [operator], [limit]):
+            pass
+        case _:
+            return ""
+    if not (isinstance(limit, ast.Constant) and _is_counter(flow, place, counter)):
+        return ""
+    changes = [
+        node
+        for child in loop.body
+        for node in ast.walk(child)
+        if isinstance(node, ast.AugAssign | ast.Assign | ast.For | ast.withitem | ast.NamedExpr)
+        and any(
+            isinstance(n, ast.Name) and n.id == counter and isinstance(n.ctx, ast.Store)
+            for n in ast.walk(node)
+        )
+    ]
+    match changes:
+        case [ast.AugAssign(ast.Name(), change, ast.Constant(int() | float() as by)) as only] if by > 0:
+            if changes[0] in loop.body and isinstance(change, _OPPOSITE.get(type(operator), ast.Pow)):
+                return ast.unparse(only)
+    return ""
+
+
+def _is_counter(flow: Flow, place: Place, name: str) -> bool:
+    """Whether it begins as a number."""
+    return any(
+        isinstance(b, Assigned)
+        and isinstance(b.value, ast.Constant)
+        and isinstance(b.value.value, int | float)
+        for b in flow.names.bindings(name, place.scope)
+    )
+
+
+def _is_infinite(flow: Flow, place: Place, iterated: ast.expr) -> bool:
+    """Whether going through it never ends."""
+    match iterated:
+        case ast.Name(name):
+            value = flow.names.value(name, place.scope)
+            return value is not None and not isinstance(value, ast.Name) and _is_infinite(flow, place, value)
+        case ast.GeneratorExp(_, generators):
+            return any(_is_infinite(flow, place, generator.iter) for generator in generators)
+        case ast.Call(ast.Name(name)) if _generates_forever(flow, place, name):
+            return True
+        case ast.Call(function, arguments, keywords):
+            name = flow.resolve(function, place) or ""
+            if name in ("itertools.count", "itertools.cycle"):
+                return True
+            if name == "itertools.repeat":
+                return len(arguments) == 1 and not keywords
+            if name in _LAZY:
+                iterables = arguments[1:] if name in ("map", "filter") else arguments[:1]
+                return bool(iterables) and all(_is_infinite(flow, place, a) for a in iterables)
+            if name == "zip":
+                return bool(arguments) and all(_is_infinite(flow, place, a) for a in arguments)
+    return False
+
+
+def _generates_forever(flow: Flow, place: Place, name: str) -> bool:
+    """Whether it is a generator of the program's whose loop nothing ends."""
+    match flow.names.bindings(name, place.scope):
+        case [defined] if not isinstance(defined, Assigned) and hasattr(defined, "node"):
+            function = defined.node
+        case _:
+            return False
+    if not isinstance(function, ast.FunctionDef) or not function.body:
+        return False
+    match function.body[-1]:
+        case ast.While(ast.Constant(value), body) if value:
+            inside = [node for child in body for node in ast.walk(child)]
+            ends = any(isinstance(node, ast.Return | ast.Break | ast.Raise) for node in inside)
+            return not ends and any(isinstance(node, ast.Yield) for node in inside)
+    return False
+
+
+def _grows(flow: Flow, place: Place, loop: ast.For) -> bool:
+    """Whether every round adds to the list that the loop goes through."""
+    if not isinstance(loop.iter, ast.Name):
+        return False
+    name = loop.iter.id
+    bound = flow.names.bindings(name, place.scope)
+    if not bound or not any(
+        isinstance(b, Assigned) and b.value is not None and _is_list(b.value) for b in bound
+    ):
+        return False
+    grows = False
+    for node in (inner for child in loop.body for inner in ast.walk(child)):
+        match node:
+            case ast.Attribute(ast.Name(other), method) if other == name and method in _SHRINKING:
+                return False
+            case ast.Name(other, ast.Del()) | ast.Subscript(ast.Name(other), _, ast.Del()) if other == name:
+                return False
+    for statement in loop.body:
+        match statement:
+            case ast.Continue():
+                return False
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(other), method))):
+                grows = grows or (other == name and method in _GROWING)
+            case ast.AugAssign(ast.Name(other), ast.Add()):
+                grows = grows or other == name
+            case ast.If() if any(isinstance(n, ast.Continue) for n in ast.walk(statement)):
+                return False
+    return grows
+
+
+def _is_list(value: ast.expr) -> bool:
+    match value:
+        case ast.List() | ast.ListComp():
+            return True
+        case ast.Call(ast.Name("list" | "sorted")):
+            return True
+        case ast.Call(ast.Attribute(_, "split" | "tolist" | "splitlines")):
+            return True
+    return False

@@ -1,0 +1,83 @@
+"""What a conversation's kernel holds, and going back to an earlier moment of it.
+
+Nothing here starts a kernel: one that was not used yet holds nothing.
+"""
+
+from __future__ import annotations
+
+from .errors import Busy, InputRefused
+from .events import Rewound
+from .ids import ConversationId, RunId, UserId
+from .journal import Journal
+from .protocols import Kernels, KernelSession, Store, Workspaces
+from .wire import KernelView, Moment
+
+
+class KernelStates:
+    """Looks into kernels, and takes them back."""
+
+    def __init__(self, *, store: Store, journal: Journal, workspaces: Workspaces, kernels: Kernels) -> None:
+        self._store = store
+        self._journal = journal
+        self._workspaces = workspaces
+        self._kernels = kernels
+
+    async def look(self, owner: UserId, conversation_id: ConversationId) -> KernelView:
+        """The variables, and the moments that they can be taken back to, oldest first.
+
+        While code runs, nothing is known of them.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+        """
+        session = await self._session(owner, conversation_id)
+        restricted = self._kernels.restricted
+        if not session.started:
+            return KernelView(state="not-started", restricted=restricted)
+        if await self._store.running(owner, conversation_id) is not None:
+            return KernelView(state="busy", restricted=restricted)
+        moments = (moment_of(point.label, point.memory) for point in await session.points())
+        return KernelView(
+            state="idle",
+            restricted=restricted,
+            variables=await session.variables(),
+            moments=tuple(moment for moment in moments if moment is not None),
+        )
+
+    async def rewind(
+        self, owner: UserId, conversation_id: ConversationId, run_id: RunId, step: int, attempt: int
+    ) -> None:
+        """Take the variables back to before an attempt. Files stay as they are.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            Busy: it is answering a question.
+            InputRefused: that moment is not kept any more.
+        """
+        session = await self._session(owner, conversation_id)
+        if await self._store.running(owner, conversation_id) is not None:
+            raise Busy("This conversation is still answering.", "Wait for the answer, or stop it first.")
+        if not session.started or not await session.rewind(label_of(run_id, step, attempt)):
+            raise InputRefused(
+                "The variables cannot be taken back to that moment: it is not kept any more.",
+                "Ask for the variables again to see which moments are kept.",
+            )
+        await self._journal.append(conversation_id, run_id, [Rewound(step=step, attempt=attempt)])
+
+    async def _session(self, owner: UserId, conversation_id: ConversationId) -> KernelSession:
+        await self._store.conversation(owner, conversation_id)
+        return self._kernels.session(self._workspaces.for_conversation(owner, conversation_id))
+
+
+def label_of(run_id: RunId, step: int, attempt: int) -> str:
+    """How a kernel calls the moment before an attempt."""
+    return f"{run_id}/{step}/{attempt}"
+
+
+def moment_of(label: str, memory: int) -> Moment | None:
+    """The moment that a label names; None if it names none."""
+    run_id, _, rest = label.partition("/")
+    step, _, attempt = rest.partition("/")
+    if not (step.isdecimal() and attempt.isdecimal()):
+        return None
+    return Moment(run_id=RunId(run_id), step=int(step), attempt=int(attempt), memory=memory)

@@ -1,0 +1,37 @@
+/** What is said above the composer, and the way out that stands next to it. */
+
+import { act, fireEvent, screen } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+
+import { renderAgent } from '../testing/renderAgent';
+import { useSessionState } from './context';
+import { Messages } from './messages';
+import { StatusLine } from './statusLine';
+
+function MessagesOfSession() {
+  const state = useSessionState();
+  return (
+    <>
+      <Messages state={state} />
+      <StatusLine state={state} />
+    </>
+  );
+}
+
+it('says why the server broke off, and connects when told to', async () => {
+  const { client, session } = renderAgent(<MessagesOfSession />);
+  client.stored = [{ id: 'c1', owner: 'owner', title: '', created: '', updated: '' }];
+  await act(() => session.start());
+  act(() => session.open('c1'));
+  await act(async () => {
+    client.latest.open();
+    client.latest.break(1011, 'The disk is full: nothing more can be stored.');
+    await new Promise(resolve => setTimeout(resolve, 10));
+  });
+  expect(screen.getByRole('note').textContent).toContain('The disk is full: nothing more can be stored.');
+  expect(screen.getByRole('status').textContent).toBe('Trying again…');
+  fireEvent.click(screen.getByRole('button', { name: 'Try again now' }));
+  expect(client.sockets).toHaveLength(2);
+  client.latest.open();
+  await vi.waitUntil(() => screen.queryByRole('note') === null, { timeout: 5000 });
+});

@@ -1,0 +1,665 @@
+# %% module 1: a program is run
+import subprocess
+subprocess.run(["ls"])
+
+# %% module 1: a program's output, by an imported name
+from subprocess import check_output
+print(check_output(["date"]).decode())
+
+# %% module 2: a program under another name
+import os
+import subprocess as sp
+result = sp.Popen("ls", shell=True, stdout=sp.PIPE)
+
+# %% module 3: a module without any use
+import pandas as pd
+import numpy as np
+import subprocess
+df = pd.read_csv("sales.csv")
+
+# %% call 2: a shell
+import os
+os.system("pip install polars")
+
+# %% call 2: a pipe to a program
+from os import popen
+print(popen("ls").read())
+
+# %% call 3: a fork
+import os
+print("before")
+child = os.fork()
+
+# %% call 2: another program in its place
+import os
+os.execvp("python", ["python", "x.py"])
+
+# %% call 2: spawned
+import os
+os.spawnlp(os.P_WAIT, "ls", "ls")
+
+# %% call 1: a shell, the module being there already
+os.system("ls")
+
+# %% call 1: a program, the module being there already
+out = subprocess.run(["ls"], capture_output=True)
+
+# %% module 1: a pool
+from multiprocessing import Pool
+with Pool(4) as pool:
+    print(pool.map(abs, [-1]))
+
+# %% module 1: a pool of a context
+import multiprocessing as mp
+pool = mp.get_context("spawn").Pool(2)
+
+# %% module 1: a process that is started
+import multiprocessing
+p = multiprocessing.Process(target=print)
+p.start()
+p.join()
+
+# %% module 1: processes in a list
+from multiprocessing import Process
+ps = [Process(target=print) for _ in range(3)]
+for p in ps:
+    p.start()
+
+# %% module 1: a manager
+import multiprocessing
+d = multiprocessing.Manager().dict()
+
+# %% call 2: an executor of processes
+from concurrent.futures import ProcessPoolExecutor
+with ProcessPoolExecutor() as pool:
+    print(list(pool.map(abs, [-1])))
+
+# %% call 2: an executor by its module
+import concurrent.futures as cf
+pool = cf.ProcessPoolExecutor(2)
+
+# %% call 2: a program by asyncio
+import asyncio
+p = await asyncio.create_subprocess_exec("ls")
+
+# %% module 5: in a function that is called
+def convert(name):
+    "Converts."
+    return name.upper()
+
+import subprocess
+
+def run(command):
+    return subprocess.run(command)
+
+run(["ls"])
+
+# %% call 4: in a method that is called
+class Tool:
+    def go(self):
+        import os
+        return os.system("ls")
+
+Tool().go()
+
+# %% call 4: in a function that is mapped
+import os
+
+def each(name):
+    return os.system(f"touch {name}")
+
+list(map(each, ["a", "b"]))
+
+# %% call 3: in a loop
+import os
+for i in range(3):
+    os.system("echo")
+
+# %% call 4: under a main guard
+import os
+
+if __name__ == "__main__":
+    os.system("ls")
+
+# %% call 3: caught, but not for what happens
+import os
+try:
+    os.popen("ls")
+except KeyError:
+    pass
+
+# %% call 1: through importlib
+__import__("os").system("ls")
+
+# %% call 3: through an alias
+import os
+run = os.system
+run("ls")
+
+# %% call 2: through star import
+from os import *
+system("ls")
+
+# %% call 1: a browser
+__import__("webbrowser").open("https://example.org")
+
+# %% call 1: IPython's shell
+get_ipython().system("ls")
+
+# %% call 1: a lambda that sort calls
+import os; sorted([1], key=lambda x: os.system("ls"))
+
+# %% module 1: a request
+import requests
+print(requests.get("https://api.example.org").json())
+
+# %% module 2: a request by name
+import json
+from requests import get
+data = get("https://example.org").json()
+
+# %% module 1: a session
+import requests
+with requests.Session() as s:
+    print(s.get("https://example.org").text)
+
+# %% module 1: httpx
+import httpx
+r = httpx.get("https://example.org")
+
+# %% module 1: aiohttp
+import aiohttp
+async with aiohttp.ClientSession() as session:
+    pass
+
+# %% module 1: urlopen
+from urllib.request import urlopen
+print(urlopen("https://example.org").read())
+
+# %% module 1: urlretrieve
+import urllib.request
+urllib.request.urlretrieve("https://example.org/a.csv", "a.csv")
+
+# %% module 1: urllib.request by its parent
+from urllib import request
+request.urlopen("http://example.org")
+
+# %% module 1: http.client
+import http.client
+c = http.client.HTTPSConnection("example.org")
+c.request("GET", "/")
+
+# %% module 1: a server
+from http.server import HTTPServer, BaseHTTPRequestHandler
+HTTPServer(("", 8000), BaseHTTPRequestHandler).serve_forever()
+
+# %% module 1: a socket
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+s.connect(("example.org", 80))
+
+# %% module 1: a socket by star import
+from socket import *
+s = socket(AF_INET, SOCK_STREAM)
+
+# %% module 1: a connection and a harmless name
+import socket
+print(socket.gethostname())
+socket.create_connection(("example.org", 80))
+
+# %% module 1: a name is looked up
+import socket
+print(socket.gethostbyname("example.org"))
+
+# %% module 1: mail
+import smtplib
+smtplib.SMTP("localhost").sendmail("a", "b", "c")
+
+# %% module 1: ftp
+from ftplib import FTP
+ftp = FTP("ftp.example.org")
+
+# %% call 2: a stream of asyncio
+import asyncio
+reader, writer = await asyncio.open_connection("example.org", 80)
+
+# %% call 2: a database on another machine
+import psycopg2
+con = psycopg2.connect(host="db", dbname="x")
+
+# %% call 2: an engine for another machine
+from sqlalchemy import create_engine
+engine = create_engine("postgresql://user:pw@db/x")
+
+# %% call 2: mongo
+from pymongo import MongoClient
+db = MongoClient("mongodb://localhost").test
+
+# %% module 1: a request that is only tried for another reason
+import requests
+try:
+    value = requests.get("https://example.org").json()["x"]
+except KeyError:
+    value = None
+
+# %% fetch 2: a csv from the network
+import pandas as pd
+df = pd.read_csv("https://example.org/a.csv")
+
+# %% fetch 3: an address in a variable
+import pandas as pd
+URL = "https://raw.example.org/a.csv"
+df = pd.read_csv(URL)
+
+# %% fetch 4: an address that is put together
+import pandas as pd
+BASE = "https://example.org/"
+name = "a.csv"
+df = pd.read_parquet(BASE + name)
+
+# %% fetch 2: tables of a page
+import pandas as pd
+tables = pd.read_html("https://en.example.org/wiki/List")
+
+# %% fetch 2: from a bucket
+import polars as pl
+df = pl.read_parquet("s3://bucket/a.parquet")
+
+# %% fetch 2: seaborn's examples
+import seaborn as sns
+tips = sns.load_dataset("tips")
+
+# %% fetch 2: sklearn's examples
+from sklearn.datasets import fetch_california_housing
+X, y = fetch_california_housing(return_X_y=True)
+
+# %% fetch 2: sklearn's examples by module
+from sklearn import datasets
+news = datasets.fetch_20newsgroups()
+
+# %% fetch 2: R's examples
+import statsmodels.api as sm
+duncan = sm.datasets.get_rdataset("Duncan", "carData")
+
+# %% module 1: prices of shares
+import yfinance as yf
+df = yf.download("AAPL")
+
+# %% fetch 2: texts
+import nltk
+nltk.download("punkt")
+
+# %% fetch 2: duckdb from the network
+import duckdb
+duckdb.sql("select * from 'https://example.org/a.parquet'")
+
+# %% file 2: a wrong name
+import pandas as pd
+df = pd.read_csv("sale.csv")
+
+# %% file 2: another folder
+import pandas as pd
+df = pd.read_csv("/mnt/data/sales.csv")
+
+# %% file 2: a folder that is not there
+import pandas as pd
+df = pd.read_csv("data/sales.csv")
+
+# %% file 2: a keyword
+import pandas as pd
+df = pd.read_csv(filepath_or_buffer="missing.csv", sep=";")
+
+# %% file 3: a variable
+import pandas as pd
+path = "missing.csv"
+df = pd.read_csv(path)
+
+# %% file 4: an f-string of known parts
+import pandas as pd
+year = 2024
+name = "report"
+df = pd.read_excel(f"{name}.xlsx")
+
+# %% file 1: open
+text = open("notes.txt").read()
+
+# %% file 1: with
+with open("notes.txt", "r", encoding="utf-8") as f:
+    print(f.read())
+
+# %% file 2: json
+import json
+config = json.load(open("config.json"))
+
+# %% file 2: pathlib
+from pathlib import Path
+text = Path("notes.txt").read_text()
+
+# %% file 3: pathlib, joined
+from pathlib import Path
+folder = Path("data")
+lines = (folder / "lines.txt").read_text().splitlines()
+
+# %% file 2: pathlib, opened
+from pathlib import Path
+with Path("notes.txt").open() as f: print(f.read())
+
+# %% file 3: os.path.join
+import os
+import pandas as pd
+df = pd.read_csv(os.path.join("data", "x.csv"))
+
+# %% file 2: numpy
+import numpy as np
+a = np.load("a.npy")
+
+# %% file 2: numpy text
+import numpy as np
+a = np.loadtxt("a.txt")
+
+# %% file 2: an image
+from PIL import Image
+im = Image.open("photo.png")
+
+# %% file 2: an image by matplotlib
+import matplotlib.pyplot as plt
+im = plt.imread("photo.png")
+
+# %% file 2: polars
+import polars as pl
+df = pl.read_csv("missing.csv")
+
+# %% file 2: polars, lazily
+import polars as pl
+q = pl.scan_parquet("missing.parquet")
+
+# %% file 2: arrow
+import pyarrow.parquet as pq
+t = pq.read_table("missing.parquet")
+
+# %% file 2: duckdb's text
+import duckdb
+print(duckdb.sql("SELECT count(*) FROM 'missing.csv'"))
+
+# %% file 3: duckdb's function in text
+import duckdb
+con = duckdb.connect()
+con.execute("select * from read_csv('missing.csv', header=true)")
+
+# %% file 2: a database that is not there
+import sqlite3
+con = sqlite3.connect("shop.db")
+print(con.execute("select * from orders").fetchall())
+
+# %% file 2: a workbook
+import openpyxl
+wb = openpyxl.load_workbook("book.xlsx")
+
+# %% file 2: a model
+import joblib
+model = joblib.load("model.joblib")
+
+# %% file 2: pickle
+import pickle
+model = pickle.load(open("model.pkl", "rb"))
+
+# %% file 2: an archive
+import zipfile
+z = zipfile.ZipFile("data.zip")
+
+# %% file 2: a compressed text
+import gzip
+print(gzip.open("log.gz", "rt").read())
+
+# %% file 2: a folder is listed
+import os
+names = os.listdir("data")
+
+# %% file 2: a size
+import os
+print(os.path.getsize("big.csv"))
+
+# %% file 2: a copy
+import shutil
+shutil.copy("original.csv", "copy.csv")
+
+# %% file 2: read before it is written
+import pandas as pd
+df = pd.read_csv("result.parquet.csv")
+df.to_csv("result.parquet.csv")
+
+# %% file 2: xml
+import xml.etree.ElementTree as ET
+root = ET.parse("feed.xml")
+
+# %% file 2: a file of the user's home
+import pandas as pd
+df = pd.read_csv("/home/user/Downloads/data.csv")
+
+# %% outside 1: passwords
+print(open("/etc/passwd").read())
+
+# %% outside 2: written elsewhere
+import pandas as pd
+pd.DataFrame().to_csv("/tmp/result.csv")
+
+# %% outside 1: written above
+with open("../out.txt", "w") as f:
+    f.write("x")
+
+# %% outside 2: a folder elsewhere
+import os
+os.makedirs("/data/out", exist_ok=True)
+
+# %% outside 3: a plot elsewhere
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.savefig("/home/user/plot.png")
+
+# %% outside 2: pathlib elsewhere
+from pathlib import Path
+Path("/var/log/x.txt").write_text("x")
+
+# %% attachment 3: written over
+import pandas as pd
+df = pd.read_csv("sales.csv")
+df.to_csv("sales.csv", index=False)
+
+# %% attachment 1: opened for writing
+with open("sales.csv", "a") as f: f.write("x")
+
+# %% attachment 2: by pathlib
+from pathlib import Path
+Path("sales.csv").write_text("")
+
+# %% chained 1: fillna
+df["a"].fillna(0, inplace=True)
+
+# %% chained 3: on an attribute
+import pandas as pd
+t = pd.read_csv("sales.csv")
+t.price.fillna(0, inplace=True)
+
+# %% chained 3: an assignment
+import pandas as pd
+t = pd.read_csv("sales.csv")
+t[t.a > 1]["b"] = 0
+
+# %% chained 1: a table in the kernel
+orders["a"][orders["b"] > 1] = 0
+
+# %% chained 3: by loc after a column
+import pandas as pd
+t = pd.DataFrame({"a": [1]})
+t["a"].loc[0] = 5
+
+# %% chained 3: by loc before a column
+import pandas as pd
+t = pd.DataFrame({"a": [1]})
+t.loc[t.a > 0]["a"] = 5
+
+# %% chained 4: on a copy of a table
+import pandas as pd
+t = pd.read_csv("sales.csv")
+u = t.copy()
+u["a"].replace(1, 2, inplace=True)
+
+# %% chained 3: added to
+import pandas as pd
+t = pd.DataFrame({"a": [1]})
+t["a"][0] += 1
+
+# %% endless 2: while True
+n = 0
+while True:
+    n += 1
+
+# %% endless 1: while 1 with a break of another loop
+while 1:
+    for i in range(3):
+        break
+
+# %% endless 2: nothing changes the number
+i = 0
+while i < 10:
+    print(i)
+
+# %% endless 3: nothing changes the flag
+done = False
+total = 0
+while not done:
+    total += 1
+
+# %% endless 3: another name is changed
+i = 0
+j = 0
+while i < 5:
+    j += 1
+
+# %% endless 2: the wrong way
+i = 0
+while i < 10:
+    i -= 1
+
+# %% endless 2: the wrong way up
+n = 5
+while n > 0:
+    n += 1
+
+# %% endless 2: all numbers
+import itertools
+for i in itertools.count():
+    print(i)
+
+# %% endless 2: round and round
+from itertools import cycle
+for x in cycle([1, 2]):
+    print(x)
+
+# %% endless 2: a list of all numbers
+import itertools
+numbers = list(itertools.count(1))
+
+# %% endless 2: a sum of all numbers
+from itertools import count
+total = sum(x * x for x in count())
+
+# %% endless 2: a comprehension of all numbers
+from itertools import count
+squares = [x * x for x in count() if x % 2]
+
+# %% endless 2: mapped
+from itertools import repeat
+list(map(abs, repeat(1)))
+
+# %% endless 6: a generator of the program's own
+def numbers():
+    n = 0
+    while True:
+        yield n
+        n += 1
+values = list(numbers())
+
+# %% endless 2: a list that grows
+items = [1, 2, 3]
+for item in items:
+    items.append(item * 2)
+
+# %% endless 4: in a function that is called
+import time
+
+def wait():
+    while True:
+        time.sleep(1)
+
+wait()
+
+# %% call 1: input
+name = input("Name?")
+
+# %% call 3: input in a function
+def ask():
+    "Asks."
+    return int(input())
+print(ask())
+
+# %% call 2: a password
+import getpass
+pw = getpass.getpass()
+
+# %% call 1: a debugger
+breakpoint()
+
+# %% call 1: exit
+exit()
+
+# %% call 3: sys.exit at the end
+import sys
+print("done")
+sys.exit(0)
+
+# %% call 2: a hard exit
+import os
+os._exit(1)
+
+# %% call 2: its own end
+import os, signal
+os.kill(os.getpid(), signal.SIGKILL)
+
+# %% magic 1: a shell escape
+!ls
+
+# %% magic 2: an installation
+import os
+%pip install polars
+
+# %% magic 1: a bare installation
+pip install polars
+import polars
+
+# %% magic 1: a shell cell
+%%bash
+ls
+
+# %% magic 3: an escape's output
+import os
+print(1)
+files = !ls
+
+# %% magic 2: a listing
+print(1)
+%ls
+
+# %% magic 2: after a harmless command
+%matplotlib inline
+!wget https://example.org/a.csv
+
+# %% magic 1 parallel: an installation
+!pip install polars
+
+# %% module 1 parallel: a request
+import requests
+requests.get("https://example.org")
+
+# %% magic 1 parallel: a download
+!curl -O https://example.org/a.csv

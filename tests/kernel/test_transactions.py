@@ -1,0 +1,250 @@
+"""Transactions, on real kernels: what an execution is protected by, what undoing restores, what ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from traitlets.config import Config
+
+from jupyter_agent.kernel.channels import process_of
+from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
+from jupyter_agent.kernel.zygote import zygote
+from jupyter_agent.protocols import Workspace
+from jupyter_agent.steps import Block, VariableChanges
+from tests.kernel.conftest import STRICT, Ran, run
+
+A_THREAD = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
+
+
+def group_of(manager: AsyncMultiKernelManager) -> dict[int, Path]:
+    """The processes of the only kernel, which all share a process group, with their folders in /proc."""
+    (kernel_id,) = manager.list_kernel_ids()
+    front = process_of(manager.get_kernel(kernel_id))
+    assert front is not None
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+                if os.getpgid(int(folder.name)) == front and state != "Z":
+                    found[int(folder.name)] = folder
+            except (ProcessLookupError, FileNotFoundError):
+                continue
+    return found
+
+
+Limited = Callable[..., RestrictedSession]
+
+
+@pytest.fixture
+def limited(
+    jp_asyncio_loop: asyncio.AbstractEventLoop, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> Iterator[Limited]:
+    """Makes a session whose kernel has these limits."""
+    kernels = RestrictedKernels(manager, STRICT, interrupt_grace=4.0)
+
+    def make(**traits: int) -> RestrictedSession:
+        manager.update_config(Config(RestrictedProvisioner=traits))
+        return kernels.session(workspace)
+
+    yield make
+    jp_asyncio_loop.run_until_complete(kernels.close())
+
+
+async def test_what_failed_is_undone_whatever_it_did(session: RestrictedSession) -> None:
+    await run(
+        session,
+        "import numpy, pandas\n"
+        "table = pandas.DataFrame({'a': range(1000)}); array = numpy.zeros(1000); nested = {'a': [1, {2}]}",
+    )
+    failed = await run(
+        session,
+        "table.loc[3, 'a'] = -1; table['b'] = 1; array[:] = 7; nested['a'][1].add(3); new = 1; del numpy\n"
+        "pandas.set_option('display.max_rows', 7); 1 / 0",
+    )
+    assert failed.execution.protection.kind == "snapshot"
+    assert failed.execution.rolled_back
+    assert failed.execution.changes == VariableChanges()
+    assert "b" in next(v.summary for v in failed.execution.variables if v.name == "table")
+    after = await run(
+        session,
+        "print(table.shape, int(table.a.sum()), array.sum(), nested, 'new' in globals(), numpy.__name__,"
+        " pandas.get_option('display.max_rows'))",
+    )
+    assert after.text == "(1000, 1) 499500 0.0 {'a': [1, {2}]} False numpy 60\n"
+
+
+async def test_many_failures_one_after_the_other(session: RestrictedSession) -> None:
+    await run(session, "kept = 0")
+    for ending in (
+        "1 / 0",
+        "import os; os._exit(0)",
+        "import os; os.abort()",
+        "exit_now = 1; raise SystemExit",
+    ):
+        for _ in range(3):
+            assert (await run(session, f"kept += 1\n{ending}")).execution.rolled_back
+    assert (await run(session, "kept")).result == "0"
+
+
+async def test_nothing_of_a_rolled_back_attempt_runs_on(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    await run(session, "kept = 1")
+    for _ in range(4):
+        await run(session, "1 / 0")
+    await run(session, "kept")
+    # The front, the worker, and the snapshot for what comes next.
+    for _ in range(50):
+        if len(group_of(manager)) == 3:
+            return
+        await asyncio.sleep(0.1)
+    assert sorted(group_of(manager)) == []
+
+
+async def test_an_earlier_moment_can_be_returned_to(session: RestrictedSession) -> None:
+    for number in range(8):
+        await run(session, f"x = {number}; made_{number} = 1", label=f"r/1/{number}")
+    points = await session.points()
+    assert [point.label for point in points] == ["r/1/3", "r/1/4", "r/1/5", "r/1/6", "r/1/7"]
+    assert all(point.memory > 0 for point in points)
+    assert not await session.rewind("r/1/1")
+    assert await session.rewind("r/1/5")
+    assert (await run(session, "x, 'made_5' in globals()", label="r/2/1")).result == "(4, False)"
+    assert [point.label for point in await session.points()] == ["r/1/3", "r/1/4", "r/2/1"]
+    assert await session.rewind("r/1/3")
+    assert (await run(session, "x")).result == "2"
+
+
+async def test_threads_are_protected_by_copies(session: RestrictedSession) -> None:
+    await run(
+        session,
+        "import numpy, pandas\n"
+        "table = pandas.DataFrame({'a': [1, 2]}); array = numpy.zeros(3); listed = [1, [2]]; text = 'a'\n"
+        "class Thing: value = 1\n"
+        f"thing = Thing(); {A_THREAD}",
+    )
+    failed = await run(
+        session,
+        "table['b'] = 1; array[0] = 1; listed[1].append(3); text = 'b'; thing.value = 2; new = 1; 1 / 0",
+    )
+    assert failed.execution.protection.kind == "copies"
+    assert failed.execution.protection.hazards == ("threads of the code",)
+    assert "thing" in failed.execution.protection.left_out
+    assert failed.execution.rolled_back
+    after = await run(session, "list(table), array.sum(), listed, text, thing.value, 'new' in globals()")
+    assert after.result.replace("np.float64(0.0)", "0.0") == "(['a'], 0.0, [1, [2]], 'a', 2, False)"
+
+
+async def test_the_end_of_an_unprotected_process_is_told(session: RestrictedSession) -> None:
+    await run(session, f"kept = 1; {A_THREAD}")
+    died = await run(session, "import os; os._exit(5)")
+    assert died.execution.status == "died"
+    assert not died.execution.rolled_back
+    assert "All variables are gone." in died.execution.note
+    assert (await run(session, "'kept' in globals()")).result == "False"
+
+
+async def test_what_is_refused_is_told_while_it_happens(session: RestrictedSession) -> None:
+    ran = await run(session, "import ctypes; print(ctypes.CDLL(None).socket(2, 1, 0))")
+    assert ran.text == "-1\n"
+    network = Block("network", "The code tried to use the network, which this kernel does not have.")
+    assert ran.blocks == [network]
+    assert ran.execution.blocks == (network,)
+    ran = await run(session, "import subprocess; subprocess.run(['git', 'status'])")
+    assert [block.kind for block in ran.blocks] == ["program"]
+    assert "git status" in ran.blocks[0].sentence
+    ran = await run(session, "open('/etc/passwd')")
+    assert [(block.kind, "/etc/passwd" in block.sentence) for block in ran.execution.blocks] == [
+        ("path", True)
+    ]
+
+
+async def test_use_is_measured_while_code_runs(session: RestrictedSession) -> None:
+    ran = await run(
+        session, "import time; x = bytearray(200_000_000); open('f', 'w').write('x' * 1000)\ntime.sleep(2.5)"
+    )
+    last = ran.meters[-1]
+    assert last.memory > 200_000_000
+    assert last.workspace >= 1_000
+    assert last.workspace_files >= 1
+    assert last.processes == 1
+    assert 0 < last.processor < last.seconds < 10
+
+
+OVER = [
+    (
+        {"memory_mb": 400},
+        "x = [bytearray(100_000_000) for _ in range(3)]\ny = bytearray(90_000_000)",
+        "memory",
+    ),
+    ({"processor_seconds": 1}, "while True: pass", "processor"),
+    ({"workspace_mb": 1}, "for n in range(20): open(f'{n}', 'w').write('x' * 100_000)", "MB of files"),
+    ({"workspace_files": 100}, "for n in range(200): open(f'{n}', 'w').close()", "files"),
+]
+
+
+@pytest.mark.parametrize(("limits", "code", "what"), OVER, ids=[next(iter(limits)) for limits, _, _ in OVER])
+async def test_what_uses_too_much_is_ended_and_undone(
+    limited: Limited,
+    workspace: Workspace,
+    limits: dict[str, int],
+    code: str,
+    what: str,
+) -> None:
+    session = limited(**limits)
+    await run(session, "kept = 1")
+    ran: Ran = await run(session, f"kept = 2\n{code}\nimport time; time.sleep(60)", timeout=30)
+    assert ran.execution.status == "error"
+    assert what in ran.error.message
+    assert ran.execution.rolled_back
+    assert (await run(session, "kept")).result == "1"
+    assert [path.name for path in workspace.folder.iterdir()] == ["sales.csv"]
+
+
+async def test_snapshots_make_room_before_code_is_ended(limited: Limited) -> None:
+    session = limited(memory_mb=700)
+    for number in range(4):
+        await run(session, f"x = bytearray(150_000_000); x[:] = b'{number}' * len(x)", label=f"r/1/{number}")
+        await run(session, "import time; time.sleep(1.2)")
+    assert (await run(session, "x[0]")).result == str(ord("3"))
+    assert len(await session.points()) < 4
+
+
+def _memory_holds(process: Path, secret: bytes) -> bool:
+    """Whether any writable memory of the process holds the secret."""
+    with (process / "mem").open("rb") as memory:
+        for line in (process / "maps").read_text().splitlines():
+            found = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+\s*(.*)", line)
+            assert found is not None
+            begin, end, rights, name = int(found[1], 16), int(found[2], 16), found[3], found[4]
+            if not rights.startswith("rw") or name in ("[vvar]", "[vsyscall]"):
+                continue
+            memory.seek(begin)
+            try:
+                if secret in memory.read(end - begin):
+                    return True
+            except OSError:
+                continue
+    return False
+
+
+async def test_the_signing_key_reaches_only_the_front(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    await run(session, "x = 1", label="r/1/1")
+    (kernel_id,) = manager.list_kernel_ids()
+    kernel = manager.get_kernel(kernel_id)
+    key, front = kernel.session.key, process_of(kernel)
+    assert front is not None
+    processes = group_of(manager)
+    assert len(processes) >= 3, "the front, the worker and a snapshot"
+    assert _memory_holds(processes.pop(front), key), "the search finds it where it is"
+    fork_server = Path(f"/proc/{(await zygote()).process_id}")
+    assert not [process for process in (*processes.values(), fork_server) if _memory_holds(process, key)]
