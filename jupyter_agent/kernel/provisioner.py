@@ -221,7 +221,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
 
     def _make_folders(self, parent: Path, workspace: Workspace | None, user: int | None) -> Folders:
         """Home and temporary files outlive a restart, as they do with other kernels; the sockets do not."""
-        if self._folder is None or not self._folder.exists():
+        if self._folder is None or not self._folder.exists() or self._folder.parent != parent:
             self._folder = Path(tempfile.mkdtemp(prefix="", dir=parent))
         for passing in ("s", "backups"):
             shutil.rmtree(self._folder / passing, ignore_errors=True)
