@@ -38,7 +38,7 @@ _WORD = b"K"
 _MODULES = """
     numpy pandas matplotlib matplotlib.pyplot matplotlib.backends.backend_agg threadpoolctl sqlite3
     matplotlib_inline.backend_inline matplotlib_inline.config IPython.core.completer IPython.core.completerlib
-    IPython.core.debugger IPython.core.interactiveshell IPython.core.oinspect IPython.extensions.storemagic
+    IPython.core.debugger IPython.core.oinspect IPython.extensions.storemagic
     ipykernel.comm.manager ipykernel.control ipykernel.eventloops ipykernel.ipkernel ipykernel.jsonutil
     ipykernel.kernelapp ipykernel.shellchannel ipykernel.subshell_manager ipykernel.zmqshell jedi pdb
     tornado.platform.asyncio
@@ -180,7 +180,7 @@ def _import_everything() -> child.Parts:
         warnings.simplefilter("ignore")
         modules = {name: importlib.import_module(name) for name in _MODULES.split()}
         _warm_up(modules["pandas"], modules["matplotlib.pyplot"])
-        _run_once(modules["IPython.core.interactiveshell"])
+        work = modules["jupyter_agent.kernel.worker"].Work()
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise RuntimeError(f"an imported library started {threads - 1} threads")
@@ -189,7 +189,7 @@ def _import_everything() -> child.Parts:
     gc.disable()
     gc.freeze()
     return child.Parts(
-        work=modules["jupyter_agent.kernel.worker"].work,
+        work=work,
         front=modules["jupyter_agent.kernel.app"].RestrictedApp.serving,
     )
 
@@ -203,16 +203,6 @@ def _warm_up(pandas: ModuleType, pyplot: ModuleType) -> None:
     figure.add_subplot().plot([1, 2])
     figure.savefig(io.BytesIO(), format="png")
     pyplot.close(figure)
-
-
-def _run_once(interactiveshell: ModuleType) -> None:
-    """Let a shell run a cell, and throw it away: what that imports and compiles is done for all kernels."""
-    traitlets = importlib.import_module("traitlets.config")
-    config = traitlets.Config()
-    config.HistoryManager.hist_file = ":memory:"
-    shell = interactiveshell.InteractiveShell(config=config)
-    shell.run_cell("_ = 1; _", silent=True)
-    shell.history_manager.end_session()
 
 
 if __name__ == "__main__":

@@ -34,10 +34,8 @@ from .keeping import Keeping
 from .linux import PR_SET_PDEATHSIG, prctl
 from .own_proc import NAMES, OwnProc
 from .policy import Profile
-from .worker_shell import Connection, WorkerKernel, make_kernel, plain_reply
+from .worker_shell import Connection, WorkerKernel, connect, plain_reply, prepared
 
-_THREAD_POOLS = threadpoolctl.ThreadpoolController()
-"""Found in the fork server, when all of /proc could still be read."""
 _RECEIVED_BYTES = 256 * 1024
 _SAVE_SECONDS = 600.0
 _LOOK_SECONDS = 1.0
@@ -47,34 +45,43 @@ Request = dict[str, Any]
 Reply = dict[str, Any]
 
 
-def work(end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
-    """Serve the front at the other end until it is gone; `ready` is called before the first request."""
-    _start_libraries()
-    # Selectors that the system keeps would be shared with the snapshots.
-    loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
-    asyncio.set_event_loop(loop)
-    loop.run_until_complete(_work(end, loop, profile, ready))
-    os._exit(0)
+class Work:
+    """What the worker of a kernel does. The fork server makes it; the forked worker calls it, once."""
 
+    def __init__(self) -> None:
+        self._prepared = prepared()
+        # Looked for while all of /proc can still be read.
+        self._thread_pools = threadpoolctl.ThreadpoolController()
 
-def _start_libraries() -> None:
-    """Undo what made the fork server fit for forking, and what all its children would share."""
-    numpy.random.seed()
-    processors = len(os.sched_getaffinity(0))
-    _THREAD_POOLS.limit(limits=processors)
-    if pyarrow := sys.modules.get("pyarrow"):
-        pyarrow.set_cpu_count(processors)
+    def __call__(self, end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
+        """Serve the front at the other end until it is gone; `ready` is called before the first request."""
+        self._start_libraries()
+        # Selectors that the system keeps would be shared with the snapshots.
+        loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(self._work(end, loop, profile, ready))
+        os._exit(0)
 
+    def _start_libraries(self) -> None:
+        """Undo what made the fork server fit for forking, and what all its children would share."""
+        numpy.random.seed()
+        processors = len(os.sched_getaffinity(0))
+        self._thread_pools.limit(limits=processors)
+        if pyarrow := sys.modules.get("pyarrow"):
+            pyarrow.set_cpu_count(processors)
 
-async def _work(
-    end: socket.socket, loop: asyncio.AbstractEventLoop, profile: Profile, ready: Callable[[], None]
-) -> None:
-    own_proc = OwnProc()
-    own_proc.install()
-    connection = Connection(end)
-    kernel = make_kernel(connection, profile)
-    ready()
-    await Worker(connection, kernel, own_proc, loop).serve()
+    async def _work(
+        self,
+        end: socket.socket,
+        loop: asyncio.AbstractEventLoop,
+        profile: Profile,
+        ready: Callable[[], None],
+    ) -> None:
+        own_proc = OwnProc()
+        own_proc.install()
+        connect(self._prepared, end, profile)
+        ready()
+        await Worker(self._prepared.connection, self._prepared.kernel, own_proc, loop).serve()
 
 
 class Worker:

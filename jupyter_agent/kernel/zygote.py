@@ -238,6 +238,8 @@ def _environment(folder: Path) -> Mapping[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": str(_font_cache(folder)),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # A kernel's front has five threads, each of which would take memory of its own.
+        "MALLOC_ARENA_MAX": "1",
         # One thread until the fork: see `child._start_libraries` for the way back.
         "OPENBLAS_NUM_THREADS": "1",
         "JE_ARROW_MALLOC_CONF": "background_thread:false",

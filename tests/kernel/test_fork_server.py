@@ -56,6 +56,7 @@ async def test_a_process_waits_for_the_next_kernel(manager: AsyncMultiKernelMana
 async def test_a_spare_that_was_killed_is_replaced(manager: AsyncMultiKernelManager) -> None:
     spare = await _spare(psutil.Process((await zygote()).process_id))
     os.kill(spare.pid, signal.SIGKILL)
+    assert await _gone(spare.pid)
     kernel_id = await manager.start_kernel(kernel_name=STRICT)
     assert await ensure_async(manager.get_kernel(kernel_id).is_alive())
 
