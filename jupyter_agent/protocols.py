@@ -336,6 +336,13 @@ class Store(Protocol):
         """Ask the process that carries out the conversation's run to stop it; returns which run that is."""
         ...
 
+    async def sign_of_life(self, run_ids: Collection[RunId]) -> None:
+        """Say, every few minutes at least, that this process still carries these runs out.
+
+        Processes on other machines know nothing else of it.
+        """
+        ...
+
     async def stops_requested(self, run_ids: Collection[RunId]) -> frozenset[RunId]:
         """Those of `run_ids` that somebody wants to stop."""
         ...

@@ -83,7 +83,10 @@ def test_a_kernel_that_imports_the_package_loads_nothing_else() -> None:
     assert out.stdout.strip() == "['jupyter_agent._version']"
 
 
-HEAVY = {"pandas", "numpy", "matplotlib", "sqlalchemy", "alembic", "ollama", "xllamacpp", "ipykernel"}
+HEAVY = {
+    *("pandas", "numpy", "matplotlib", "sqlalchemy", "alembic", "pydantic"),
+    *("ollama", "httpx", "xllamacpp", "ipykernel"),
+}
 
 
 @pytest.mark.parametrize("module", ["jupyter_agent.server.extension", "jupyter_agent.kernel.provisioner"])
