@@ -65,7 +65,11 @@ async def compose(
     journal = Journal(store)
     models = models or ProviderModels(settings)
     kernels = RestrictedKernels(
-        kernel_manager, settings.kernel_name, output_limit=settings.output_limit_mb * 1_000_000
+        kernel_manager,
+        settings.kernel_name,
+        output_limit=settings.output_limit_mb * 1_000_000,
+        keep_limit=settings.keep_variables_mb * 1_000_000,
+        idle_seconds=settings.idle_minutes * 60,
     )
     runner = Runner(
         store=store,

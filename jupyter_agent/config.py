@@ -120,6 +120,18 @@ class JupyterAgent(Configurable):
         max=200,
         help="Earlier messages of a conversation that a model is shown.",
     ).tag(config=True)
+    keep_variables_mb = Integer(
+        2_000,
+        min=0,
+        max=1_000_000,
+        help="Megabytes of a conversation's variables that outlive its kernel, in files. 0: none.",
+    ).tag(config=True)
+    idle_minutes = Float(
+        60.0,
+        min=0.0,
+        max=100_000.0,
+        help="Minutes after which a kernel that nobody uses is ended; its variables are kept. 0: never.",
+    ).tag(config=True)
     kernel_name = Unicode(
         "jupyter-agent-strict",
         help="The kernelspec of the restricted kernels.",
@@ -165,6 +177,8 @@ class JupyterAgent(Configurable):
             output_limit_mb=self.output_limit_mb,
             upload_limit_mb=self.upload_limit_mb,
             history_messages=self.history_messages,
+            keep_variables_mb=self.keep_variables_mb,
+            idle_minutes=self.idle_minutes,
             kernel_name=self.kernel_name,
         )
 

@@ -17,13 +17,13 @@ from itertools import chain, repeat
 
 from .agents import Toolbox, Turn, answer
 from .coder import closing
-from .errors import Busy, InputRefused, NotFound, StorageError
+from .errors import Busy, InputRefused, KernelError, NotFound, StorageError
 from .events import AnswerGiven, Event, EventBody, ModelChosen, Notice, RunFinished, RunStarted, RunStatus
 from .files import profile
 from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
 from .models.metered import Meter, MeteredModel
-from .protocols import ChosenModels, Kernels, Models, Store, Workspaces
+from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Workspaces
 from .run import Outcome, Question, Run
 from .settings import Settings
 
@@ -189,10 +189,25 @@ class Runner:
         end = run.end_of(work)
         try:
             await self._record_end(run, end)
+            self._keep_variables(run)
         finally:
             del self._runs[run.conversation_id]
             if not run.finished.done():
                 run.finished.set_result(end)
+
+    def _keep_variables(self, run: Run) -> None:
+        """So that they outlive the kernel, and this process. Nobody waits for it but the next question."""
+        if run.kernel is not None and not self._closing.is_set():
+            self._task(self._keep(run.kernel), f"keep variables of run {run.id}")
+
+    async def _keep(self, session: KernelSession) -> None:
+        try:
+            kept = await session.keep()
+        except KernelError as error:
+            log.warning("variables are not kept: %s", error)
+            return
+        if kept.failed:
+            log.warning("variables are not kept: %s", kept.failed)
 
     async def _record_end(self, run: Run, end: RunFinished) -> None:
         """Without its end a run would look as if it went on for ever: a disk may have room again soon."""
@@ -235,10 +250,11 @@ class Runner:
             profiles=tuple(profiles),
             now=datetime.now().astimezone(),
         )
+        run.kernel = self._kernels.session(workspace)
         toolbox = Toolbox(
             run=run.id,
             models=_metered(chosen, run.meter),
-            kernel=self._kernels.session(workspace),
+            kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
         )

@@ -35,6 +35,9 @@ class Settings:
     """Outputs of one execution beyond this are cut; millions of characters."""
     upload_limit_mb: int = 100
     history_messages: int = 10
+    keep_variables_mb: int = 2_000
+    """Megabytes of a conversation's variables that outlive its kernel."""
+    idle_minutes: float = 60.0
     kernel_name: str = "jupyter-agent-strict"
 
     @property

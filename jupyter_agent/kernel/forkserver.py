@@ -39,7 +39,8 @@ _MODULES = """
     ipykernel.comm.manager ipykernel.control ipykernel.eventloops ipykernel.ipkernel ipykernel.jsonutil
     ipykernel.kernelapp ipykernel.shellchannel ipykernel.subshell_manager ipykernel.zmqshell jedi pdb
     tornado.platform.asyncio
-    jupyter_agent.kernel.app jupyter_agent.kernel.worker nh3
+    jupyter_agent.variables.arrays jupyter_agent.variables.arrow_files jupyter_agent.variables.columns
+    jupyter_agent.variables.frames jupyter_agent.kernel.app jupyter_agent.kernel.worker nh3
 """
 
 

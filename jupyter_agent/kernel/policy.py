@@ -71,6 +71,8 @@ class Folders:
     """Where Jupyter's channels are bound; the code cannot even list it."""
     backups: str
     """The front's own: copies of files in the workspace. The code cannot see it."""
+    variables: str | None = None
+    """Where its variables outlive it, if they do; it may write there."""
     code: tuple[str, ...]
     """Prefixes of the Python installation: `sys.prefix` and `sys.base_prefix`."""
     readable: tuple[str, ...] = ()
@@ -167,6 +169,8 @@ def _worker_grants(profile: Profile, folders: Folders) -> _Grants:
         grants += [(rules_files.SHARED_MEMORY, SHARE)]
     grants += [(path, READ) for path in folders.readable]
     grants += [(path, WRITE) for path in (folders.workspace, folders.home, folders.temporary)]
+    if folders.variables is not None:
+        grants += [(folders.variables, WRITE)]
     return grants
 
 

@@ -328,7 +328,10 @@ async def test_conversations_have_kernels_of_their_own(
 ) -> None:
     (tmp_path / "other").mkdir()
     other = Workspace(
-        conversation_id=ConversationId("c2"), folder=tmp_path / "other", attachments=workspace.attachments
+        conversation_id=ConversationId("c2"),
+        folder=tmp_path / "other",
+        attachments=workspace.attachments,
+        variables=workspace.variables,
     )
     assert kernels.session(workspace) is kernels.session(workspace)
     await run(kernels.session(workspace), "mine = 1; open('mine.txt', 'w').write('secret')")
