@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
+from .audit import AuditLog
 from .errors import StorageError
 from .journal import Journal
 from .kernel.sessions import RestrictedKernels
@@ -70,6 +71,8 @@ async def compose(
         output_limit=settings.output_limit_mb * 1_000_000,
         keep_limit=settings.keep_variables_mb * 1_000_000,
         idle_seconds=settings.idle_minutes * 60,
+        audit=AuditLog(settings.audit_file) if settings.audit_log else None,
+        allow_unrestricted=settings.allow_unrestricted_kernel,
     )
     runner = Runner(
         store=store,

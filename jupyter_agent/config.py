@@ -134,7 +134,17 @@ class JupyterAgent(Configurable):
     ).tag(config=True)
     kernel_name = Unicode(
         "jupyter-agent-strict",
-        help="The kernelspec of the restricted kernels.",
+        help="The kernelspec of the agent's kernels: jupyter-agent-strict, or jupyter-agent-parallel for "
+        "code that starts processes.",
+    ).tag(config=True)
+    allow_unrestricted_kernel = Bool(
+        False,
+        help="Let `kernel_name` name a kernel that is not restricted, whose code has all your rights.",
+    ).tag(config=True)
+    audit_log = Bool(
+        True,
+        help="Write every program that an agent ran, its outcome and what was refused to audit.jsonl in "
+        "`data_dir`, for administrators.",
     ).tag(config=True)
 
     @default("data_dir")
@@ -180,6 +190,8 @@ class JupyterAgent(Configurable):
             keep_variables_mb=self.keep_variables_mb,
             idle_minutes=self.idle_minutes,
             kernel_name=self.kernel_name,
+            allow_unrestricted_kernel=self.allow_unrestricted_kernel,
+            audit_log=self.audit_log,
         )
 
 

@@ -123,6 +123,14 @@ class Models(Protocol):
         ...
 
 
+class Audit(Protocol):
+    """Who keeps account of what agents ran."""
+
+    def record(self, conversation_id: str, label: str, code: str, execution: Execution) -> None:
+        """`code` ended as `execution` says."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """Which variables a checkpoint holds, or gave back."""

@@ -242,7 +242,7 @@ class Runner:
             run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
         )
         if not self._kernels.restricted:
-            await self._record(run, Notice(level="warning", text=UNRESTRICTED))
+            await self._record(run, Notice(level="error", text=UNRESTRICTED))
         profiles = [
             await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
         ]

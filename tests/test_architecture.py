@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"events"}),
     frozenset({"protocols", "settings"}),
     frozenset({"wire", "config"}),
-    frozenset({"models", "files", "prompts", "kernel", "variables", "storage", "journal"}),
+    frozenset({"audit", "models", "files", "prompts", "kernel", "variables", "storage", "journal"}),
     frozenset({"coder"}),
     frozenset({"agents"}),
     frozenset({"run"}),

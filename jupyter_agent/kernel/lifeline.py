@@ -16,7 +16,7 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_core.utils import ensure_async, ensure_dir_exists
 
-from jupyter_agent.errors import KernelError
+from jupyter_agent.errors import KernelError, KernelRefused
 from jupyter_agent.protocols import Kept, KernelProfile, Workspace
 
 from .channels import Channels, KernelEnded, process_of
@@ -44,8 +44,10 @@ class Lifeline:
         workspace: Workspace,
         *,
         keep_limit: int,
+        allow_unrestricted: bool = False,
     ) -> None:
         """`keep_limit`: bytes of variables that are brought back; 0: none."""
+        self._allow_unrestricted = allow_unrestricted
         self._kernel_manager = kernel_manager
         self._kernel_name = kernel_name
         self._workspace = workspace
@@ -182,9 +184,15 @@ class Lifeline:
             self._kernel_manager.connection_dir = jupyter_runtime_dir()
             ensure_dir_exists(self._kernel_manager.connection_dir, mode=0o700)
         given: dict[str, Workspace] = {}
+        if self.profile != "unrestricted":
+            given = {"agent_workspace": self._workspace}
+        elif not self._allow_unrestricted:
+            raise KernelRefused(
+                f"The kernel {self._kernel_name} is not restricted: code in it has all your rights.",
+                "Remove the setting JupyterAgent.kernel_name, or allow it on purpose with "
+                "JupyterAgent.allow_unrestricted_kernel=True.",
+            )
         try:
-            if self.profile != "unrestricted":
-                given = {"agent_workspace": self._workspace}
             # Named first: a start that is cancelled late may still leave a kernel.
             self._kernel_id = str(uuid4())
             await ensure_async(

@@ -32,7 +32,8 @@ from .syscalls import Architecture
 
 CHOICES = (
     "Use JupyterLab on Linux 5.13 or newer with Landlock, run the kernel in a container or behind a kernel "
-    "gateway, or choose an unrestricted kernel on purpose: set the trait JupyterAgent.kernel_name to python3."
+    "gateway, or choose an unrestricted kernel on purpose, with all your rights: set the traits "
+    "JupyterAgent.kernel_name to python3 and JupyterAgent.allow_unrestricted_kernel to True."
 )
 """What a person can do where the restrictions cannot be enforced."""
 

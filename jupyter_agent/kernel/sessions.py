@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.ids import ConversationId
-from jupyter_agent.protocols import Kept, KernelProfile, Workspace
+from jupyter_agent.protocols import Audit, Kept, KernelProfile, Workspace
 from jupyter_agent.steps import AttemptStatus, Block, ErrorOutput, Execution, Meter, Output, Point, Variable
 
 from . import protocol
@@ -40,6 +40,9 @@ T = TypeVar("T")
 _AS_BEFORE = "The variables are as they were before it."
 _STAY = "The variables are kept."
 
+_LEFT = Execution(status="stopped", duration=0.0)
+"""Of code that was stopped nobody hears how it ended."""
+
 log = logging.getLogger(__name__)
 
 
@@ -55,12 +58,14 @@ class RestrictedKernels:
         interrupt_grace: float = 5.0,
         keep_limit: int = 2_000_000_000,
         idle_seconds: float = 0.0,
+        audit: Audit | None = None,
+        allow_unrestricted: bool = False,
     ) -> None:
         """Sessions whose outputs end at `output_limit` characters for each execution.
 
         `interrupt_grace` is how many seconds code has to end once it was interrupted, `keep_limit` how many
         bytes of variables outlive a kernel. A kernel that nothing used for `idle_seconds` is ended, once its
-        variables are kept; 0: never.
+        variables are kept; 0: never. An unrestricted kernel is used only where that is allowed.
         """
         self._kernel_manager = kernel_manager
         self._kernel_name = kernel_name
@@ -68,6 +73,8 @@ class RestrictedKernels:
         self._interrupt_grace = interrupt_grace
         self._keep_limit = keep_limit
         self._idle_seconds = idle_seconds
+        self._audit = audit
+        self._allow_unrestricted = allow_unrestricted
         self._sessions: dict[ConversationId, RestrictedSession] = {}
         self._culling: asyncio.Task[None] | None = None
 
@@ -79,10 +86,18 @@ class RestrictedKernels:
         session = self._sessions.get(workspace.conversation_id)
         if session is None:
             session = self._sessions[workspace.conversation_id] = RestrictedSession(
-                Lifeline(self._kernel_manager, self._kernel_name, workspace, keep_limit=self._keep_limit),
+                Lifeline(
+                    self._kernel_manager,
+                    self._kernel_name,
+                    workspace,
+                    keep_limit=self._keep_limit,
+                    allow_unrestricted=self._allow_unrestricted,
+                ),
                 output_limit=self._output_limit,
                 interrupt_grace=self._interrupt_grace,
                 keep_limit=self._keep_limit,
+                audit=self._audit,
+                conversation_id=workspace.conversation_id,
             )
         if self._idle_seconds and (self._culling is None or self._culling.done()):
             self._culling = asyncio.create_task(self._cull(), name="end idle kernels")
@@ -113,9 +128,18 @@ class RestrictedSession:
     """`protocols.KernelSession`: one conversation's kernel."""
 
     def __init__(
-        self, lifeline: Lifeline, *, output_limit: int, interrupt_grace: float, keep_limit: int
+        self,
+        lifeline: Lifeline,
+        *,
+        output_limit: int,
+        interrupt_grace: float,
+        keep_limit: int,
+        audit: Audit | None,
+        conversation_id: ConversationId,
     ) -> None:
         self._lifeline = lifeline
+        self._audit = audit
+        self._conversation_id = conversation_id
         self._output_limit = output_limit
         self._interrupt_grace = interrupt_grace
         self._keep_limit = keep_limit
@@ -158,6 +182,8 @@ class RestrictedSession:
                         else:
                             yield output
             finally:
+                if self._audit is not None:
+                    self._audit.record(self._conversation_id, label, code, execution or _LEFT)
                 if execution is None:
                     # Whoever read is gone. The code must end even if nobody waits for that.
                     self._stopping = asyncio.create_task(self._stop(channels, request))
