@@ -200,7 +200,7 @@ it('marks what is not in the kernel any more once the variables were taken back'
   expect(after.turns.map(turn => turn.rewinds)).toEqual([
     [],
     [],
-    [{ runId: 'r2', question: 'Two?', step: 1, attempt: 2 }],
+    [{ run_id: 'r2', question: 'Two?', step: 1, attempt: 2 }],
     []
   ]);
 });

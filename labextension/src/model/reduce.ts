@@ -44,7 +44,7 @@ function turnsAfter(turns: readonly Turn[], event: Event): readonly Turn[] {
     return [...turns, turn];
   }
   if (body.kind === 'rewound') {
-    return rewound(turns, { runId, step: body.step, attempt: body.attempt });
+    return rewound(turns, { run_id: runId, step: body.step, attempt: body.attempt });
   }
   const index = turns.findLastIndex(turn => turn.runId === runId);
   const turn = turns[index];

@@ -1,13 +1,11 @@
 /** What a conversation looks like once its variables were taken back to before an attempt. */
 
+import type { Place } from './kernelSight';
 import type { Attempt, Rewind, StepBlock, Turn } from './view';
-
-/** The attempt before which the variables were taken back. */
-type Place = Pick<Rewind, 'runId' | 'step' | 'attempt'>;
 
 /** Marks the attempts whose doings are gone, and puts the rewind at the end: that is when it happened. */
 export function rewound(turns: readonly Turn[], place: Place): readonly Turn[] {
-  const first = turns.findIndex(turn => turn.runId === place.runId);
+  const first = turns.findIndex(turn => turn.runId === place.run_id);
   const target = turns[first];
   if (!target) {
     return turns;

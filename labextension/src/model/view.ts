@@ -6,7 +6,16 @@
  */
 
 import type { AgentType, AttemptStatus, BlockKind, Output, RunStatus } from '../types/shapes';
-import type { Attachment, Failure, FileChanges, Meter, Protection, Usage, VariableChanges } from '../types/wire';
+import type {
+  Attachment,
+  Failure,
+  FileChanges,
+  Meter,
+  Protection,
+  RewindRequest,
+  Usage,
+  VariableChanges
+} from '../types/wire';
 
 export interface ConversationView {
   /** The sequence number of the last event that is in this view; 0 when there is none. */
@@ -30,11 +39,8 @@ export interface Turn {
 }
 
 /** The variables were taken back to before an attempt, of this turn or of an earlier one. */
-export interface Rewind {
-  readonly runId: string;
+export interface Rewind extends Readonly<RewindRequest> {
   readonly question: string;
-  readonly step: number;
-  readonly attempt: number;
 }
 
 export interface TurnEnd {
