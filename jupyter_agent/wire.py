@@ -86,6 +86,14 @@ class UploadReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KernelRights:
+    """`GET agent/api/kernel`: what holds for the kernels of all conversations, those to come included."""
+
+    restricted: bool
+    """Whether Linux confines them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """A moment that variables can be taken back to: before this attempt."""
 
@@ -191,6 +199,7 @@ WIRE_SHAPES: tuple[type, ...] = (
     ConversationList,
     UploadReply,
     ModelOffer,
+    KernelRights,
     KernelView,
     RewindRequest,
     Problem,
