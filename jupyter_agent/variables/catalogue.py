@@ -12,6 +12,7 @@ Its file, `variables_metadata.json`, is for people too:
 from __future__ import annotations
 
 import json
+import keyword
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar, get_type_hints
@@ -73,6 +74,12 @@ class Catalogue:
     kept: tuple[Kept, ...] = ()
     lost: tuple[Lost, ...] = ()
     files: Mapping[str, Stored] = field(default_factory=dict)
+
+
+def is_name(name: str) -> bool:
+    """Whether a variable may have this name: not what Python keeps for itself in every module."""
+    reserved = name.startswith("__") and name.endswith("__")
+    return name.isidentifier() and not keyword.iskeyword(name) and not reserved
 
 
 def to_text(catalogue: Catalogue) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jupyter_agent.errors import NotFound, StorageError
+from jupyter_agent.errors import AgentError, NotFound, StorageError
 
 from . import files
 from .catalogue import Catalogue, Lost, Problem, from_text, to_text
 from .loading import Loading
+from .not_kept import Unreadable
 from .saving import Saving
 
 
@@ -62,6 +63,9 @@ def save(
 
 def load(folder: Path, *, mapped: bool = False, limit_bytes: int | None = None) -> Restored:
     """Read the checkpoint in `folder`; nothing, if there is none. Never raises for what it finds there.
+
+    Whoever wrote the folder, no code from it runs; the code that its catalogue shows is for those who trust
+    its writer.
 
     With `mapped`, files are read when their values are used: 1 GB is there within milliseconds. Do that only
     where nobody but this process can write to the folder: a file that shrinks while it is in use would end
@@ -118,6 +122,14 @@ def _opened(
 
 
 def _why(error: Exception) -> str:
-    """The first line of what an error says, or its name."""
-    said = str(error).strip().splitlines()
-    return said[0][:300] if said else type(error).__name__
+    """What an error says to a person, in a line."""
+    said = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    match error:
+        case FileNotFoundError():
+            return "its file is missing"
+        case OSError(strerror=str(reason)):
+            return f"its file cannot be opened ({reason})"
+        case Unreadable() | AgentError():
+            return said
+        case _:
+            return f"its file is damaged or was not written here ({type(error).__name__}: {said})"

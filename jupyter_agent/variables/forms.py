@@ -4,7 +4,7 @@
     frame           .feather    pandas.DataFrame (`frames`)
     series, index   .feather    pandas.Series, pandas.Index
     array           .npy        numpy.ndarray (`arrays`)
-    polars-frame    .feather    polars.DataFrame, as polars writes it
+    polars-frame    .feather    polars.DataFrame, as an Arrow table
     polars-series   .feather    polars.Series
     arrow-table     .feather    pyarrow.Table (`arrow_files`)
     arrow-batch     .feather    pyarrow.RecordBatch
@@ -118,24 +118,19 @@ def _of_polars(kind: str) -> Callable[[Any], Form]:
     def make(value: Any) -> Form:
         import polars as pl
 
+        from . import arrow_files
+
         frame = value if kind == "polars-frame" else value.to_frame()
-        if any(map(_holds_objects, frame.dtypes)):
-            raise NotKept("a column of Python objects has no form without pickle", "one of a type of polars")
-
-        def write(path: Path) -> None:
-            frame.write_ipc(path, compression="uncompressed", compat_level=pl.CompatLevel.newest())
-
-        return Form(kind, "feather", frame.estimated_size(), write)
+        for dtype in map(str, frame.dtypes):
+            if "Object" in dtype:
+                raise NotKept("a column of Python objects has no form without pickle")
+            if "Int128" in dtype:
+                raise NotKept("integers of 128 bits have no form in Arrow", "value.cast(polars.Decimal)")
+        # By pyarrow, which needs none of the threads of polars, and reads what is damaged without harm.
+        table: Any = frame.to_arrow(compat_level=pl.CompatLevel.newest())
+        return Form(kind, "feather", table.nbytes, lambda path: arrow_files.write(table, str(path)))
 
     return make
-
-
-def _holds_objects(dtype: Any) -> bool:
-    inner = getattr(dtype, "inner", None)
-    fields = [field.dtype for field in getattr(dtype, "fields", ())]
-    return str(dtype) == "Object" or any(
-        map(_holds_objects, [*fields, *([inner] if inner is not None else [])])
-    )
 
 
 def _of_arrow(kind: str) -> Callable[[Any], Form]:
@@ -188,8 +183,10 @@ def _read_numpy(content: Any) -> object:
 def _read_polars(content: Any) -> Any:
     import polars as pl
 
+    from . import arrow_files
+
     try:
-        return pl.read_ipc(io.BytesIO(content))
+        return pl.from_arrow(arrow_files.read(content))
     except pl.exceptions.PanicException as error:
         raise Unreadable("polars cannot read it") from error
 

@@ -96,13 +96,15 @@ def from_table(table: Any, content: Any) -> Any:
         (values,) = columns
         name = plain.Decoder().decode(described["name"])
         value = pd.Series(values, index=index, dtype=values.dtype, name=name, copy=False)
-    else:
+    elif described["what"] == "frame":
         series = {
             position: pd.Series(values, index=index, dtype=values.dtype, copy=False)
             for position, values in enumerate(columns)
         }
         value = pd.DataFrame(series, index=index, copy=False)
         value.columns = _read_axis(described, from_arrow)
+    else:
+        raise Unreadable(f"there is nothing named {described['what']!r}")
     value.attrs = plain.Decoder().decode(described["attrs"])
     return value if described["duplicates"] else value.set_flags(allows_duplicate_labels=False)
 
@@ -131,13 +133,15 @@ def _read_index(arrays: Sequence[Any], described: Mapping[str, Any], from_arrow:
     for array, level in zip(arrays, described["levels"], strict=True):
         whole = array.combine_chunks()
         levels.append(from_arrow.index(pa.chunked_array([whole.dictionary]), level))
+        if len(levels[-1]) != len(whole.dictionary):
+            raise Unreadable("a level has other labels than were written")
         codes.append(whole.indices.fill_null(-1).to_numpy())
     return pd.MultiIndex(
         levels,
         codes,
         names=plain.Decoder().decode(described["names"]),
         sortorder=described["sorted"],
-        verify_integrity=False,  # Arrow has checked that the codes are within the levels
+        verify_integrity=False,  # Arrow has checked that no code is beyond the labels
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import files, forms
-from .catalogue import Catalogue, Kept, Lost
+from .catalogue import Catalogue, Kept, Lost, is_name
 from .not_kept import Unreadable
 from .plain import Decoder
 
@@ -43,6 +43,8 @@ class Loading:
             return self._values[name]
         if name not in self._kept:
             raise Unreadable(f"{name} is not in the checkpoint")
+        if not is_name(name):
+            raise Unreadable("nothing can be assigned to its name")
         if name in self._started:
             raise Unreadable(f"{name} refers to itself, or could not be read before")
         self._started.add(name)

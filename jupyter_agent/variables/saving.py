@@ -12,7 +12,7 @@ from typing import Any
 from jupyter_agent.errors import StorageError
 
 from . import files, forms
-from .catalogue import Catalogue, Kept, Lost
+from .catalogue import Catalogue, Kept, Lost, is_name
 from .files import Stored
 from .not_kept import NotKept
 from .plain import Encoder, type_name
@@ -106,7 +106,7 @@ class Saving:
         )
 
     def _kept(self, name: str, value: object, written: list[str]) -> Kept:
-        if not name.isidentifier():
+        if not is_name(name):
             raise NotKept("nothing can be assigned to its name")
         if self._owners.get(id(value), name) == name and (form := forms.form(value)) is not None:
             self._write(form, name, written)
