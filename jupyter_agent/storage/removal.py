@@ -6,6 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
+from jupyter_agent.ids import new_id
+
+_FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
 
 def remove_tree(folder: Path) -> None:
     """Remove `folder`, if it is there, with all that is in it. Links are not followed. Blocking.
@@ -18,22 +22,56 @@ def remove_tree(folder: Path) -> None:
     except FileNotFoundError:
         if folder.exists():  # somebody else removes it at the same time
             remove_tree(folder)
-    except PermissionError:
-        # Code can make folders without any rights, and then not even their owner can look into them.
-        _open_up(folder)
-        shutil.rmtree(folder)
+    except (PermissionError, RecursionError):
+        # Code can make folders that not even their owner may look into, and folders in folders without end.
+        _empty(folder)
+        folder.rmdir()
 
 
-def _open_up(folder: Path) -> None:
+def _empty(folder: Path) -> None:
+    """Everything is moved up to the top before it is looked into: no depth is too deep."""
     folder.chmod(0o700)
-    for _, names, _, parent in os.fwalk(folder):
-        for name in names:
-            # By descriptor: code that still runs must not get a folder elsewhere opened up by a link.
-            try:
-                descriptor = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
-            except NotADirectoryError:
-                continue
-            try:
-                Path(f"/proc/self/fd/{descriptor}").chmod(0o700)
-            finally:
-                os.close(descriptor)
+    top = os.open(folder, os.O_RDONLY | _FOLDER)
+    try:
+        while names := _names(top):
+            for name in names:
+                _remove(name, top)
+    finally:
+        os.close(top)
+
+
+def _remove(name: str, top: int) -> None:
+    inner = _opened(name, top)
+    if inner is None:
+        os.unlink(name, dir_fd=top)
+        return
+    try:
+        for deeper in _names(inner):
+            deepest = _opened(deeper, inner)
+            if deepest is None:
+                os.unlink(deeper, dir_fd=inner)
+            else:
+                os.close(deepest)
+                os.rename(deeper, new_id(), src_dir_fd=inner, dst_dir_fd=top)
+    finally:
+        os.close(inner)
+    os.rmdir(name, dir_fd=top)
+
+
+def _names(folder: int) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
+
+
+def _opened(name: str, parent: int) -> int | None:
+    """The folder of this name with all rights to it; None when it is something else, a link for example."""
+    try:
+        found = os.open(name, os.O_PATH | _FOLDER, dir_fd=parent)
+    except NotADirectoryError:
+        return None
+    try:
+        # By descriptor: code that still runs must not get a folder elsewhere opened up by a link.
+        Path(f"/proc/self/fd/{found}").chmod(0o700)
+        return os.open(".", os.O_RDONLY | _FOLDER, dir_fd=found)
+    finally:
+        os.close(found)
