@@ -27,6 +27,7 @@ from jupyter_agent.events import (
     TextDelta,
 )
 from jupyter_agent.steps import Attempt, Block, Execution, Meter, Output, Step
+from jupyter_agent.trees import entries_in
 
 from .check import ProfileName, Surroundings, check
 from .diagnose import diagnose, silent
@@ -179,5 +180,5 @@ def _surroundings(assignment: Assignment, workspace: Path, profile: ProfileName)
 
 def _files_in(workspace: Path) -> list[str]:
     """The first thousands of files, by their paths from the folder on."""
-    files = (path for path in workspace.rglob("*") if path.is_file())
+    files = (Path(entry.path) for entry in entries_in(workspace) if entry.is_file())
     return [encodable(str(path.relative_to(workspace))) for path in islice(files, _MOST_FILES)]

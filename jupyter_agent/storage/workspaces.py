@@ -21,11 +21,11 @@ from jupyter_agent.errors import InputRefused, NotFound
 from jupyter_agent.ids import AttachmentId, ConversationId, UserId, new_id
 from jupyter_agent.messages import Attachment
 from jupyter_agent.protocols import Store, Workspace
+from jupyter_agent.trees import remove_tree
 
 from .incoming import IncomingFile, file_errors
 from .media_types import media_type
 from .names import checked_name, folder_name, numbered
-from .removal import remove_tree
 
 log = logging.getLogger(__name__)
 
