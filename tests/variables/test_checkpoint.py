@@ -265,6 +265,23 @@ def test_a_process_that_is_killed_while_it_saves_leaves_one_whole_checkpoint(tmp
     assert len(list(tmp_path.iterdir())) == 2, "what the killed ones left is gone"
 
 
+@pytest.mark.parametrize("mapped", [False, True])
+@pytest.mark.parametrize("items", [10, 2_000_000])
+def test_a_fork_that_changes_what_was_read_changes_nothing_here(
+    tmp_path: Path, items: int, mapped: bool
+) -> None:
+    """A snapshot of a process must not see what the process does afterwards."""
+    saved({"array": np.zeros(items), "frame": pd.DataFrame({"a": np.zeros(items)})}, tmp_path)
+    values: Any = load(tmp_path, mapped=mapped).values
+    child = os.fork()
+    if not child:
+        values["array"][:] = 1
+        values["frame"].loc[:, "a"] = 1.0
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert values["array"].sum() == values["frame"]["a"].sum() == 0
+
+
 def test_no_checkpoint_is_nothing(tmp_path: Path) -> None:
     assert load(tmp_path / "none") == Restored(values={})
     saved({}, tmp_path)
