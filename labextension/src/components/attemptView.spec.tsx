@@ -113,7 +113,7 @@ it('keeps one line for what the code uses, from its start to its end', () => {
     );
   expect(line()).toBe('Running');
   show(metered());
-  expect(line()).toBe('Running 4.0 s1.2 GB3.9 s of processor3 files');
+  expect(line()).toBe('0:041.2 GB\u00a0of 4.0 GBCPU 3.9 s3 files');
   const meter = screen.getByRole('meter', { name: 'Memory' });
   expect(meter.getAttribute('aria-valuetext')).toBe('1.2 GB of 4.0 GB');
   expect(meter.closest('[aria-live]')?.getAttribute('aria-live')).toBe('off');
