@@ -154,6 +154,14 @@ def test_variables_are_shown_and_taken_back(panel: Panel, analyst: Analyst, sale
     panel.root.get_by_text("Variables were taken back to before attempt 1 of step 1").wait_for()
     variables(panel).get_by_role("button", name="means").wait_for()
 
+    variables(panel).get_by_role("button", name="2 moments to go back to").click()
+    variables(panel).get_by_role("button", name="Go back to before").last.click()
+    dialog.get_by_role("button", name="Go back").click()
+    divider = panel.turns.last.locator(".jp-Agent-divider")
+    divider.get_by_text("“What is the mean price per region?”").wait_for()
+    variables(panel).get_by_text("No variables.").wait_for()
+    assert panel.field.evaluate("field => field === document.activeElement")
+
 
 @pytest.fixture
 def unrestricted(tmp_path: Path, browser: Browser, ollama: FakeOllama) -> Iterator[Panel]:
