@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_agent.steps import Meter
+from jupyter_agent.trees import entries_in
 
 from .limits import Limits
 from .processes import members, processor_seconds, resident_bytes, share_bytes
@@ -27,6 +27,8 @@ _WORKSPACE_TICKS = 4
 """Folders are slower to look through."""
 _ROOM_SECONDS = 0.02
 """Until the memory of a process that was ended is free."""
+_LONGEST_PATH = 2000
+"""Characters; Linux looks for nothing that is deeper than twice that."""
 _MB = 1024 * 1024
 
 
@@ -41,10 +43,11 @@ class Excess:
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """The limits, and the folder whose size counts."""
+    """The limits, and the folders whose size counts."""
 
     limits: Limits
-    workspace: Path
+    folders: tuple[Path, ...]
+    """Where it may write: the workspace, and what it has for itself."""
 
     async def measure(
         self, workers: Workers, publisher: Publisher
@@ -103,15 +106,17 @@ class Budgets:
     def _workspace_size(self) -> tuple[int, int]:
         """Bytes and number of the files; no further than it takes to know that they are too many."""
         size, files = 0, 0
-        for folder, _, names in os.walk(self.workspace):
-            for name in names:
-                try:
-                    size += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - thousands of times
-                except FileNotFoundError:
-                    continue
-                files += 1
-                if files > self.limits.workspace_files:
-                    return size, files
+        for entry in itertools.chain.from_iterable(map(entries_in, self.folders)):
+            try:
+                size += entry.stat(follow_symlinks=False).st_size
+            except OSError:
+                continue
+            files += 1
+            if files > self.limits.workspace_files:
+                break
+            if len(entry.path) > _LONGEST_PATH:
+                # Where nobody could count them.
+                return size, self.limits.workspace_files + 1
         return size, files
 
 

@@ -108,6 +108,8 @@ class Peer:
             data, descriptors = b"", []
         self._descriptors += descriptors
         try:
+            if len(self._descriptors) > _MOST_DESCRIPTORS:
+                raise BrokenFrame("more descriptors than answers")
             for frame in self._frames.feed(data):
                 self._take(frame)
         except BrokenFrame:

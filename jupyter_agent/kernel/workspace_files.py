@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_agent.steps import FileChanges
+from jupyter_agent.trees import entries_in
 
 COPIED_BYTES = 256 * 1024 * 1024
 """All copies together."""
@@ -31,6 +32,16 @@ class _State:
     inode: int
     size: int
     changed: int
+    written: int
+    """The time of the content (`mtime`), which moving a file does not change. Nor can code set this one."""
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> _State:
+        return cls(status.st_ino, status.st_size, status.st_ctime_ns, status.st_mtime_ns)
+
+    def holds_the_same_as(self, other: _State) -> bool:
+        """Whether the file was not written to since it was in the other state."""
+        return (self.inode, self.size, self.written) == (other.inode, other.size, other.written)
 
 
 class WorkspaceFiles:
@@ -65,12 +76,12 @@ class WorkspaceFiles:
         if len(self._states) >= MOST_FILES:
             # What was there before is not known of all of them.
             return FileChanges(not_restored=(f"a workspace of {MOST_FILES:,} files or more",))
-        now = dict(self._files())
+        now = self._moved_back(dict(self._files()))
         removed = [name for name in now if name not in self._states and self._remove(name)]
         put_back: list[str] = []
         not_restored: list[str] = []
         for name, state in self._states.items():
-            if now.get(name) != state:
+            if name not in now or not now[name].holds_the_same_as(state):
                 (put_back if self._put_back(name) else not_restored).append(name)
         self._remove_new_folders()
         return FileChanges(
@@ -79,19 +90,39 @@ class WorkspaceFiles:
             not_restored=tuple(sorted(not_restored)),
         )
 
+    def _moved_back(self, now: dict[str, _State]) -> dict[str, _State]:
+        """With those files under their old names that were moved: of large ones there is no copy."""
+        gone = {state.inode: name for name, state in self._states.items() if name not in now}
+        for name in [name for name in now if name not in self._states]:
+            old = gone.get(now[name].inode)
+            if old is not None and self._move(name, old):
+                now[old] = now.pop(name)
+                del gone[now[old].inode]
+        return now
+
+    def _move(self, name: str, to: str) -> bool:
+        target = self._workspace / to
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (self._workspace / name).rename(target)
+        except OSError:
+            return False
+        return True
+
     def _files(self) -> Iterator[tuple[str, _State]]:
         """Regular files, and links to the attachments."""
-        paths = (Path(folder, name) for folder, _, names in os.walk(self._workspace) for name in names)
-        for path in itertools.islice(paths, MOST_FILES):
+        entries = (entry for entry in entries_in(self._workspace) if not entry.is_dir(follow_symlinks=False))
+        for entry in itertools.islice(entries, MOST_FILES):
             with contextlib.suppress(FileNotFoundError):
-                status = path.lstat()
+                status = entry.stat(follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
-                    state = _State(status.st_ino, status.st_size, status.st_ctime_ns)
-                    yield str(path.relative_to(self._workspace)), state
+                    state = _State.of(status)
+                    yield str(Path(entry.path).relative_to(self._workspace)), state
 
     def _subfolders(self) -> Iterator[Path]:
-        for folder, names, _ in os.walk(self._workspace):
-            yield from (Path(folder, name).relative_to(self._workspace) for name in names)
+        for entry in entries_in(self._workspace):
+            if entry.is_dir(follow_symlinks=False):
+                yield Path(entry.path).relative_to(self._workspace)
 
     def _copy(self, name: str, state: _State) -> bool:
         self._numbers += 1
@@ -122,7 +153,7 @@ class WorkspaceFiles:
             status = target.lstat()
         except OSError:
             return False
-        self._copied[name] = (_State(status.st_ino, status.st_size, status.st_ctime_ns), copy)
+        self._copied[name] = (_State.of(status), copy)
         return True
 
     def _remove(self, name: str) -> bool:

@@ -4,6 +4,7 @@
 <root>/<owner>/deleted/<conversation>         an empty file: the conversation's folder is to be removed
 <root>/<owner>/<conversation>/attachments/    read-only, one file a name
 <root>/<owner>/<conversation>/work/           code works here and finds each attachment under its name
+<root>/<owner>/<conversation>/variables/      what its kernel held, for the next one
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from jupyter_agent.errors import InputRefused, NotFound
 from jupyter_agent.ids import AttachmentId, ConversationId, UserId, new_id
 from jupyter_agent.messages import Attachment
 from jupyter_agent.protocols import Store, Workspace
+from jupyter_agent.trees import remove_tree
 
 from .incoming import IncomingFile, file_errors
 from .media_types import media_type
 from .names import checked_name, folder_name, numbered
-from .removal import remove_tree
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,13 @@ class Workspaces:
         """
         home = self._home(owner, conversation_id)
         workspace = Workspace(
-            conversation_id=conversation_id, folder=home / "work", attachments=home / "attachments"
+            conversation_id=conversation_id,
+            folder=home / "work",
+            attachments=home / "attachments",
+            variables=home / "variables",
         )
-        self._make(workspace.folder)
-        self._make(workspace.attachments)
+        for folder in (workspace.folder, workspace.attachments, workspace.variables):
+            self._make(folder)
         return workspace
 
     @asynccontextmanager

@@ -14,7 +14,9 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
 
+from jupyter_agent.ids import ConversationId
 from jupyter_agent.kernel.landlock import abi_version
+from jupyter_agent.protocols import Workspace
 
 REAL = abi_version()
 """The machine's own version of Landlock."""
@@ -83,6 +85,8 @@ class Kernels:
 
     def __init__(self, workspace: Path, attachments: Path) -> None:
         self._workspace, self._attachments = workspace, attachments
+        self._variables = workspace.with_name(f"{workspace.name}-variables")
+        self._variables.mkdir()
         self._started: dict[tuple[str, int, int], Kernel] = {}
 
     def restricted(self, profile: str = "strict", landlock: int = REAL, *, one: int = 0) -> Kernel:
@@ -93,8 +97,12 @@ class Kernels:
                 environment.setenv("JUPYTER_AGENT_LANDLOCK_ABI", str(landlock))
                 self._started[key] = self._start(
                     f"jupyter-agent-{profile}",
-                    agent_workspace=self._workspace,
-                    agent_attachments=self._attachments,
+                    agent_workspace=Workspace(
+                        conversation_id=ConversationId("c"),
+                        folder=self._workspace,
+                        attachments=self._attachments,
+                        variables=self._variables,
+                    ),
                 )
         return self._started[key]
 
@@ -111,7 +119,7 @@ class Kernels:
             kernel.manager.shutdown_kernel(now=True)
             kernel.manager.context.destroy(linger=0)
 
-    def _start(self, name: str, **more: Path) -> Kernel:
+    def _start(self, name: str, **more: Workspace) -> Kernel:
         manager = KernelManager(kernel_name=name, config=LIMITS)
         manager.start_kernel(cwd=str(self._workspace), **more)
         client = manager.client()

@@ -1,0 +1,89 @@
+"""Looks through and removes folders that generated code has worked in, whatever it left: folders without
+any rights, folders in folders a thousand times, links to elsewhere.
+
+Python's own `os.walk` and `shutil.rmtree` call themselves for each folder in a folder, and end with a
+RecursionError that their callers do not expect.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def entries_in(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Everything beneath `folder`, files and folders. Links are not followed. Blocking.
+
+    What cannot be looked into is passed over, and so is what lies deeper than a path can be long.
+    """
+    waiting = [str(folder)]
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove `folder`, if it is there, with all that is in it. Links are not followed. Blocking.
+
+    Raises:
+        OSError: something in it cannot be removed.
+    """
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        if folder.exists():  # somebody else removes it at the same time
+            remove_tree(folder)
+    except (OSError, RecursionError):
+        _remove_flat(folder)
+
+
+def _remove_flat(folder: Path) -> None:
+    """Remove it without ever going deeper: folders in its subfolders are moved up beside these first."""
+    top = _opened(str(folder))
+    try:
+        while entries := list(os.scandir(top)):
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _empty(top, entry.name)
+                    os.rmdir(entry.name, dir_fd=top)
+                else:
+                    os.unlink(entry.name, dir_fd=top)
+    finally:
+        os.close(top)
+    folder.rmdir()
+
+
+def _empty(top: int, name: str) -> None:
+    subfolder = _opened(name, parent=top)
+    try:
+        for entry in list(os.scandir(subfolder)):
+            if entry.is_dir(follow_symlinks=False):
+                os.close(_opened(entry.name, parent=subfolder))
+                os.rename(entry.name, secrets.token_hex(16), src_dir_fd=subfolder, dst_dir_fd=top)
+            else:
+                os.unlink(entry.name, dir_fd=subfolder)
+    finally:
+        os.close(subfolder)
+
+
+def _opened(name: str, *, parent: int | None = None) -> int:
+    """A folder's descriptor. Code can make folders without any rights; then its owner takes them.
+
+    By descriptor: code that still runs must not get a folder elsewhere opened up by a link.
+    """
+    found = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    try:
+        path = f"/proc/self/fd/{found}"
+        os.chmod(path, 0o700)  # noqa: PTH101 - no path in the usual sense
+        return os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    finally:
+        os.close(found)

@@ -1,0 +1,93 @@
+"""What becomes of a workspace's files when an attempt is undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jupyter_agent.kernel import workspace_files
+from jupyter_agent.kernel.workspace_files import WorkspaceFiles
+from jupyter_agent.steps import FileChanges
+from jupyter_agent.trees import remove_tree
+from tests.test_trees import nested
+
+TOO_LARGE = workspace_files.COPIED_BYTES + 1
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def files(tmp_path: Path, workspace: Path) -> WorkspaceFiles:
+    (tmp_path / "copies").mkdir()
+    return WorkspaceFiles(workspace, tmp_path / "copies")
+
+
+def test_new_files_go_and_changed_ones_come_back(workspace: Path, files: WorkspaceFiles) -> None:
+    (workspace / "kept").write_text("kept")
+    (workspace / "changed").write_text("before")
+    files.remember()
+    (workspace / "changed").write_text("after")
+    (workspace / "new" / "folder").mkdir(parents=True)
+    (workspace / "new" / "folder" / "file").touch()
+    assert files.restore() == FileChanges(removed=("new/folder/file",), put_back=("changed",))
+    assert (workspace / "changed").read_text() == "before"
+    assert not (workspace / "new").exists()
+
+
+def large(path: Path) -> None:
+    """A file of which no copy is kept; it has a beginning, and takes no room."""
+    with path.open("w") as file:
+        file.write("begin")
+        file.truncate(TOO_LARGE)
+
+
+@pytest.mark.parametrize("moved", ["moved", "folder/moved"])
+def test_a_file_that_is_too_large_to_copy_is_moved_back(
+    workspace: Path, files: WorkspaceFiles, moved: str
+) -> None:
+    large(workspace / "large")
+    files.remember()
+    (workspace / moved).parent.mkdir(exist_ok=True)
+    (workspace / "large").rename(workspace / moved)
+    assert files.restore() == FileChanges()
+    assert (workspace / "large").read_bytes()[:5] == b"begin"
+    assert [path.name for path in workspace.iterdir()] == ["large"]
+
+
+def test_a_file_that_was_moved_and_written_to_is_named(workspace: Path, files: WorkspaceFiles) -> None:
+    large(workspace / "large")
+    files.remember()
+    (workspace / "large").rename(workspace / "moved")
+    with (workspace / "moved").open("r+") as file:
+        file.write("other")
+    assert files.restore() == FileChanges(not_restored=("large",))
+    assert (workspace / "large").read_bytes()[:5] == b"other"
+
+
+def test_files_that_changed_places_come_back(workspace: Path, files: WorkspaceFiles) -> None:
+    for name in ("a", "b"):
+        (workspace / name).write_text(name)
+    files.remember()
+    (workspace / "a").rename(workspace / "c")
+    (workspace / "b").rename(workspace / "a")
+    (workspace / "c").rename(workspace / "b")
+    files.restore()
+    assert {path.name: path.read_text() for path in workspace.iterdir()} == {"a": "a", "b": "b"}
+
+
+def test_folders_deeper_than_a_path_can_be_long_are_no_obstacle(
+    workspace: Path, files: WorkspaceFiles
+) -> None:
+    (workspace / "kept").write_text("kept")
+    nested(workspace, 3000)
+    files.remember()
+    (workspace / "kept").write_text("changed")
+    assert files.restore() == FileChanges(put_back=("kept",))
+    # pytest could not.
+    remove_tree(workspace)
