@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
+from .audit import AuditLog
 from .errors import StorageError
 from .journal import Journal
 from .kernel.sessions import RestrictedKernels
@@ -65,7 +66,13 @@ async def compose(
     journal = Journal(store)
     models = models or ProviderModels(settings)
     kernels = RestrictedKernels(
-        kernel_manager, settings.kernel_name, output_limit=settings.output_limit_mb * 1_000_000
+        kernel_manager,
+        settings.kernel_name,
+        output_limit=settings.output_limit_mb * 1_000_000,
+        keep_limit=settings.keep_variables_mb * 1_000_000,
+        idle_seconds=settings.idle_minutes * 60,
+        audit=AuditLog(settings.audit_file) if settings.audit_log else None,
+        allow_unrestricted=settings.allow_unrestricted_kernel,
     )
     runner = Runner(
         store=store,

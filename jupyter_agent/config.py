@@ -120,9 +120,31 @@ class JupyterAgent(Configurable):
         max=200,
         help="Earlier messages of a conversation that a model is shown.",
     ).tag(config=True)
+    keep_variables_mb = Integer(
+        2_000,
+        min=0,
+        max=1_000_000,
+        help="Megabytes of a conversation's variables that outlive its kernel, in files. 0: none.",
+    ).tag(config=True)
+    idle_minutes = Float(
+        60.0,
+        min=0.0,
+        max=100_000.0,
+        help="Minutes after which a kernel that nobody uses is ended; its variables are kept. 0: never.",
+    ).tag(config=True)
     kernel_name = Unicode(
         "jupyter-agent-strict",
-        help="The kernelspec of the restricted kernels.",
+        help="The kernelspec of the agent's kernels: jupyter-agent-strict, or jupyter-agent-parallel for "
+        "code that starts processes.",
+    ).tag(config=True)
+    allow_unrestricted_kernel = Bool(
+        False,
+        help="Let `kernel_name` name a kernel that is not restricted, whose code has all your rights.",
+    ).tag(config=True)
+    audit_log = Bool(
+        True,
+        help="Write every program that an agent ran, its outcome and what was refused to audit.jsonl in "
+        "`data_dir`, for administrators.",
     ).tag(config=True)
 
     @default("data_dir")
@@ -165,7 +187,11 @@ class JupyterAgent(Configurable):
             output_limit_mb=self.output_limit_mb,
             upload_limit_mb=self.upload_limit_mb,
             history_messages=self.history_messages,
+            keep_variables_mb=self.keep_variables_mb,
+            idle_minutes=self.idle_minutes,
             kernel_name=self.kernel_name,
+            allow_unrestricted_kernel=self.allow_unrestricted_kernel,
+            audit_log=self.audit_log,
         )
 
 

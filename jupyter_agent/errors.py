@@ -21,6 +21,8 @@ A mistake of the model is none of these: it becomes an observation that the mode
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class AgentError(Exception):
     """Something a person should read: what happened (`message`) and what to do about it (`hint`)."""
@@ -32,6 +34,10 @@ class AgentError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    def again(self) -> Self:
+        """The same to raise for somebody else: an exception that is raised twice mixes up its tracebacks."""
+        return type(self)(self.message, self.hint)
 
 
 class InputRefused(AgentError):

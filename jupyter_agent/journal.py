@@ -84,7 +84,7 @@ class _Tail:
         """
         while self._last <= sequence and not self.ended:
             if self.trouble is not None:
-                raise StorageError(self.trouble.message, self.trouble.hint)
+                raise self.trouble.again()
             await self._grown.wait()
 
     def _wake(self) -> None:

@@ -123,8 +123,45 @@ class Models(Protocol):
         ...
 
 
+class Audit(Protocol):
+    """Who keeps account of what agents ran."""
+
+    def record(self, conversation_id: str, label: str, code: str, execution: Execution) -> None:
+        """`code` ended as `execution` says."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Which variables a checkpoint holds, or gave back."""
+
+    names: tuple[str, ...] = ()
+    lost: tuple[LostVariable, ...] = ()
+    failed: str = ""
+    """Why nothing could be kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostVariable:
+    """One that cannot be kept."""
+
+    name: str
+    reason: str
+    made_by: str = ""
+    """The code that made it, if that is known."""
+
+
+KernelProfile = Literal["strict", "parallel", "unrestricted"]
+"""What code may do: no other processes, processes but no network, or all that the user may."""
+
+
 class KernelSession(Protocol):
     """One conversation's restricted kernel. It starts with its first use and keeps its variables."""
+
+    @property
+    def profile(self) -> KernelProfile:
+        """What code may do in it."""
+        ...
 
     @property
     def started(self) -> bool:
@@ -149,6 +186,17 @@ class KernelSession(Protocol):
 
     async def variables(self) -> tuple[Variable, ...]:
         """The user's variables in the kernel now; empty when it was not started yet."""
+        ...
+
+    async def keep(self) -> Kept:
+        """Write the variables to the workspace, from where the next kernel of the conversation gets them."""
+        ...
+
+    async def restore(self) -> Kept:
+        """See that the variables that were kept last are there, whatever became of the kernel since.
+
+        Starts a kernel only if there is something to bring back.
+        """
         ...
 
     async def points(self) -> tuple[Point, ...]:
@@ -188,11 +236,12 @@ class Kernels(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """A conversation's folders: code works in `folder`, where each attachment stands under its name as a
-    link into the read-only `attachments`."""
+    link into the read-only `attachments`. In `variables` those of its kernel outlive it."""
 
     conversation_id: ConversationId
     folder: Path
     attachments: Path
+    variables: Path
 
 
 class Workspaces(Protocol):
@@ -293,6 +342,13 @@ class Store(Protocol):
 
     async def request_stop(self, owner: UserId, conversation_id: ConversationId) -> RunId | None:
         """Ask the process that carries out the conversation's run to stop it; returns which run that is."""
+        ...
+
+    async def sign_of_life(self, run_ids: Collection[RunId]) -> None:
+        """Say, every few minutes at least, that this process still carries these runs out.
+
+        Processes on other machines know nothing else of it.
+        """
         ...
 
     async def stops_requested(self, run_ids: Collection[RunId]) -> frozenset[RunId]:

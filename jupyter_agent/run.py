@@ -14,6 +14,7 @@ from .events import RunFinished, RunStatus
 from .ids import AttachmentId, ConversationId, RunId, UserId
 from .messages import AgentType, Attachment, Message
 from .models.metered import Meter
+from .protocols import KernelSession
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,8 @@ class Run:
     trouble: StorageError | None = None
     """Why the end could not be stored so far."""
     work: asyncio.Task[None] | None = None
+    kernel: KernelSession | None = None
+    """Where its code runs, once it has come so far."""
 
     def cancel(self, status: RunStatus, message: str) -> None:
         """End the work, if it goes on; the first who asks says why."""

@@ -13,17 +13,17 @@ from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 
 from .agents import Toolbox, Turn, answer
 from .coder import closing
-from .errors import Busy, InputRefused, NotFound, StorageError
+from .errors import Busy, InputRefused, KernelError, NotFound, StorageError
 from .events import AnswerGiven, Event, EventBody, ModelChosen, Notice, RunFinished, RunStarted, RunStatus
 from .files import profile
 from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
-from .models.metered import Meter, MeteredModel
-from .protocols import ChosenModels, Kernels, Models, Store, Workspaces
+from .models.metered import metered
+from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Workspaces
 from .run import Outcome, Question, Run
 from .settings import Settings
 
@@ -34,6 +34,9 @@ _END_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 _HEED_SECONDS = 1.0
 """Between two looks whether another process wants a run stopped."""
+
+_LOOKS_PER_SIGN = 60
+"""Looks after which a sign of life is given, for processes on other machines."""
 
 _STOP_PATIENCE = 15.0
 """Seconds that another process is given to stop a run; it interrupts the code first."""
@@ -80,7 +83,7 @@ class Runner:
         question = question.usable()
         await self._store.conversation(owner, conversation_id)
         if before := self._runs.get(conversation_id):
-            raise _again(before.trouble) if before.trouble else Busy()
+            raise before.trouble.again() if before.trouble else Busy()
         run = self._runs[conversation_id] = Run(
             id=RunId(new_id()),
             owner=owner,
@@ -108,7 +111,7 @@ class Runner:
             return await self._stop_elsewhere(owner, conversation_id)
         run = await self._cancel(conversation_id, "stopped", "Stopped by you.")
         if run is not None and run.trouble is not None:
-            raise _again(run.trouble)
+            raise run.trouble.again()
         return run is not None
 
     async def wait(self, run_id: RunId) -> Outcome:
@@ -189,10 +192,25 @@ class Runner:
         end = run.end_of(work)
         try:
             await self._record_end(run, end)
+            self._keep_variables(run)
         finally:
             del self._runs[run.conversation_id]
             if not run.finished.done():
                 run.finished.set_result(end)
+
+    def _keep_variables(self, run: Run) -> None:
+        """So that they outlive the kernel, and this process. Nobody waits for it but the next question."""
+        if run.kernel is not None and not self._closing.is_set():
+            self._task(self._keep(run.kernel), f"keep variables of run {run.id}")
+
+    async def _keep(self, session: KernelSession) -> None:
+        try:
+            kept = await session.keep()
+        except KernelError as error:
+            log.warning("variables are not kept: %s", error)
+            return
+        if kept.failed:
+            log.warning("variables are not kept: %s", kept.failed)
 
     async def _record_end(self, run: Run, end: RunFinished) -> None:
         """Without its end a run would look as if it went on for ever: a disk may have room again soon."""
@@ -224,7 +242,7 @@ class Runner:
             run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
         )
         if not self._kernels.restricted:
-            await self._record(run, Notice(level="warning", text=UNRESTRICTED))
+            await self._record(run, Notice(level="error", text=UNRESTRICTED))
         profiles = [
             await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
         ]
@@ -235,10 +253,11 @@ class Runner:
             profiles=tuple(profiles),
             now=datetime.now().astimezone(),
         )
+        run.kernel = self._kernels.session(workspace)
         toolbox = Toolbox(
             run=run.id,
-            models=_metered(chosen, run.meter),
-            kernel=self._kernels.session(workspace),
+            models=metered(chosen, run.meter),
+            kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
         )
@@ -281,28 +300,18 @@ class Runner:
 
     async def _heed(self) -> None:
         """Stop what other processes want stopped, for as long as anything runs."""
-        while self._runs:
+        for look in count(1):
             await asyncio.sleep(_HEED_SECONDS)
+            if not self._runs:
+                return
             runs = {run.id: run for run in self._runs.values()}
             with suppress(StorageError):  # whoever follows is told by the journal
                 for run_id in await self._store.stops_requested(runs):
                     runs[run_id].cancel("stopped", "Stopped by you.")
-
-
-def _again(trouble: StorageError) -> StorageError:
-    """Each who is told gets an exception of their own."""
-    return StorageError(trouble.message, trouble.hint)
+                if look % _LOOKS_PER_SIGN == 0:
+                    await self._store.sign_of_life(runs)
 
 
 def _settings_for(chosen: ChosenModels, settings: Settings) -> Settings:
     """The embedded model does not review: it was found to approve every program, right or wrong."""
     return replace(settings, review_rounds=0) if chosen.provider == "embedded" else settings
-
-
-def _metered(chosen: ChosenModels, meter: Meter) -> ChosenModels:
-    return replace(
-        chosen,
-        general=MeteredModel(chosen.general, meter),
-        classifier=MeteredModel(chosen.classifier, meter),
-        coder=MeteredModel(chosen.coder, meter),
-    )

@@ -35,11 +35,20 @@ class Settings:
     """Outputs of one execution beyond this are cut; millions of characters."""
     upload_limit_mb: int = 100
     history_messages: int = 10
+    keep_variables_mb: int = 2_000
+    """Megabytes of a conversation's variables that outlive its kernel."""
+    idle_minutes: float = 60.0
     kernel_name: str = "jupyter-agent-strict"
+    allow_unrestricted_kernel: bool = False
+    audit_log: bool = True
 
     @property
     def database(self) -> Path:
         return self.data_dir / "agent.sqlite3"
+
+    @property
+    def audit_file(self) -> Path:
+        return self.data_dir / "audit.jsonl"
 
     @property
     def workspaces(self) -> Path:

@@ -37,6 +37,8 @@ from .steps import DisplayOutput, ErrorOutput, Output, StreamOutput
 _AGENTS = {"chat": "answering from knowledge", "react": "analysing with code", "auto": "choosing how to work"}
 _IMAGES = {"image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
 """The kinds of plots that are saved, the best first, with their file names' endings."""
+_COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m"}
+_PLAIN = "\x1b[0m"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -65,7 +67,7 @@ class Terminal:
             case Activity():
                 self._say(f"  … {body.text}")
             case Notice():
-                self._say(f"  {body.level}: {body.text}")
+                self._say(f"  {body.level}: {body.text}", colour=_COLOURS.get(body.level, ""))
             case StepStarted():
                 self._say(f"\nStep {body.step}: {body.goal}")
             case TextDelta(target="answer"):
@@ -151,8 +153,11 @@ class Terminal:
             self.saved.append(path)
             return path
 
-    def _say(self, text: str) -> None:
-        self._progress.write(_printable(text) + "\n")
+    def _say(self, text: str, colour: str = "") -> None:
+        if colour and self._progress.isatty():
+            self._progress.write(f"{colour}{_printable(text)}{_PLAIN}\n")
+        else:
+            self._progress.write(_printable(text) + "\n")
         self._progress.flush()
 
 

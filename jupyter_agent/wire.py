@@ -1,6 +1,8 @@
 """JSON shapes <-> values: the only place where one becomes the other.
 
 `python -m jupyter_agent.wire` prints the JSON schema that the labextension's types are generated from.
+
+pydantic is loaded by the first value that crosses the wire, and not when the server starts.
 """
 
 from __future__ import annotations
@@ -9,10 +11,7 @@ import json
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, TypeVar, cast
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from .characters import encodable
 from .errors import InputRefused
@@ -21,6 +20,9 @@ from .ids import AttachmentId, ConversationId, RunId
 from .messages import AgentType, Attachment, Conversation
 from .protocols import ModelOffer
 from .steps import Variable
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
 
@@ -84,6 +86,14 @@ class UploadReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KernelRights:
+    """`GET agent/api/kernel`: what holds for the kernels of all conversations, those to come included."""
+
+    restricted: bool
+    """Whether Linux confines them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """A moment that variables can be taken back to: before this attempt."""
 
@@ -126,6 +136,8 @@ class Problem:
 
 @cache
 def _adapter(shape: Hashable) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
     return TypeAdapter(cast("Any", shape))
 
 
@@ -140,6 +152,8 @@ def from_json(text: str | bytes, shape: type[T]) -> T:
     Raises:
         InputRefused: it is not JSON, or not of this shape; the message names the field.
     """
+    from pydantic import ValidationError
+
     try:
         value: T = _adapter(cast("Hashable", shape)).validate_json(text, extra="forbid")
     except ValidationError as error:
@@ -160,6 +174,8 @@ def body_to_json(body: EventBody) -> str:
 
 def storable(body: EventBody) -> EventBody:
     """The body itself, or if it holds halves of characters, which JSON cannot carry, a copy without them."""
+    from pydantic_core import PydanticSerializationError
+
     try:
         body_to_json(body)
     except PydanticSerializationError:
@@ -183,6 +199,7 @@ WIRE_SHAPES: tuple[type, ...] = (
     ConversationList,
     UploadReply,
     ModelOffer,
+    KernelRights,
     KernelView,
     RewindRequest,
     Problem,
@@ -191,6 +208,8 @@ WIRE_SHAPES: tuple[type, ...] = (
 
 def json_schema() -> dict[str, Any]:
     """One schema with every shape that crosses the wire, under `$defs`."""
+    from pydantic import TypeAdapter
+
     _, schema = TypeAdapter.json_schemas(
         [(shape, "serialization", _adapter(shape)) for shape in WIRE_SHAPES],
         title="jupyter_agent wire",

@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"events"}),
     frozenset({"protocols", "settings"}),
     frozenset({"wire", "config"}),
-    frozenset({"models", "files", "prompts", "kernel", "storage", "journal"}),
+    frozenset({"audit", "models", "files", "prompts", "kernel", "variables", "storage", "journal"}),
     frozenset({"coder"}),
     frozenset({"agents"}),
     frozenset({"run"}),
@@ -30,6 +30,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__init__", "__main__"}),
 )
 """Bottom to top. A module imports from lower layers and from its own folder, never from a sibling's."""
+
+ALLOWED = {("kernel/worker.py", "variables")}
+"""The one neighbour that a module may import: the worker saves and loads the variables of its namespace."""
 
 LIFTED = {("kernel", "provisioner")}
 """What Jupyter loads by entry point, and composition roots may name from anywhere."""
@@ -70,7 +73,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 def test_imports_run_one_way(path: Path) -> None:
     here = top_level(path)
     for name in imported(path) - {here, "__version__"}:
-        assert level(name) < level(here), f"{path.relative_to(PACKAGE)} imports {name}, which is not below it"
+        file = path.relative_to(PACKAGE).as_posix()
+        assert level(name) < level(here) or (file, name) in ALLOWED, f"{file} imports {name}, not below it"
 
 
 def test_a_kernel_that_imports_the_package_loads_nothing_else() -> None:
@@ -79,7 +83,10 @@ def test_a_kernel_that_imports_the_package_loads_nothing_else() -> None:
     assert out.stdout.strip() == "['jupyter_agent._version']"
 
 
-HEAVY = {"pandas", "numpy", "matplotlib", "sqlalchemy", "alembic", "ollama", "xllamacpp", "ipykernel"}
+HEAVY = {
+    *("pandas", "numpy", "matplotlib", "sqlalchemy", "alembic", "pydantic"),
+    *("ollama", "httpx", "xllamacpp", "ipykernel"),
+}
 
 
 @pytest.mark.parametrize("module", ["jupyter_agent.server.extension", "jupyter_agent.kernel.provisioner"])

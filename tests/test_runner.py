@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, closing, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
@@ -44,8 +44,8 @@ def started(tmp_path: Path, jp_asyncio_loop: asyncio.AbstractEventLoop) -> Itera
     """Composes services with given models; closes them all at the end."""
     opened: list[Services] = []
 
-    async def start(models: Models, kernel_name: str = "jupyter-agent-strict") -> Services:
-        settings = Settings(data_dir=tmp_path / "data", review_rounds=0, timeout=60, kernel_name=kernel_name)
+    async def start(models: Models, **changes: Any) -> Services:
+        settings = Settings(data_dir=tmp_path / "data", review_rounds=0, timeout=60, **changes)
         services = await compose(settings, AsyncMultiKernelManager(), models=models)
         opened.append(services)
         return services
@@ -318,13 +318,14 @@ async def test_an_unrestricted_kernel_is_used_only_by_name_and_said_each_time(st
     services = await started(
         ScriptedModels(ScriptedModel([program("print(next(open('/etc/' + 'passwd')))"), "Root."])),
         kernel_name="python3",
+        allow_unrestricted_kernel=True,
     )
     conversation, _ = await converse(services)
 
     events = await ask(services, conversation, "Who is first?")
 
     (notice,) = (body for body in bodies(events, Notice) if "without restrictions" in body.text)
-    assert notice.level == "warning"
+    assert notice.level == "error"
     assert "root" in printed(events)
 
 

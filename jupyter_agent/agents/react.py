@@ -9,6 +9,7 @@ from jupyter_agent.coder import Assignment, Task, Workbench, closing, to_conclud
 from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.prompts import output_text
+from jupyter_agent.protocols import Kept
 from jupyter_agent.steps import Step
 
 from .conclusion import Conclusion
@@ -19,6 +20,17 @@ NEW_KERNEL = (
     "The kernel starts anew for this question: it holds no variables from earlier ones. "
     "Files in the workspace are still there."
 )
+
+
+def brought_back(kept: Kept) -> str:
+    """What to tell a person whose kernel is another one than for the question before."""
+    told = ["The kernel starts anew for this question."]
+    if kept.names:
+        told.append(f"Variables that were kept are back: {', '.join(kept.names)}.")
+    if kept.lost:
+        lost = "; ".join(f"{one.name} ({one.reason})" for one in kept.lost)
+        told.append(f"These could not be kept: {lost}.")
+    return " ".join(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +60,12 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         workspace=toolbox.workspace,
         settings=toolbox.settings,
     )
-    progress = Progress(task=await _task(turn, toolbox))
-    if turn.history and not toolbox.kernel.started:
+    back = await toolbox.kernel.restore()
+    if back.names or back.lost:
+        yield Notice(level="info", text=brought_back(back))
+    elif turn.history and not toolbox.kernel.started:
         yield Notice(level="info", text=NEW_KERNEL)
+    progress = Progress(task=await _task(turn, toolbox))
     for file in turn.profiles:
         if file.unreadable:
             yield Notice(level="warning", text=file.unreadable)

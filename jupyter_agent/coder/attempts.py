@@ -29,7 +29,7 @@ from jupyter_agent.events import (
 from jupyter_agent.steps import Attempt, Block, Execution, Meter, Output, Step
 from jupyter_agent.trees import entries_in
 
-from .check import Surroundings, check
+from .check import ProfileName, Surroundings, check
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
 from .review import correction, review
@@ -64,7 +64,7 @@ async def _attempt(
 ) -> AsyncIterator[EventBody | Attempt]:
     """One program from its first word to its end in the kernel; the `Attempt` comes last."""
     number = len(step.attempts) + 1
-    surroundings = await asyncio.to_thread(_surroundings, assignment, bench.workspace)
+    surroundings = await asyncio.to_thread(_surroundings, assignment, bench.workspace, bench.kernel.profile)
     code = ""
     async with closing(_write(assignment, step, bench, surroundings)) as items:
         async for item in items:
@@ -163,7 +163,7 @@ def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Executio
     )
 
 
-def _surroundings(assignment: Assignment, workspace: Path) -> Surroundings:
+def _surroundings(assignment: Assignment, workspace: Path, profile: ProfileName) -> Surroundings:
     """What a program will find: the attachments, and what programs of this conversation have written."""
     task = assignment.task
     attached = frozenset(profile.name for profile in task.profiles)
@@ -172,6 +172,7 @@ def _surroundings(assignment: Assignment, workspace: Path) -> Surroundings:
         attachments=attached,
         unreadable={profile.name: profile.unreadable for profile in task.profiles if profile.unreadable},
         said="\n".join([task.question, *(message.text for message in task.history)]),
+        profile=profile,
         tables=frozenset(v.name for v in task.variables if v.type.endswith("DataFrame")),
         folder=str(workspace),
     )

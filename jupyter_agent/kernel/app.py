@@ -16,6 +16,7 @@ from ipykernel.shellchannel import ShellChannelThread
 from .child import StartedWorker
 from .front import FrontKernel
 from .launch import Channels
+from .worker_shell import WorkerKernel
 
 
 class RestrictedApp(IPKernelApp):
@@ -26,6 +27,8 @@ class RestrictedApp(IPKernelApp):
     @classmethod
     def serving(cls, channels: Channels, worker: StartedWorker) -> RestrictedApp:
         """The application, bound and ready to start."""
+        # The fork server has prepared a kernel for the workers; this process has one of its own.
+        WorkerKernel.clear_instance()
         app: RestrictedApp = cls.instance(kernel_class=FrontKernel, quiet=True, capture_fd_output=False)
         app.channels = channels
         app.initialize([])

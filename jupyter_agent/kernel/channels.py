@@ -20,11 +20,12 @@ from jupyter_client.session import Session
 from jupyter_core.utils import ensure_async
 
 from jupyter_agent.errors import KernelError
+from jupyter_agent.protocols import Kept
 from jupyter_agent.steps import Point, Variable
 
 from . import protocol
 from .protocol import Wish
-from .report import points_from, variables_from
+from .report import kept_from, points_from, variables_from
 
 _TICK = 0.25
 """Seconds of silence after which it is asked whether the kernel is still there."""
@@ -157,6 +158,14 @@ class Channels:
     async def rewind(self, label: str, *, seconds: float) -> bool:
         """Take the variables back to before what `label` names, if that can be. Raises as `variables`."""
         return (await self._ask(protocol.REWIND, seconds, label=label)).get("rewound") is True
+
+    async def save(self, limit: int, *, seconds: float) -> Kept:
+        """Keep the variables in files of at most `limit` bytes in all. Raises as `variables`."""
+        return kept_from(await self._ask(protocol.SAVE, seconds, limit=limit))
+
+    async def load(self, limit: int, *, seconds: float) -> Kept:
+        """Bring back what was kept. Raises as `variables`."""
+        return kept_from(await self._ask(protocol.LOAD, seconds, limit=limit))
 
     async def _ask(self, kind: str, seconds: float, **content: Any) -> Mapping[str, Any]:
         if not self.tells:

@@ -8,6 +8,7 @@ Code that does not stop when it is interrupted is ended with its process, and th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import signal
 from collections.abc import Callable, Mapping
@@ -184,6 +185,22 @@ class Executions:
         items = variables if isinstance(variables, list) else []
         return tuple(item for item in items if isinstance(item, dict))
 
+    async def save(self, limit: int) -> dict[str, Any]:
+        """Keep the variables in files; what became of them."""
+        fork = not self.workers.hazards()
+        with contextlib.suppress(PeerEnded):
+            return (await self.workers.ask_forking("save", limit=limit, fork=fork)).content
+        return {}
+
+    async def load(self, limit: int) -> dict[str, Any]:
+        """Bring back what was kept; what became of it."""
+        await self._settled()
+        with contextlib.suppress(PeerEnded):
+            content = (await self.workers.ask("load", limit=limit)).content
+            self.prepare()
+            return content
+        return {}
+
     def points(self) -> dict[str, Any]:
         """What can be gone back to, oldest first, and what keeping that costs in memory."""
         return {
@@ -195,10 +212,7 @@ class Executions:
 
     async def rewind(self, label: str) -> bool:
         """Go back to before the execution with this label; False if that is not possible any more."""
-        if self._ahead is not None:
-            # Else it would still take a snapshot of what is left behind.
-            await asyncio.wait({self._ahead})
-            self._ahead = None
+        await self._settled()
         if not await self.workers.rewind(label):
             return False
         self.prepare()
@@ -207,6 +221,12 @@ class Executions:
     def prepare(self) -> None:
         """Make the snapshot for the next execution now, so that it need not wait for it."""
         self._ahead = asyncio.create_task(self.workers.protect())
+
+    async def _settled(self) -> None:
+        """Give up what was prepared: the variables are about to change otherwise than by an execution."""
+        if self._ahead is not None:
+            await asyncio.wait({self._ahead})
+            self._ahead = None
 
     async def _protect(self, wish: Wish) -> Protection:
         if wish.transaction:

@@ -16,30 +16,35 @@ import io
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
 import traceback
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
+from jupyter_agent.trees import remove_quietly
+
 from . import child
-from .linux import PR_SET_CHILD_SUBREAPER, prctl
+from .linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 
 _MESSAGE_BYTES = 65_536
+_WORD = b"K"
+"""What a spare process is told when it is to become a kernel."""
 
 # The last ones are what ipykernel imports when it starts serving.
 _MODULES = """
     numpy pandas matplotlib matplotlib.pyplot matplotlib.backends.backend_agg threadpoolctl sqlite3
     matplotlib_inline.backend_inline matplotlib_inline.config IPython.core.completer IPython.core.completerlib
-    IPython.core.debugger IPython.core.interactiveshell IPython.core.oinspect IPython.extensions.storemagic
+    IPython.core.debugger IPython.core.oinspect IPython.extensions.storemagic
     ipykernel.comm.manager ipykernel.control ipykernel.eventloops ipykernel.ipkernel ipykernel.jsonutil
     ipykernel.kernelapp ipykernel.shellchannel ipykernel.subshell_manager ipykernel.zmqshell jedi pdb
     tornado.platform.asyncio
-    jupyter_agent.kernel.app jupyter_agent.kernel.worker nh3
+    jupyter_agent.variables.arrays jupyter_agent.variables.arrow_files jupyter_agent.variables.columns
+    jupyter_agent.variables.frames jupyter_agent.kernel.app jupyter_agent.kernel.worker nh3
 """
 
 
@@ -66,6 +71,7 @@ def _serve(control: socket.socket, child_ended: int, folder: Path, parts: child.
     poll.register(control, select.POLLIN)
     poll.register(child_ended, select.POLLIN)
     kernels: set[int] = set()
+    spare = _Spare.made(parts)
     while True:
         for descriptor, _ in poll.poll():
             if descriptor == child_ended:
@@ -75,19 +81,55 @@ def _serve(control: socket.socket, child_ended: int, folder: Path, parts: child.
                 continue
             request, pipes, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 2)
             if not request:
-                _end(kernels, folder)
-            kernels.add(_fork(control, parts, json.loads(request)["fork"], *pipes))
+                _end({*kernels, spare.process}, folder)
+            while not spare.told(*pipes):
+                spare = _Spare.made(parts)
+            kernels.add(spare.process)
+            handle = os.pidfd_open(spare.process)
+            _send(control, {"forked": json.loads(request)["fork"], "process": spare.process}, handle)
+            for given in (handle, *pipes):
+                os.close(given)
+            # For the next one, while nobody waits.
+            spare = _Spare.made(parts)
 
 
-def _fork(control: socket.socket, parts: child.Parts, request: int, order: int, report: int) -> int:
-    process = os.fork()
-    if process == 0:
-        child.become_kernel(parts, order=order, report=report)
-    handle = os.pidfd_open(process)
-    _send(control, {"forked": request, "process": process}, handle)
-    for descriptor in (handle, order, report):
-        os.close(descriptor)
-    return process
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """A process that is forked already and waits to become the next kernel."""
+
+    process: int
+    end: socket.socket
+
+    @classmethod
+    def made(cls, parts: child.Parts) -> _Spare:
+        ours, theirs = socket.socketpair()
+        parent = os.getpid()
+        process = os.fork()
+        if process == 0:
+            ours.close()
+            _wait_as_spare(parts, theirs, parent)
+        theirs.close()
+        return cls(process, ours)
+
+    def told(self, order: int, report: int) -> bool:
+        """Pass it the pipes of a kernel; False if it is not there any more."""
+        with self.end:
+            try:
+                socket.send_fds(self.end, [_WORD], [order, report])
+            except OSError:
+                return False
+            return True
+
+
+def _wait_as_spare(parts: child.Parts, end: socket.socket, parent: int) -> NoReturn:
+    try:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == parent:
+            word, pipes, _, _ = socket.recv_fds(end, len(_WORD), 2)
+            if word == _WORD and len(pipes) == 2:
+                child.become_kernel(parts, order=pipes[0], report=pipes[1])
+    finally:
+        os._exit(1)
 
 
 def _ended(kernels: set[int]) -> list[tuple[int, int]]:
@@ -108,6 +150,8 @@ def _ended(kernels: set[int]) -> list[tuple[int, int]]:
 def _end_group(kernel: int) -> None:
     """End all processes of a kernel: none of them can have left its group."""
     with contextlib.suppress(ProcessLookupError):
+        # It may not have a group of its own yet.
+        os.kill(kernel, signal.SIGKILL)
         os.killpg(kernel, signal.SIGKILL)
 
 
@@ -117,7 +161,7 @@ def _end(kernels: set[int], folder: Path) -> NoReturn:
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_quietly(folder)
     os._exit(0)
 
 
@@ -137,7 +181,7 @@ def _import_everything() -> child.Parts:
         warnings.simplefilter("ignore")
         modules = {name: importlib.import_module(name) for name in _MODULES.split()}
         _warm_up(modules["pandas"], modules["matplotlib.pyplot"])
-        _run_once(modules["IPython.core.interactiveshell"])
+        work = modules["jupyter_agent.kernel.worker"].Work()
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise RuntimeError(f"an imported library started {threads - 1} threads")
@@ -146,7 +190,7 @@ def _import_everything() -> child.Parts:
     gc.disable()
     gc.freeze()
     return child.Parts(
-        work=modules["jupyter_agent.kernel.worker"].work,
+        work=work,
         front=modules["jupyter_agent.kernel.app"].RestrictedApp.serving,
     )
 
@@ -160,16 +204,6 @@ def _warm_up(pandas: ModuleType, pyplot: ModuleType) -> None:
     figure.add_subplot().plot([1, 2])
     figure.savefig(io.BytesIO(), format="png")
     pyplot.close(figure)
-
-
-def _run_once(interactiveshell: ModuleType) -> None:
-    """Let a shell run a cell, and throw it away: what that imports and compiles is done for all kernels."""
-    traitlets = importlib.import_module("traitlets.config")
-    config = traitlets.Config()
-    config.HistoryManager.hist_file = ":memory:"
-    shell = interactiveshell.InteractiveShell(config=config)
-    shell.run_cell("_ = 1; _", silent=True)
-    shell.history_manager.end_session()
 
 
 if __name__ == "__main__":

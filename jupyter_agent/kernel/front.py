@@ -65,6 +65,8 @@ class FrontKernel(Kernel):
             (protocol.VARIABLES, self.agent_variables),
             (protocol.POINTS, self.agent_points),
             (protocol.REWIND, self.agent_rewind),
+            (protocol.SAVE, self.agent_save),
+            (protocol.LOAD, self.agent_load),
         ):
             self.shell_handlers[f"{kind}_request"] = self._answering(kind, handle)
 
@@ -106,7 +108,7 @@ class FrontKernel(Kernel):
             ),
             publisher,
             WorkspaceFiles(Path(folders.workspace), Path(folders.backups)),
-            Budgets(limits, tuple(map(Path, (folders.workspace, folders.home, folders.temporary)))),
+            Budgets(limits, tuple(map(Path, folders.writable))),
             blocked=lambda block: self._publish(protocol.BLOCKED, asdict(block)),
             measured=lambda meter: self._publish(protocol.METER, asdict(meter)),
         )
@@ -249,6 +251,14 @@ class FrontKernel(Kernel):
     async def agent_rewind(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Go back to before the execution that `label` names."""
         return {"rewound": await self.executions.rewind(str(content.get("label", "")))}
+
+    async def agent_save(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep the variables in files, `limit` bytes in all."""
+        return await self.executions.save(int(content.get("limit", 0)))
+
+    async def agent_load(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Bring back the variables that were kept."""
+        return await self.executions.load(int(content.get("limit", 0)))
 
     async def _asked(self, otherwise: dict[str, Any], op: str, **content: Any) -> dict[str, Any]:
         try:

@@ -32,7 +32,8 @@ from .syscalls import Architecture
 
 CHOICES = (
     "Use JupyterLab on Linux 5.13 or newer with Landlock, run the kernel in a container or behind a kernel "
-    "gateway, or choose an unrestricted kernel on purpose: set the trait JupyterAgent.kernel_name to python3."
+    "gateway, or choose an unrestricted kernel on purpose, with all your rights: set the traits "
+    "JupyterAgent.kernel_name to python3 and JupyterAgent.allow_unrestricted_kernel to True."
 )
 """What a person can do where the restrictions cannot be enforced."""
 
@@ -71,10 +72,18 @@ class Folders:
     """Where Jupyter's channels are bound; the code cannot even list it."""
     backups: str
     """The front's own: copies of files in the workspace. The code cannot see it."""
+    variables: str | None = None
+    """Where its variables outlive it, if they do; it may write there."""
     code: tuple[str, ...]
     """Prefixes of the Python installation: `sys.prefix` and `sys.base_prefix`."""
     readable: tuple[str, ...] = ()
     """What it may read besides: packages of the user, the attachments, data folders from the settings."""
+
+    @property
+    def writable(self) -> tuple[str, ...]:
+        """Where the code may write."""
+        own = (self.workspace, self.home, self.temporary)
+        return own if self.variables is None else (*own, self.variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +175,7 @@ def _worker_grants(profile: Profile, folders: Folders) -> _Grants:
     if profile.shared_memory:
         grants += [(rules_files.SHARED_MEMORY, SHARE)]
     grants += [(path, READ) for path in folders.readable]
-    grants += [(path, WRITE) for path in (folders.workspace, folders.home, folders.temporary)]
+    grants += [(path, WRITE) for path in folders.writable]
     return grants
 
 

@@ -18,8 +18,12 @@ FEATURE = "jupyter_agent transactions"
 """Among the kernel's `supported_features`."""
 METADATA = "agent"
 VARIABLES, POINTS, REWIND = "agent_variables", "agent_points", "agent_rewind"
+SAVE, LOAD = "agent_save", "agent_load"
 """Requests on the shell channel: `…_request` is answered by `…_reply`."""
 METER, BLOCKED = "agent_meter", "agent_blocked"
+
+CATALOGUE = "variables_metadata.json"
+"""In the folder of a conversation's variables, when some were kept."""
 
 _LABEL_CHARACTERS = 200
 

@@ -13,7 +13,6 @@ import os
 import pwd
 import secrets
 import select
-import shutil
 import signal
 import site
 import sys
@@ -27,6 +26,8 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Enum, Integer, List, Unicode
 
 from jupyter_agent.errors import KernelError, KernelRefused
+from jupyter_agent.protocols import Workspace
+from jupyter_agent.trees import remove_quietly
 
 from .launch import Channels, Launch, Report, order
 from .limits import Limits
@@ -140,16 +141,14 @@ class RestrictedProvisioner(KernelProvisionerBase):
             await asyncio.to_thread(self._remove_folder)
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Prepare the order. `agent_workspace` and `agent_attachments` are for sessions of this package.
+        """Prepare the order. `agent_workspace`, a `Workspace`, is for sessions of this package.
 
         Raises:
             KernelRefused: this machine cannot enforce the restrictions.
         """
         self._starting = True
         try:
-            self._launch = await self._prepare(
-                kwargs.pop("agent_workspace", None), kwargs.pop("agent_attachments", None)
-            )
+            self._launch = await self._prepare(kwargs.pop("agent_workspace", None))
         except BaseException:
             await self._give_up()
             raise
@@ -191,11 +190,11 @@ class RestrictedProvisioner(KernelProvisionerBase):
     async def get_provisioner_info(self) -> dict[str, Any]:
         return {**await super().get_provisioner_info(), "pid": self.pid}
 
-    async def _prepare(self, workspace: Path | None, attachments: Path | None) -> Launch:
+    async def _prepare(self, workspace: Workspace | None) -> Launch:
         machine = detect()
         parent = (await zygote()).folder
         user = _unprivileged_user()
-        folders = await asyncio.to_thread(self._make_folders, parent, workspace, attachments, user)
+        folders = await asyncio.to_thread(self._make_folders, parent, workspace, user)
         return Launch(
             profile=self.profile,
             folders=folders,
@@ -220,25 +219,24 @@ class RestrictedProvisioner(KernelProvisionerBase):
             return secrets.token_hex(32), "hmac-sha256"
         return self.parent.session.key.decode(), self.parent.session.signature_scheme
 
-    def _make_folders(
-        self, parent: Path, workspace: Path | None, attachments: Path | None, user: int | None
-    ) -> Folders:
+    def _make_folders(self, parent: Path, workspace: Workspace | None, user: int | None) -> Folders:
         """Home and temporary files outlive a restart, as they do with other kernels; the sockets do not."""
-        if self._folder is None or not self._folder.exists():
+        if self._folder is None or not self._folder.exists() or self._folder.parent != parent:
             self._folder = Path(tempfile.mkdtemp(prefix="", dir=parent))
         for passing in ("s", "backups"):
-            shutil.rmtree(self._folder / passing, ignore_errors=True)
+            remove_quietly(self._folder / passing)
         own = {name: self._folder / name for name in ("home", "tmp", "work", "s", "backups")}
         for path in (self._folder, *own.values()):
             path.mkdir(mode=0o700, exist_ok=True)
             if user is not None:
                 os.chown(path, user, user)
-        readable = [str(attachments.resolve())] if attachments else []
+        readable = [str(workspace.attachments.resolve())] if workspace else []
         readable += [path for folder in self.read_only for path in _entries(Path(folder))]
         if site.ENABLE_USER_SITE:
             readable.append(site.getusersitepackages())
         return Folders(
-            workspace=str((workspace or own["work"]).resolve(strict=True)),
+            workspace=str((workspace.folder if workspace else own["work"]).resolve(strict=True)),
+            variables=str(workspace.variables.resolve(strict=True)) if workspace else None,
             home=str(own["home"]),
             temporary=str(own["tmp"]),
             sockets=str(own["s"]),
@@ -285,7 +283,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
 
     def _remove_folder(self) -> None:
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_quietly(self._folder)
             self._folder = None
 
 
@@ -319,6 +317,8 @@ def _unprivileged_user() -> int | None:
 
 def _environment(folders: Folders) -> Mapping[str, str]:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    if folders.variables is not None:
+        environment["JUPYTER_AGENT_VARIABLES"] = folders.variables
     return environment | {
         # The user's name is not looked up: /etc/passwd is out of reach.
         "USER": "jupyter",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from jupyter_agent.characters import encodable
+from jupyter_agent.protocols import Kept, LostVariable
 from jupyter_agent.steps import (
     SAME_FILES,
     SAME_VARIABLES,
@@ -106,6 +107,22 @@ def points_from(told: object) -> tuple[Point, ...]:
         Point(label=_text(item.get("label")), memory=item["memory"])
         for item in _mappings(told)
         if isinstance(item.get("memory"), int)
+    )
+
+
+def kept_from(told: Mapping[str, Any]) -> Kept:
+    """What was kept, or came back."""
+    return Kept(
+        names=_texts(told.get("kept") or told.get("restored")),
+        lost=tuple(
+            LostVariable(
+                name=_text(item.get("name")),
+                reason=_text(item.get("reason")),
+                made_by=_text(item.get("made_by")),
+            )
+            for item in _mappings(told.get("lost"))
+        ),
+        failed=_text(told.get("failed")),
     )
 
 

@@ -2,7 +2,7 @@
 
 The kernels belong to a kernel manager of Jupyter's: in a server to the server's own, so that a person sees,
 interrupts, restarts and shuts them down like any other. Whatever they do there, and whatever the code does,
-the next execution finds a kernel, and its `note` says if the variables are gone.
+the next execution finds a kernel (`lifeline`), and its `note` says if variables are gone.
 """
 
 from __future__ import annotations
@@ -14,39 +14,34 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
-from jupyter_client.manager import KernelManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
-from jupyter_core.paths import jupyter_runtime_dir
-from jupyter_core.utils import ensure_async, ensure_dir_exists
 
-from jupyter_agent.errors import KernelError
 from jupyter_agent.ids import ConversationId
-from jupyter_agent.protocols import Workspace
+from jupyter_agent.protocols import Audit, Kept, KernelProfile, Workspace
 from jupyter_agent.steps import AttemptStatus, Block, ErrorOutput, Execution, Meter, Output, Point, Variable
 
 from . import protocol
-from .channels import Channels, KernelEnded, Request, process_of
-from .endings import reason
+from .channels import Channels, KernelEnded, Request
+from .lifeline import GONE, Lifeline, profile_of
 from .outputs import Gate, error_from
 from .protocol import Wish
 from .report import Report, block_from, meter_from
 
 _TOLD_SECONDS = 15.0
 """Telling takes milliseconds; on a machine where a model is computing, it may have to wait for its turn."""
-_RESTART_SECONDS = 90.0
+_KEEP_SECONDS = 600.0
 _CLOSE_SECONDS = 5.0
-_TICK = 0.1
+_IDLE_TICK = 30.0
 
 T = TypeVar("T")
 
-_KEPT = "The variables are as they were before it."
+_AS_BEFORE = "The variables are as they were before it."
 _STAY = "The variables are kept."
-_GONE = "All variables are gone."
+
+_LEFT = Execution(status="stopped", duration=0.0)
+"""Of code that was stopped nobody hears how it ended."""
 
 log = logging.getLogger(__name__)
 
@@ -61,35 +56,51 @@ class RestrictedKernels:
         *,
         output_limit: int = 10_000_000,
         interrupt_grace: float = 5.0,
+        keep_limit: int = 2_000_000_000,
+        idle_seconds: float = 0.0,
+        audit: Audit | None = None,
+        allow_unrestricted: bool = False,
     ) -> None:
         """Sessions whose outputs end at `output_limit` characters for each execution.
 
-        `interrupt_grace` is how many seconds code has to end once it was interrupted.
+        `interrupt_grace` is how many seconds code has to end once it was interrupted, `keep_limit` how many
+        bytes of variables outlive a kernel. A kernel that nothing used for `idle_seconds` is ended, once its
+        variables are kept; 0: never. An unrestricted kernel is used only where that is allowed.
         """
         self._kernel_manager = kernel_manager
         self._kernel_name = kernel_name
         self._output_limit = output_limit
         self._interrupt_grace = interrupt_grace
+        self._keep_limit = keep_limit
+        self._idle_seconds = idle_seconds
+        self._audit = audit
+        self._allow_unrestricted = allow_unrestricted
         self._sessions: dict[ConversationId, RestrictedSession] = {}
+        self._culling: asyncio.Task[None] | None = None
 
     @property
     def restricted(self) -> bool:
-        specs = self._kernel_manager.kernel_spec_manager or KernelSpecManager()
-        try:
-            return _is_restricted(specs.get_kernel_spec(self._kernel_name))
-        except NoSuchKernel:
-            return True  # nothing will start
+        return profile_of(self._kernel_manager, self._kernel_name) != "unrestricted"
 
     def session(self, workspace: Workspace) -> RestrictedSession:
         session = self._sessions.get(workspace.conversation_id)
         if session is None:
             session = self._sessions[workspace.conversation_id] = RestrictedSession(
-                self._kernel_manager,
-                self._kernel_name,
-                workspace,
+                Lifeline(
+                    self._kernel_manager,
+                    self._kernel_name,
+                    workspace,
+                    keep_limit=self._keep_limit,
+                    allow_unrestricted=self._allow_unrestricted,
+                ),
                 output_limit=self._output_limit,
                 interrupt_grace=self._interrupt_grace,
+                keep_limit=self._keep_limit,
+                audit=self._audit,
+                conversation_id=workspace.conversation_id,
             )
+        if self._idle_seconds and (self._culling is None or self._culling.done()):
+            self._culling = asyncio.create_task(self._cull(), name="end idle kernels")
         return session
 
     async def close_session(self, conversation_id: ConversationId) -> None:
@@ -98,9 +109,19 @@ class RestrictedKernels:
             await session.close()
 
     async def close(self) -> None:
+        if self._culling is not None:
+            self._culling.cancel()
         sessions = list(self._sessions.values())
         self._sessions.clear()
         await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
+
+    async def _cull(self) -> None:
+        """End kernels that nobody uses, for as long as there are sessions."""
+        while self._sessions:
+            await asyncio.sleep(min(_IDLE_TICK, self._idle_seconds / 2))
+            for session in list(self._sessions.values()):
+                if session.idle_seconds > self._idle_seconds:
+                    await session.retire()
 
 
 class RestrictedSession:
@@ -108,29 +129,38 @@ class RestrictedSession:
 
     def __init__(
         self,
-        kernel_manager: AsyncMultiKernelManager,
-        kernel_name: str,
-        workspace: Workspace,
+        lifeline: Lifeline,
         *,
         output_limit: int,
         interrupt_grace: float,
+        keep_limit: int,
+        audit: Audit | None,
+        conversation_id: ConversationId,
     ) -> None:
-        self._kernel_manager = kernel_manager
-        self._kernel_name = kernel_name
-        self._workspace = workspace
+        self._lifeline = lifeline
+        self._audit = audit
+        self._conversation_id = conversation_id
         self._output_limit = output_limit
         self._interrupt_grace = interrupt_grace
-        self._kernel_id: str | None = None
-        self._channels: Channels | None = None
-        self._lost = ""
-        """What became of the variables since the last execution, for the note of the next."""
-        self._closed = False
+        self._keep_limit = keep_limit
+        self._used = time.monotonic()
         self._lock = asyncio.Lock()
         self._stopping: asyncio.Task[None] | None = None
 
     @property
+    def profile(self) -> KernelProfile:
+        return self._lifeline.profile
+
+    @property
     def started(self) -> bool:
-        return self._kernel_id is not None
+        return self._lifeline.started
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nobody has used the kernel; 0 while somebody does, or while there is none."""
+        if self._lock.locked() or self._lifeline.kernel is None:
+            return 0.0
+        return time.monotonic() - self._used
 
     async def execute(
         self,
@@ -139,10 +169,9 @@ class RestrictedSession:
         timeout: float,  # noqa: ASYNC109 - what becomes of the code then is told by the `Execution`
         label: str = "",
     ) -> AsyncIterator[Output | Block | Meter | Execution]:
-        async with self._lock:
-            await self._stopped()
-            channels = await self._connected()
-            lost, self._lost = self._lost, ""
+        async with self._use():
+            channels = await self._lifeline.connected()
+            told = self._lifeline.told()
             request = channels.execute(code, Wish(transaction=True, label=label))
             execution: Execution | None = None
             try:
@@ -153,46 +182,81 @@ class RestrictedSession:
                         else:
                             yield output
             finally:
+                if self._audit is not None:
+                    self._audit.record(self._conversation_id, label, code, execution or _LEFT)
                 if execution is None:
                     # Whoever read is gone. The code must end even if nobody waits for that.
                     self._stopping = asyncio.create_task(self._stop(channels, request))
                     await asyncio.shield(self._stopping)
             assert execution is not None
-            yield replace(execution, note=" ".join(filter(None, (lost, execution.note))))
+            yield replace(execution, note=" ".join(filter(None, (told, execution.note))))
 
     async def variables(self) -> tuple[Variable, ...]:
-        async with self._lock:
-            await self._stopped()
-            if self._kernel() is None:
-                return ()
-            return await self._asked(
-                await self._connected(), lambda c: c.variables(seconds=_TOLD_SECONDS), ()
-            )
+        return await self._told(lambda channels: channels.variables(seconds=_TOLD_SECONDS), ())
 
     async def points(self) -> tuple[Point, ...]:
-        async with self._lock:
-            await self._stopped()
-            if self._kernel() is None:
-                return ()
-            return await self._asked(await self._connected(), lambda c: c.points(seconds=_TOLD_SECONDS), ())
+        return await self._told(lambda channels: channels.points(seconds=_TOLD_SECONDS), ())
 
     async def rewind(self, label: str) -> bool:
-        async with self._lock:
-            await self._stopped()
-            if self._kernel() is None:
-                return False
-            channels = await self._connected()
-            return await self._asked(channels, lambda c: c.rewind(label, seconds=_TOLD_SECONDS), False)
+        return await self._told(lambda channels: channels.rewind(label, seconds=_TOLD_SECONDS), False)
+
+    async def keep(self) -> Kept:
+        if not self._keep_limit:
+            return Kept()
+        return await self._told(
+            lambda channels: channels.save(self._keep_limit, seconds=_KEEP_SECONDS), Kept()
+        )
+
+    async def restore(self) -> Kept:
+        async with self._use():
+            if self._lifeline.kernel is None and not self._lifeline.keeps:
+                return Kept()
+            await self._lifeline.connected()
+            back, self._lifeline.brought_back = self._lifeline.brought_back, None
+            if back is not None:
+                self._lifeline.cause = ""
+            return back or Kept()
+
+    async def retire(self) -> None:
+        """End the kernel, once its variables are kept."""
+        await self.keep()
+        async with self._use():
+            await self._lifeline.shut_down()
+            self._lifeline.cause = "The kernel had been idle, so it was ended and a new one started."
 
     async def close(self) -> None:
-        self._closed = True
-        if self._kernel() is not None:
-            await ensure_async(self._kernel_manager.shutdown_kernel(self._kernel_id, now=True))
+        await self._lifeline.close()
         # Code that runs now notices; a reader that does not read on is not waited for.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS), self._lock:
                 pass
-        self._disconnect()
+        self._lifeline.disconnect()
+
+    @contextlib.asynccontextmanager
+    async def _use(self) -> AsyncIterator[None]:
+        """One at a time, and not before code that was stopped has ended."""
+        async with self._lock:
+            if self._stopping is not None:
+                await asyncio.shield(self._stopping)
+                self._stopping = None
+            try:
+                yield
+            finally:
+                self._used = time.monotonic()
+
+    async def _told(self, question: Callable[[Channels], Awaitable[T]], otherwise: T) -> T:
+        """What the kernel answers; `otherwise` if there is none, or none that answers."""
+        async with self._use():
+            if self._lifeline.kernel is None:
+                return otherwise
+            channels = await self._lifeline.connected()
+            try:
+                return await question(channels)
+            except TimeoutError:
+                log.warning("A kernel does not answer")
+            except KernelEnded:
+                self._lifeline.cause = await self._lifeline.revive()
+            return otherwise
 
     async def _follow(
         self, channels: Channels, request: Request, seconds: float
@@ -224,20 +288,19 @@ class RestrictedSession:
                 if report is not None and report.ended:
                     status, note = _ended(status, report, error, seconds)
             except KernelEnded:
-                status, note, report = "died", await self._revive(), None
+                status, note, report = "died", await self._lifeline.revive(), None
             except TimeoutError:
                 if status != "timeout":
                     status, left = "timeout", self._interrupt_grace
-                    note = (
-                        f"The code was interrupted after {seconds:g} s. {_KEPT if channels.tells else _STAY}"
-                    )
-                    await self._interrupt()
+                    kept = _AS_BEFORE if channels.tells else _STAY
+                    note = f"The code was interrupted after {seconds:g} s. {kept}"
+                    await self._lifeline.interrupt()
                     continue
-                await self._replace()
+                await self._lifeline.replace()
                 report = None
                 note = (
                     f"The code ran longer than {seconds:g} s and did not stop when it was interrupted, "
-                    f"so its kernel was ended and started again. {_GONE}"
+                    f"so its kernel was ended and started again. {self._lifeline.what_is_left()}"
                 )
             break
         told = report or Report()
@@ -254,167 +317,19 @@ class RestrictedSession:
             blocks=told.blocks,
         )
 
-    async def _asked(
-        self, channels: Channels, question: Callable[[Channels], Awaitable[T]], otherwise: T
-    ) -> T:
-        """What the kernel answers; `otherwise` if it does not."""
-        try:
-            return await question(channels)
-        except TimeoutError:
-            log.warning("A kernel does not answer")
-        except KernelEnded:
-            self._lost = await self._revive()
-        return otherwise
-
     async def _stop(self, channels: Channels, request: Request) -> None:
         """End the code of a request that nobody reads any more."""
         try:
-            await self._interrupt()
+            await self._lifeline.interrupt()
             async for _ in channels.messages(request, self._interrupt_grace):
                 pass
         except TimeoutError:
-            await self._replace()
-            self._lost = (
-                f"The code before this was stopped, but went on, so its kernel was started again. {_GONE}"
+            await self._lifeline.replace()
+            self._lifeline.cause = (
+                "The code before this was stopped, but went on, so its kernel was started again."
             )
         except KernelEnded:
-            self._lost = await self._revive()
-
-    async def _stopped(self) -> None:
-        """Wait for the end of code that was stopped."""
-        if self._stopping is not None:
-            await asyncio.shield(self._stopping)
-            self._stopping = None
-
-    async def _connected(self) -> Channels:
-        """Channels to a kernel that runs, whatever became of the one before.
-
-        Raises:
-            KernelRefused: this machine cannot enforce the restrictions.
-            KernelError: the kernel could not be started.
-        """
-        before = self._channels
-        if self._kernel() is None:
-            if before is not None:
-                self._lost = f"The kernel was shut down, and a new one started. {_GONE}"
-            await self._start()
-        kernel = await self._alive()
-        if before is not None:
-            if before.process == process_of(kernel):
-                return before
-            self._lost = self._lost or f"The kernel was restarted. {_GONE}"
-            self._disconnect()
-        self._channels = await Channels.open(kernel)
-        return self._channels
-
-    def _kernel(self) -> KernelManager | None:
-        if self._kernel_id is None or self._kernel_id not in self._kernel_manager:
-            return None
-        return self._kernel_manager.get_kernel(self._kernel_id)
-
-    async def _start(self) -> None:
-        if self._closed:
-            raise KernelError("The conversation was closed.", "Open it again to go on.")
-        if not self._kernel_manager.connection_dir:
-            # Else the file with the key would be written to wherever this process stands.
-            self._kernel_manager.connection_dir = jupyter_runtime_dir()
-            ensure_dir_exists(self._kernel_manager.connection_dir, mode=0o700)
-        specs = self._kernel_manager.kernel_spec_manager or KernelSpecManager()
-        folders: dict[str, Path] = {}
-        try:
-            if _is_restricted(specs.get_kernel_spec(self._kernel_name)):
-                folders = {
-                    "agent_workspace": self._workspace.folder,
-                    "agent_attachments": self._workspace.attachments,
-                }
-            # Named first: a start that is cancelled late may still leave a kernel.
-            self._kernel_id = str(uuid4())
-            await ensure_async(
-                self._kernel_manager.start_kernel(
-                    kernel_id=self._kernel_id,
-                    kernel_name=self._kernel_name,
-                    cwd=str(self._workspace.folder),
-                    **folders,
-                )
-            )
-        except NoSuchKernel as error:
-            raise KernelError(
-                f"There is no kernel named {self._kernel_name}.",
-                "Install jupyterlab-agent again, or set the trait JupyterAgent.kernel_name to one that "
-                "`jupyter kernelspec list` shows.",
-            ) from error
-        except (OSError, RuntimeError) as error:
-            raise KernelError(f"The kernel could not be started: {error}.") from error
-
-    async def _alive(self) -> KernelManager:
-        """The running kernel. One that ended is started again, unless somebody else is doing that already."""
-        deadline = time.monotonic() + _RESTART_SECONDS
-        restarted = False
-        while time.monotonic() < deadline:
-            kernel = self._kernel()
-            if kernel is None:
-                await self._start()
-            elif kernel.shutting_down:
-                await asyncio.sleep(_TICK)
-            elif await ensure_async(kernel.is_alive()):
-                return kernel
-            elif restarted:
-                break
-            else:
-                restarted = True
-                await self._restart()
-        raise KernelError(
-            "The kernel does not stay alive.", "Shut it down in the Running panel and try again."
-        )
-
-    async def _revive(self) -> str:
-        """Start the kernel again after it ended, and say why it had ended."""
-        kernel = self._kernel()
-        while kernel is not None and kernel.shutting_down:
-            await asyncio.sleep(_TICK)
-            kernel = self._kernel()
-        if self._closed or kernel is None:
-            return f"The kernel was shut down while the code ran. {_GONE}"
-        status = await kernel.provisioner.poll() if kernel.provisioner else None
-        if status is None:
-            # Somebody else has started it again.
-            status = getattr(kernel.provisioner, "exit_status", None)
-        try:
-            await self._alive()
-        except KernelError as error:
-            # The next execution tries again, and says why it cannot be.
-            log.warning("A kernel could not be started again: %s", error)
-        self._disconnect()
-        return f"The kernel ended while the code ran{reason(status)}. It is started again. {_GONE}"
-
-    async def _interrupt(self) -> None:
-        if kernel := self._kernel():
-            # It may have ended meanwhile, which is noticed where its messages are read.
-            with contextlib.suppress(RuntimeError):
-                await ensure_async(kernel.interrupt_kernel())
-
-    async def _replace(self) -> None:
-        """Restart a kernel whose code does not end. If that fails, the next execution says why."""
-        try:
-            await self._restart()
-        except KernelError as error:
-            log.warning("A kernel could not be started again: %s", error)
-
-    async def _restart(self) -> None:
-        self._disconnect()
-        if self._kernel() is None:
-            return
-        try:
-            await ensure_async(self._kernel_manager.restart_kernel(self._kernel_id, now=True))
-        except (OSError, RuntimeError) as error:
-            # TimeoutError is an OSError.
-            raise KernelError(f"The kernel could not be started again: {error}.") from error
-
-    def _disconnect(self) -> None:
-        """Forget the channels, and with them that there were variables: the caller has said so, or will."""
-        if self._channels is not None:
-            self._channels.close()
-            self._channels = None
+            self._lifeline.cause = await self._lifeline.revive()
 
 
 def _report_in(reply: Mapping[str, Any]) -> Report | None:
@@ -429,11 +344,6 @@ def _ended(
     if status == "timeout":
         return "timeout", (
             f"The code ran longer than {seconds:g} s and did not stop when it was interrupted, "
-            f"so it was ended. {_KEPT if report.rolled_back else _GONE}"
+            f"so it was ended. {_AS_BEFORE if report.rolled_back else GONE}"
         )
     return "died" if report.ended == "died" else "error", error.message if error is not None else ""
-
-
-def _is_restricted(spec: KernelSpec) -> bool:
-    provisioner = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name")
-    return bool(provisioner == "jupyter-agent-restricted")

@@ -14,16 +14,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
-import select
 import selectors
 import signal
 import socket
 import sys
 import threading
-import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, NoReturn
@@ -31,16 +27,17 @@ from typing import Any, NoReturn
 import numpy
 import threadpoolctl
 
-from . import changes, copies, namespace, refusals
+from . import changes, copies, namespace
+from .forked import fork, told
 from .frames import Frames
+from .keeping import Keeping
 from .linux import PR_SET_PDEATHSIG, prctl
 from .own_proc import NAMES, OwnProc
 from .policy import Profile
-from .worker_shell import Connection, WorkerKernel, make_kernel, plain_reply
+from .worker_shell import Connection, WorkerKernel, connect, plain_reply, prepared
 
-_THREAD_POOLS = threadpoolctl.ThreadpoolController()
-"""Found in the fork server, when all of /proc could still be read."""
 _RECEIVED_BYTES = 256 * 1024
+_SAVE_SECONDS = 600.0
 _LOOK_SECONDS = 1.0
 """When a look is cut off from outside; it ends itself long before, unless an object keeps it."""
 
@@ -48,34 +45,43 @@ Request = dict[str, Any]
 Reply = dict[str, Any]
 
 
-def work(end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
-    """Serve the front at the other end until it is gone; `ready` is called before the first request."""
-    _start_libraries()
-    # Selectors that the system keeps would be shared with the snapshots.
-    loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
-    asyncio.set_event_loop(loop)
-    loop.run_until_complete(_work(end, loop, profile, ready))
-    os._exit(0)
+class Work:
+    """What the worker of a kernel does. The fork server makes it; the forked worker calls it, once."""
 
+    def __init__(self) -> None:
+        self._prepared = prepared()
+        # Looked for while all of /proc can still be read.
+        self._thread_pools = threadpoolctl.ThreadpoolController()
 
-def _start_libraries() -> None:
-    """Undo what made the fork server fit for forking, and what all its children would share."""
-    numpy.random.seed()
-    processors = len(os.sched_getaffinity(0))
-    _THREAD_POOLS.limit(limits=processors)
-    if pyarrow := sys.modules.get("pyarrow"):
-        pyarrow.set_cpu_count(processors)
+    def __call__(self, end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
+        """Serve the front at the other end until it is gone; `ready` is called before the first request."""
+        self._start_libraries()
+        # Selectors that the system keeps would be shared with the snapshots.
+        loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(self._work(end, loop, profile, ready))
+        os._exit(0)
 
+    def _start_libraries(self) -> None:
+        """Undo what made the fork server fit for forking, and what all its children would share."""
+        numpy.random.seed()
+        processors = len(os.sched_getaffinity(0))
+        self._thread_pools.limit(limits=processors)
+        if pyarrow := sys.modules.get("pyarrow"):
+            pyarrow.set_cpu_count(processors)
 
-async def _work(
-    end: socket.socket, loop: asyncio.AbstractEventLoop, profile: Profile, ready: Callable[[], None]
-) -> None:
-    own_proc = OwnProc()
-    own_proc.install()
-    connection = Connection(end)
-    kernel = make_kernel(connection, profile)
-    ready()
-    await Worker(connection, kernel, own_proc, loop).serve()
+    async def _work(
+        self,
+        end: socket.socket,
+        loop: asyncio.AbstractEventLoop,
+        profile: Profile,
+        ready: Callable[[], None],
+    ) -> None:
+        own_proc = OwnProc()
+        own_proc.install()
+        connect(self._prepared, end, profile)
+        ready()
+        await Worker(self._prepared.connection, self._prepared.kernel, own_proc, loop).serve()
 
 
 class Worker:
@@ -97,6 +103,7 @@ class Worker:
         self._bound = True
         self._forks: list[int] = []
         self._copies: copies.Copies | None = None
+        self._keeping = Keeping()
         self._ended = False
 
     async def serve(self) -> None:
@@ -148,6 +155,10 @@ class Worker:
             case "copy":
                 self._copies = copies.take(self._namespace(), request["limit"])
                 return {"left_out": list(self._copies.left_out)}
+            case "save":
+                return self._save(limit=request["limit"], fork=request["fork"])
+            case "load":
+                return self._keeping.load(self._shell.user_ns, request["limit"])
             case "own_proc":
                 return {}  # the files came with it
             case "restore":
@@ -171,7 +182,9 @@ class Worker:
         sys.stdout.flush()
         sys.stderr.flush()
         reply = plain_reply(content)
-        reply["changes"] = asdict(changes.changes(before, self._fingerprint()))
+        changed = changes.changes(before, self._fingerprint())
+        self._keeping.note(changed, request["code"])
+        reply["changes"] = asdict(changed)
         # Else it may change its variables before the next request.
         reply["idle"] = len(asyncio.all_tasks()) == 1 and threading.active_count() == 1
         return reply
@@ -224,7 +237,7 @@ class Worker:
             return
         theirs, own = socket.socketpair()
         try:
-            process = _fork()
+            process = fork()
         except OSError as error:
             theirs.close()
             own.close()
@@ -286,60 +299,30 @@ class Worker:
             shell = self._shell
             return namespace.looking(shell.user_ns, shell.user_ns_hidden, traceback=traceback)
 
-        if not fork:
-            return _last(looking())
-        reading, writing = os.pipe()
-        try:
-            process = _fork()
-        except OSError:
-            os.close(reading)
-            os.close(writing)
-            return _last(looking())
-        if process == 0:
-            _tell(writing, looking)
-        os.close(writing)
-        try:
-            return _hear(reading, time.monotonic() + _LOOK_SECONDS)
-        finally:
-            os.close(reading)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+        if fork:
+            # Where none can be made, it is told here.
+            with contextlib.suppress(OSError):
+                found: list[namespace.Looked] = told(looking, _LOOK_SECONDS) or []
+                return found
+        *_, last = looking()
+        return last
 
+    def _save(self, *, limit: int, fork: bool) -> Reply:
+        """Keep the variables in files; from a fork, since the libraries that write start threads."""
+        fingerprints = self._fingerprint()
+        if self._keeping.is_current(fingerprints):
+            return {"current": True}
+        variables = self._namespace()
 
-def _last(lists: Iterator[list[namespace.Looked]]) -> list[namespace.Looked]:
-    *_, last = lists
-    return last
+        def saving() -> Iterator[Reply]:
+            return self._keeping.saving(variables, limit)
+
+        saved: Reply | None = told(saving, _SAVE_SECONDS) if fork else next(iter(saving()), None)
+        if saved and "kept" in saved:
+            self._keeping.kept(fingerprints)
+        return saved or {}
 
 
 def _settle(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)
-
-
-def _fork() -> int:
-    with refusals.snapshot(), warnings.catch_warnings():
-        # The front has looked for threads that matter.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
-
-
-def _tell(pipe: int, looking: Callable[[], Iterator[list[namespace.Looked]]]) -> NoReturn:
-    """Write the list, a line each time that it is better. Runs in the forked process."""
-    try:
-        for told in looking():
-            os.write(pipe, json.dumps(told).encode() + b"\n")
-    finally:
-        os._exit(0)
-
-
-def _hear(pipe: int, deadline: float) -> list[namespace.Looked]:
-    """The last list that was written up to the deadline."""
-    text = b""
-    while (left := deadline - time.monotonic()) > 0 and select.select([pipe], [], [], left)[0]:
-        piece = os.read(pipe, _RECEIVED_BYTES)
-        if not piece:
-            break
-        text += piece
-    lines = text.split(b"\n")[:-1]
-    last: list[namespace.Looked] = json.loads(lines[-1]) if lines else []
-    return last

@@ -11,10 +11,12 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import socket
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -24,6 +26,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.jsonutil import json_clean
 from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.profiledir import ProfileDir
 from jupyter_client.session import Session
 from matplotlib import pyplot
 from matplotlib_inline.backend_inline import configure_inline_support
@@ -43,8 +46,9 @@ _PIECE = 1024 * 1024
 class Connection:
     """The worker's end of the pair. Whole frames are sent, whatever signals arrive meanwhile."""
 
-    def __init__(self, end: socket.socket) -> None:
-        self.socket = end
+    socket: socket.socket
+
+    def __init__(self) -> None:
         self.interrupted = False
         """A signal came while a frame was being sent: it is acted upon afterwards."""
         self._lock = threading.Lock()
@@ -146,21 +150,27 @@ class WorkerKernel(IPythonKernel):
         self.raw_input()
 
 
-def make_kernel(connection: Connection, profile: Profile) -> WorkerKernel:
-    """The kernel, its shell and the process's standard streams. Needs a running event loop."""
-    # As everywhere in Jupyter, modules in the folder where the code works can be imported.
-    sys.path.insert(0, "")
-    sys.stdout = PrintedText(connection, Kind.STDOUT, 1)
-    sys.stderr = PrintedText(connection, Kind.STDERR, 2)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A kernel that waits for a process of its own."""
+
+    kernel: WorkerKernel
+    connection: Connection
+
+
+def prepared() -> Prepared:
+    """The kernel and its shell, as far as they are the same for all workers.
+
+    The fork server makes them: what it has written is shared by all kernels, what each of them writes is not.
+    """
     session = ForwardedSession()
-    session.connection = connection
+    session.connection = connection = Connection()
     config = Config()
     config.HistoryManager.hist_file = ":memory:"
     kernel: WorkerKernel = WorkerKernel.instance(
         session=session, config=config, log=logging.getLogger(__name__)
     )
-    # What `IPythonKernel.do_execute` asks of the threads and the loop that an ordinary kernel has.
-    kernel.io_loop = IOLoop.current()
+    # What `IPythonKernel.do_execute` asks of the threads that an ordinary kernel has.
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
     shell = kernel.shell
     assert shell is not None
@@ -169,6 +179,24 @@ def make_kernel(connection: Connection, profile: Profile) -> WorkerKernel:
     _draw_in(shell)
     shell.extension_manager.load_extension("storemagic")
     shell.enable_gui = partial(_enable_gui, shell)
+    for _ in range(2):
+        shell.run_cell("1", silent=True)
+    shell.reset(new_session=False)
+    return Prepared(kernel, connection)
+
+
+def connect(ready: Prepared, end: socket.socket, profile: Profile) -> None:
+    """Make the prepared kernel this process's. Needs a running event loop."""
+    connection, shell = ready.connection, ready.kernel.shell
+    assert shell is not None
+    connection.socket = end
+    # As everywhere in Jupyter, modules in the folder where the code works can be imported.
+    sys.path.insert(0, "")
+    sys.stdout = PrintedText(connection, Kind.STDOUT, 1)
+    sys.stderr = PrintedText(connection, Kind.STDERR, 2)
+    ready.kernel.io_loop = IOLoop.current()
+    shell.ipython_dir = os.environ["IPYTHONDIR"]
+    shell.profile_dir = ProfileDir.create_profile_dir_by_name(shell.ipython_dir, "default")
     shell.system = shell.system_raw = shell.system_piped = (
         _Command(shell) if profile.may_execute else _refuse_command
     )
@@ -177,7 +205,6 @@ def make_kernel(connection: Connection, profile: Profile) -> WorkerKernel:
         connection.message({"block": {"kind": kind, "what": what}})
 
     sys.addaudithook(refusals.hook(profile, tell))
-    return kernel
 
 
 def _draw_in(shell: InteractiveShell) -> None:

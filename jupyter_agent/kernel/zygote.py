@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import json
 import os
-import shutil
 import signal
 import site
 import socket
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_agent.errors import KernelError
+from jupyter_agent.trees import remove_quietly
 
 _MESSAGE_BYTES = 65_536
 _START_SECONDS = 120.0
@@ -68,6 +68,9 @@ class Zygote:
         self._requests = itertools.count(1)
         self._ready: Future[int] = Future()
         self._pending = _Pending()
+        self._retired = False
+        self.packages = installed_packages()
+        """What it has imported may be older than what is installed later."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -128,6 +131,11 @@ class Zygote:
             self._process.kill()
             raise KernelError("The restricted kernels' fork server does not answer.", "Try again.") from error
 
+    def retire(self) -> None:
+        """Make no more kernels; end with the last that there is."""
+        self._retired = True
+        self._end_if_retired()
+
     def close(self) -> None:
         """End the fork server and with it all its kernels."""
         with contextlib.suppress(OSError):
@@ -145,7 +153,7 @@ class Zygote:
             self._hear(json.loads(message), descriptors)
         self._process.wait()
         self._control.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_quietly(self.folder)
         self._settle_all()
 
     def _hear(self, message: dict[str, Any], descriptors: list[int]) -> None:
@@ -170,6 +178,12 @@ class Zygote:
                 # Of the processes that a kernel left behind nobody asks.
                 if (end := self._pending.ends.pop(process, None)) is not None:
                     end.set_result(status)
+                self._end_if_retired()
+
+    def _end_if_retired(self) -> None:
+        if self._retired and not self._pending.ends and not self._pending.forks:
+            with contextlib.suppress(OSError):
+                self._control.shutdown(socket.SHUT_RDWR)
 
     def _settle_all(self) -> None:
         """The fork server ended: its kernels were killed with it, and nothing that is asked for will come."""
@@ -201,9 +215,18 @@ async def zygote() -> Zygote:
 def _running() -> Zygote:
     global _current
     with _lock:
+        if _current is not None and _current.alive and _current.packages != installed_packages():
+            _current.retire()
+            _current = None
         if _current is None or not _current.alive:
             _current = Zygote()
         return _current
+
+
+def installed_packages() -> tuple[tuple[str, int], ...]:
+    """The folders that packages are installed in, and when anything was installed in or removed from them."""
+    folders = (Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages"))
+    return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())
 
 
 def _environment(folder: Path) -> Mapping[str, str]:
@@ -215,6 +238,8 @@ def _environment(folder: Path) -> Mapping[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": str(_font_cache(folder)),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # A kernel's front has five threads, each of which would take memory of its own.
+        "MALLOC_ARENA_MAX": "1",
         # One thread until the fork: see `child._start_libraries` for the way back.
         "OPENBLAS_NUM_THREADS": "1",
         "JE_ARROW_MALLOC_CONF": "background_thread:false",

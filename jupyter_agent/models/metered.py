@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 
 from jupyter_agent.events import Usage
-from jupyter_agent.protocols import Model, ModelChunk, ModelRequest
+from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest
 
 from .complete import pieces
 
@@ -45,3 +46,13 @@ class MeteredModel:
                     yield chunk
         finally:
             self._meter.add(spent)
+
+
+def metered(chosen: ChosenModels, meter: Meter) -> ChosenModels:
+    """The same models, whose calls `meter` counts."""
+    return replace(
+        chosen,
+        general=MeteredModel(chosen.general, meter),
+        classifier=MeteredModel(chosen.classifier, meter),
+        coder=MeteredModel(chosen.coder, meter),
+    )

@@ -11,7 +11,7 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager, MultiKernelManager
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from traitlets import Callable as CallableTrait
@@ -96,9 +96,22 @@ class JupyterAgentExtension(ExtensionApp):
         credential_file(os.getpid()).unlink(missing_ok=True)
         if self._context is not None:
             await self._context.services.close()
+        _forget_failed_starts(self._server.kernel_manager)
 
     @property
     def _server(self) -> ServerApp:
         if self.serverapp is None:
             raise RuntimeError("the extension is not linked to a server")
         return self.serverapp
+
+
+def _forget_failed_starts(kernel_manager: MultiKernelManager) -> None:
+    """Let the server shut its kernels down although one could not be started, as ours on purpose at times.
+
+    jupyter_client (8.10) keeps a start that failed among the pending ones, looks for a kernel of that name
+    when all are shut down, and the server then neither ends the others nor itself.
+    """
+    pending = getattr(kernel_manager, "_pending_kernels", {})
+    for kernel_id, start in list(pending.items()):
+        if start.done() and kernel_id not in kernel_manager:
+            del pending[kernel_id]

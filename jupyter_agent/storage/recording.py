@@ -84,6 +84,7 @@ async def _start_run(connection: AsyncConnection, event: Event, started: RunStar
             host=process.host,
             pid=process.pid,
             process_started=process.started,
+            alive=event.time,
         )
     )
     await connection.execute(insert(messages), message_row(event, "user", _parts(started)))

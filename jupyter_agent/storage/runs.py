@@ -20,8 +20,11 @@ from .recording import record
 from .rows import AnyRow, seconds_between
 from .schema import events, runs
 
+_SILENT_AFTER = timedelta(minutes=10)
+"""Of another machine's processes nothing is known but when they last gave a sign of life; clocks differ."""
+
 _GIVEN_UP_AFTER = timedelta(days=1)
-"""Of another machine's processes nothing is known; but no run is silent for so long."""
+"""The same for processes of the first version, which gave none."""
 
 _INTERRUPTED = "The server ended while this was being worked on. What was shown is kept; ask again."
 
@@ -71,6 +74,11 @@ async def request_stop(connection: AsyncConnection, run_id: RunId) -> None:
     await connection.execute(query.values(stop_requested=datetime.now(UTC)))
 
 
+async def sign_of_life(connection: AsyncConnection, run_ids: Collection[RunId]) -> None:
+    """Note that the runs' process is still at it."""
+    await connection.execute(update(runs).where(runs.c.id.in_(run_ids)).values(alive=datetime.now(UTC)))
+
+
 async def stops_requested(connection: AsyncConnection, run_ids: Collection[RunId]) -> frozenset[RunId]:
     """Those of `run_ids` that somebody wants to stop."""
     query = select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.stop_requested.is_not(None))
@@ -104,4 +112,7 @@ async def _is_orphan(connection: AsyncConnection, run: AnyRow) -> bool:
         return True
     if process.host == this_process().host:
         return False
+    alive: datetime | None = run.alive
+    if alive is not None:
+        return datetime.now(UTC) - alive > _SILENT_AFTER
     return datetime.now(UTC) - await _last_sign(connection, run) > _GIVEN_UP_AFTER

@@ -68,8 +68,9 @@ runs = Table(
     Column("host", String(255), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("process_started", String(64), nullable=False),
-    # When somebody asked that process to stop it.
+    # When somebody asked that process to stop it, and when it last said that it is still at it.
     Column("stop_requested", UtcDateTime),
+    Column("alive", UtcDateTime),
 )
 
 events = Table(

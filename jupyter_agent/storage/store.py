@@ -22,7 +22,15 @@ from .database import open_database, storage_errors
 from .group_commit import GroupCommit
 from .recording import last_sequences
 from .rows import attachment_from, conversation_from, event_from, message_from
-from .runs import end_orphans, ensure_idle, has_orphans, request_stop, stops_requested, under_way
+from .runs import (
+    end_orphans,
+    ensure_idle,
+    has_orphans,
+    request_stop,
+    sign_of_life,
+    stops_requested,
+    under_way,
+)
 from .schema import attachments, conversations, events, messages
 
 P = ParamSpec("P")
@@ -217,6 +225,11 @@ class SqlStore:
             if run_id is not None:
                 await request_stop(connection, run_id)
             return run_id
+
+    @_to_the_end
+    async def sign_of_life(self, run_ids: Collection[RunId]) -> None:
+        async with self._writing() as connection:
+            await sign_of_life(connection, run_ids)
 
     @_to_the_end
     async def stops_requested(self, run_ids: Collection[RunId]) -> frozenset[RunId]:

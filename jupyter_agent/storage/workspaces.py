@@ -4,6 +4,7 @@
 <root>/<owner>/deleted/<conversation>         an empty file: the conversation's folder is to be removed
 <root>/<owner>/<conversation>/attachments/    read-only, one file a name
 <root>/<owner>/<conversation>/work/           code works here and finds each attachment under its name
+<root>/<owner>/<conversation>/variables/      what its kernel held, for the next one
 """
 
 from __future__ import annotations
@@ -48,10 +49,13 @@ class Workspaces:
         """
         home = self._home(owner, conversation_id)
         workspace = Workspace(
-            conversation_id=conversation_id, folder=home / "work", attachments=home / "attachments"
+            conversation_id=conversation_id,
+            folder=home / "work",
+            attachments=home / "attachments",
+            variables=home / "variables",
         )
-        self._make(workspace.folder)
-        self._make(workspace.attachments)
+        for folder in (workspace.folder, workspace.attachments, workspace.variables):
+            self._make(folder)
         return workspace
 
     @asynccontextmanager

@@ -4,6 +4,8 @@ import { clientPlugin } from './plugins/client';
 import { codePlugin } from './plugins/code';
 import { commandsPlugin } from './plugins/commands';
 import { firstLookPlugin } from './plugins/firstLook';
+import { kernelPlugin } from './plugins/kernel';
+import { kernelCommandsPlugin } from './plugins/kernelCommands';
 import { launcherPlugin } from './plugins/launcher';
 import { panelPlugin } from './plugins/panel';
 import { preferencesPlugin } from './plugins/preferences';
@@ -11,6 +13,7 @@ import { sessionPlugin } from './plugins/session';
 
 export { CommandIDs } from './tokens/commandIds';
 export { IAgentClient } from './tokens/client';
+export { IAgentKernel } from './tokens/kernel';
 export { IAgentPanel } from './tokens/panel';
 export { IAgentSession } from './tokens/session';
 export { IPreferences } from './tokens/preferences';
@@ -19,8 +22,10 @@ export default [
   clientPlugin,
   preferencesPlugin,
   sessionPlugin,
+  kernelPlugin,
   panelPlugin,
   commandsPlugin,
+  kernelCommandsPlugin,
   codePlugin,
   firstLookPlugin,
   launcherPlugin

@@ -15,6 +15,7 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
+from jupyter_agent.protocols import Kept, KernelProfile
 from jupyter_agent.steps import (
     Block,
     DisplayOutput,
@@ -52,6 +53,10 @@ class PlainKernel:
         self._folder = folder
         self._manager: AsyncKernelManager | None = None
         self._client: AsyncKernelClient | None = None
+
+    @property
+    def profile(self) -> KernelProfile:
+        return "strict"  # as the check is to believe
 
     @property
     def started(self) -> bool:
@@ -105,6 +110,12 @@ class PlainKernel:
             Variable(name=name, type=kind, shape=tuple(shape) if shape is not None else None, summary=summary)
             for name, kind, shape, summary in found
         )
+
+    async def keep(self) -> Kept:
+        return Kept()
+
+    async def restore(self) -> Kept:
+        return Kept()
 
     async def points(self) -> tuple[Point, ...]:
         return ()

@@ -208,6 +208,7 @@ async def main(model: str | None, review_rounds: int, only: str) -> None:
                     conversation_id=ConversationId(new_id()),
                     folder=workspace,
                     attachments=workspace,
+                    variables=workspace,
                 )
             )
 

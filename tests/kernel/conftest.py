@@ -42,12 +42,14 @@ def kernelspecs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    folder, attachments = tmp_path / "workspace", tmp_path / "attachments"
-    folder.mkdir()
-    attachments.mkdir()
+    folder, attachments, variables = (tmp_path / name for name in ("workspace", "attachments", "variables"))
+    for made in (folder, attachments, variables):
+        made.mkdir()
     (attachments / "sales.csv").write_text("region,price\nNorth,10\nSouth,20\nNorth,30\n")
     (folder / "sales.csv").symlink_to(attachments / "sales.csv")
-    return Workspace(conversation_id=ConversationId("c1"), folder=folder, attachments=attachments)
+    return Workspace(
+        conversation_id=ConversationId("c1"), folder=folder, attachments=attachments, variables=variables
+    )
 
 
 @dataclass

@@ -26,8 +26,10 @@ from nbclient import NotebookClient
 from traitlets.config import Config
 
 from jupyter_agent.errors import KernelError
+from jupyter_agent.ids import ConversationId
 from jupyter_agent.kernel.provisioner import RestrictedProvisioner
 from jupyter_agent.kernel.zygote import zygote
+from jupyter_agent.protocols import Workspace
 from tests.kernel.conftest import STRICT
 
 
@@ -79,11 +81,21 @@ async def test_without_a_workspace_it_works_in_a_private_folder_that_goes_with_i
     assert not folder.parent.exists()
 
 
+def workspace_in(folder: Path) -> Workspace:
+    for name in ("w", "data", "variables"):
+        (folder / name).mkdir()
+    return Workspace(
+        conversation_id=ConversationId("c"),
+        folder=folder / "w",
+        attachments=folder / "data",
+        variables=folder / "variables",
+    )
+
+
 async def test_a_workspace_that_was_given_stays(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
+    given = workspace_in(tmp_path)
     (tmp_path / "data" / "a.txt").write_text("attached")
-    (tmp_path / "w").mkdir()
-    async with kernel(agent_workspace=tmp_path / "w", agent_attachments=tmp_path / "data") as (_, client):
+    async with kernel(agent_workspace=given) as (_, client):
         assert await evaluate(client, "open('x', 'w').write('abc')") == "3"
         assert await evaluate(client, f"open({str(tmp_path / 'data' / 'a.txt')!r}).read()") == "'attached'"
         (tmp_path / "data" / "later.txt").write_text("later")
@@ -154,8 +166,7 @@ async def test_every_setting_says_what_it_is_for() -> None:
 
 
 async def test_restart_keeps_the_folder_and_the_arguments(tmp_path: Path) -> None:
-    (tmp_path / "w").mkdir()
-    async with kernel(agent_workspace=tmp_path / "w") as (manager, client):
+    async with kernel(agent_workspace=workspace_in(tmp_path)) as (manager, client):
         before = provisioner_of(manager).pid
         await evaluate(client, "open('x', 'w').write('abc')")
         await manager.restart_kernel()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
-from jupyter_agent.errors import KernelError
+from jupyter_agent.errors import KernelError, KernelRefused
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.kernel.channels import process_of
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
@@ -328,7 +328,10 @@ async def test_conversations_have_kernels_of_their_own(
 ) -> None:
     (tmp_path / "other").mkdir()
     other = Workspace(
-        conversation_id=ConversationId("c2"), folder=tmp_path / "other", attachments=workspace.attachments
+        conversation_id=ConversationId("c2"),
+        folder=tmp_path / "other",
+        attachments=workspace.attachments,
+        variables=workspace.variables,
     )
     assert kernels.session(workspace) is kernels.session(workspace)
     await run(kernels.session(workspace), "mine = 1; open('mine.txt', 'w').write('secret')")
@@ -362,10 +365,19 @@ async def test_a_kernel_that_is_not_installed(manager: AsyncMultiKernelManager, 
         await run(session, "1")
 
 
-async def test_an_unrestricted_kernel_can_be_chosen(
+async def test_an_unrestricted_kernel_is_refused_unless_it_is_allowed(
     manager: AsyncMultiKernelManager, workspace: Workspace
 ) -> None:
     session = RestrictedKernels(manager, "python3").session(workspace)
+    with pytest.raises(KernelRefused, match="allow_unrestricted_kernel=True"):
+        await run(session, "1")
+    assert manager.list_kernel_ids() == []
+
+
+async def test_an_unrestricted_kernel_can_be_chosen(
+    manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    session = RestrictedKernels(manager, "python3", allow_unrestricted=True).session(workspace)
     ran = await run(session, "import os; print(os.getcwd())")
     assert ran.text == f"{workspace.folder}\n"
     assert ran.execution.variables == ()

@@ -211,7 +211,7 @@ async def test_what_uses_too_much_is_ended_and_undone(
 async def test_snapshots_make_room_before_code_is_ended(limited: Limited) -> None:
     session = limited(memory_mb=700)
     for number in range(4):
-        await run(session, f"x = bytearray(150_000_000); x[:] = b'{number}' * len(x)", label=f"r/1/{number}")
+        await run(session, f"x = bytearray(200_000_000); x[:] = b'{number}' * len(x)", label=f"r/1/{number}")
         await run(session, "import time; time.sleep(1.2)")
     assert (await run(session, "x[0]")).result == str(ord("3"))
     assert len(await session.points()) < 4

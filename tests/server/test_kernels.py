@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from traitlets.config import Config
 
 import jupyter_agent
 from jupyter_agent.ids import OWNER, ConversationId
@@ -43,6 +44,25 @@ async def test_a_kernel_shows_among_the_servers_and_ends_with_its_conversation(
     assert await running_kernels(jp_fetch) == [STRICT]
     assert (await api("DELETE", f"conversations/{made}")).status == 204
     assert await running_kernels(jp_fetch) == []
+
+
+async def test_a_person_learns_how_code_will_run_before_any_does(api: Api, jp_fetch: Fetch) -> None:
+    assert (await api("GET", "kernel")).body == {"restricted": True}
+    assert await running_kernels(jp_fetch) == []
+
+
+class TestOrdinaryKernels:
+    """Somebody has chosen them on purpose."""
+
+    @pytest.fixture
+    def jp_server_config(self, jp_server_config: Config) -> Config:
+        jp_server_config.JupyterAgent.kernel_name = "python3"
+        return jp_server_config
+
+    async def test_are_said_to_be_unrestricted(self, api: Api) -> None:
+        assert (await api("GET", "kernel")).body == {"restricted": False}
+        made = (await api("POST", "conversations")).body["id"]
+        assert (await api("GET", f"conversations/{made}/kernel")).body["restricted"] is False
 
 
 async def test_the_agents_kernels_end_with_the_extension_and_no_others(

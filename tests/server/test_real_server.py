@@ -136,3 +136,27 @@ async def test_what_was_shown_of_a_run_is_there_after_the_server_ended(
     end = replayed[-1].body
     assert isinstance(end, RunFinished)
     assert end.status == "interrupted"
+
+
+async def test_a_server_whose_kernel_could_not_start_stops_all_the_same(tmp_path: Path) -> None:
+    """As on a machine where the restrictions cannot be enforced, while a person's own kernel runs."""
+    spec = tmp_path / "data" / "kernels" / "broken" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(
+        json.dumps({"argv": ["/no/such/program"], "display_name": "Broken", "language": "python"})
+    )
+    with FakeOllama(answer=lambda request: "```python\nprint(1)\n```") as ollama:
+        options = (f"--JupyterAgent.ollama_host={ollama.url}", "--JupyterAgent.kernel_name=broken")
+        async with real_server(tmp_path, *options, "--IdentityProvider.token=jupyters") as (process, agents):
+            own = HTTPRequest(
+                f"{agents['url']}api/kernels",
+                method="POST",
+                headers={"Authorization": "token jupyters"},
+                body=json.dumps({"name": "python3"}),
+            )
+            assert (await AsyncHTTPClient().fetch(own)).code == 201
+            answer = await call(agents, "POST", "chat", {"message": "One?", "agent_type": "react"})
+            assert answer["status"] == "failed"
+            assert "kernel could not be started" in answer["message"]
+            process.terminate()
+            await asyncio.wait_for(process.wait(), 30)

@@ -8,7 +8,9 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -133,6 +135,20 @@ async def test_a_question_after_a_kill_closes_the_run_before_it(store: SqlStore,
     assert isinstance(end.body, RunFinished)
     assert (end.run_id, end.body.status) == ("killed", "interrupted")
     assert await store.running(OWNER, talk.id) == "next"
+
+
+@pytest.mark.parametrize(("alive", "under_way"), [("-9 minutes", True), ("-11 minutes", False), (None, True)])
+async def test_on_another_machine_a_process_is_there_while_it_says_so(
+    store: SqlStore, database: Path, alive: str | None, under_way: bool
+) -> None:
+    talk = await store.create_conversation(OWNER, "")
+    await store.append(talk.id, RunId("far"), [RunStarted(question="?", agent_type="auto")])
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE runs SET host = 'elsewhere', alive = datetime('now', ?)", (alive,))
+    assert (await store.running(OWNER, talk.id) == "far") is under_way
+    await store.sign_of_life([RunId("far"), RunId("another")])
+    assert await store.running(OWNER, talk.id) == "far"
+    assert await store.end_orphaned_runs() == 0
 
 
 def test_a_process_is_told_from_a_later_one_with_its_number() -> None:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from .access import Access, Accesses, accesses
 from .findings import Finding, Surroundings
 from .flow import Flow
-from .paths import is_address, path_text
+from .paths import UNKNOWN, is_address, path_text
 
 _MOST_NAMES = 30
 """File names that a message lists."""
@@ -69,6 +69,8 @@ def _writing(access: Access, path: str, surroundings: Surroundings) -> Iterator[
 
 def _is_there(access: Access, path: str, used: Accesses, surroundings: Surroundings) -> bool:
     if path in surroundings.files or path == "." or used.anything:
+        return True
+    if path.endswith(UNKNOWN) and not path.startswith(("/", "..")):
         return True
     if path.startswith("/") and (
         _SYSTEM.fullmatch(path) or any(path.startswith(f"{f.rstrip('/')}/") for f in surroundings.readable)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-ProfileName = Literal["strict", "parallel"]
-"""The kernel's profile: `strict` has one process, `parallel` several. Neither has a network."""
+ProfileName = Literal["strict", "parallel", "unrestricted"]
+"""The kernel's profile: `strict` has one process, `parallel` several. Only `unrestricted` has a network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ _HERE = frozenset({"pathlib.Path.cwd", "os.getcwd"})
 _SAME_PATH = frozenset({"absolute", "as_posix", "expanduser", "resolve"})
 _ADDRESS = re.compile(r"(?:https?|ftp|s3|gs|gcs|az|hdfs)://", re.IGNORECASE)
 _MOST_STEPS = 20
+UNKNOWN = "…"
+"""Stands for the rest of a path that certainly leads out of the workspace, wherever it ends."""
 
 
 def is_address(path: str) -> bool:
@@ -64,7 +66,7 @@ def _text(flow: Flow, place: Place, node: ast.expr, steps: int) -> str | None:
         case ast.JoinedStr(values):
             return _joined([_text(flow, place, value, steps - 1) for value in values], "")
         case ast.FormattedValue(value, -1, None):
-            return _text(flow, place, value, steps - 1)
+            return _number(flow, place, value) or _text(flow, place, value, steps - 1)
         case ast.BinOp(left, ast.Add() | ast.Div() as operator, right):
             parts = [_text(flow, place, part, steps - 1) for part in (left, right)]
             return _joined(parts, "" if isinstance(operator, ast.Add) else "/")
@@ -83,6 +85,12 @@ def _text(flow: Flow, place: Place, node: ast.expr, steps: int) -> str | None:
 
 def _joined(parts: list[str | None], separator: str) -> str | None:
     known = [part for part in parts if part is not None]
-    if len(known) != len(parts):
-        return None
-    return posixpath.join(*known) if separator and known else "".join(known)
+    if len(known) == len(parts):
+        return posixpath.join(*known) if separator and known else "".join(known)
+    first = parts[0]
+    return f"{first}{UNKNOWN}" if first and (is_address(first) or first.startswith(("/", "../"))) else None
+
+
+def _number(flow: Flow, place: Place, node: ast.expr) -> str | None:
+    value = flow.names.value(node.id, place.scope) if isinstance(node, ast.Name) else node
+    return str(value.value) if isinstance(value, ast.Constant) and isinstance(value.value, int) else None

@@ -12,7 +12,7 @@ from .chat import ChatHandler
 from .conversations import AttachmentHandler, ConversationHandler, ConversationsHandler, StopHandler
 from .events import EventsHandler
 from .health import HealthHandler
-from .kernel import KernelHandler, RewindHandler
+from .kernel import KernelHandler, KernelRightsHandler, RewindHandler
 from .models import ModelsHandler
 from .sample import SampleHandler
 from .unknown import UnknownHandler
@@ -31,6 +31,7 @@ HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
     (_CONVERSATION + r"/events", EventsHandler),
     (_CONVERSATION + r"/kernel", KernelHandler),
     (_CONVERSATION + r"/kernel/rewind", RewindHandler),
+    (r"agent/api/kernel", KernelRightsHandler),
     (r"agent/api/models", ModelsHandler),
     (r"agent/api/health", HealthHandler),
     (r"agent(?:/.*)?", UnknownHandler),

@@ -1,4 +1,4 @@
-"""`agent/api/conversations/id/kernel`: what the conversation's kernel holds, and going back."""
+"""What kernels may do, what a conversation's kernel holds, and going back: `agent/api/…/kernel`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_agent.ids import ConversationId
-from jupyter_agent.wire import RewindRequest
+from jupyter_agent.wire import KernelRights, RewindRequest
 
 from .base import AgentHandler
+
+
+class KernelRightsHandler(AgentHandler):
+    """Asked before there is a conversation: a person should know how code will run."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        services = await self.services()
+        self.reply(KernelRights(restricted=services.kernels.restricted))
 
 
 class KernelHandler(AgentHandler):

@@ -11,7 +11,10 @@ import type {
   ConversationDetail,
   ConversationList,
   ConversationPatch,
+  KernelRights,
+  KernelView,
   ModelOffer,
+  RewindRequest,
   UploadReply
 } from '../types/wire';
 import { parsed, problemFrom, unreachable } from './agentProblem';
@@ -55,6 +58,18 @@ export class AgentClient implements IAgentClient {
 
   models(): Promise<ModelOffer> {
     return this._json('GET', ['models']);
+  }
+
+  kernelRights(): Promise<KernelRights> {
+    return this._json('GET', ['kernel']);
+  }
+
+  kernel(id: string): Promise<KernelView> {
+    return this._json('GET', ['conversations', id, 'kernel']);
+  }
+
+  async rewind(id: string, moment: RewindRequest): Promise<void> {
+    await this._text('POST', ['conversations', id, 'kernel', 'rewind'], moment);
   }
 
   sample(): Promise<UploadReply> {

@@ -29,18 +29,23 @@ export class AgentPanel extends ReactWidget {
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    void this._context.session.start();
+    this._start();
   }
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     if (this.isVisible) {
-      void this._context.session.start();
+      this._start();
     }
   }
 
   protected override onActivateRequest(): void {
     this.node.querySelector('textarea')?.focus();
+  }
+
+  private _start(): void {
+    void this._context.session.start();
+    void this._context.kernel.start();
   }
 
   private readonly _context: AgentContextValue;

@@ -17,6 +17,9 @@ export function Announcer({ state }: { readonly state: SessionState }) {
 }
 
 function announcement(trans: TranslationBundle, turn: Turn): string {
+  if (turn.rewinds.length > 0) {
+    return trans.__('The variables were taken back.');
+  }
   switch (turn.end?.status) {
     case undefined:
       return turn.activity?.text ?? '';

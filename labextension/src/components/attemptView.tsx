@@ -3,26 +3,33 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { memo } from 'react';
 
+import type { Place } from '../model/kernelSight';
 import { isOpen } from '../model/reduce';
 import type { Attempt, AttemptState } from '../model/view';
-import { formatDuration } from '../rendering/format';
 import { CodeBlock } from './codeBlock';
 import { useAgent, usePreferences } from './context';
 import { Disclosure } from './disclosure';
 import { FailureCard } from './failureCard';
 import { OutputList } from './outputs';
+import { RefusalList } from './refusalList';
+import { ResultLine } from './resultLine';
+import { RewindButton } from './rewindButton';
+import { Undoing } from './undoing';
 
 interface Props {
   readonly attempt: Attempt;
+  readonly runId: string;
+  readonly step: number;
   /** How many attempts the step has had so far. */
   readonly of: number;
   /** A later attempt succeeded: this one is folded away. */
   readonly superseded: boolean;
 }
 
-export const AttemptView = memo(function AttemptView({ attempt, of, superseded }: Props) {
+export const AttemptView = memo(function AttemptView({ attempt, runId, step, of, superseded }: Props) {
   const { trans } = useAgent();
   const number = trans.__('Attempt %1 of %2', attempt.number, of);
+  const place = { run_id: runId, step, attempt: attempt.number };
   if (superseded) {
     const reason = attempt.failure?.name ?? endText(trans, attempt.state);
     return (
@@ -33,25 +40,28 @@ export const AttemptView = memo(function AttemptView({ attempt, of, superseded }
           <>
             {number}
             {reason && <span className="jp-Agent-attempt-reason">{reason}</span>}
+            {attempt.rolledBack && <span className="jp-Agent-attempt-end">{trans.__('undone')}</span>}
           </>
         }
       >
-        <Body attempt={attempt} label={trans.__('Code')} />
+        <Body attempt={attempt} place={place} label={trans.__('Code')} />
       </Disclosure>
     );
   }
-  const label = [
-    of > 1 ? number : trans.__('Code'),
-    attempt.duration === null ? '' : trans.__('ran %1', formatDuration(trans, attempt.duration))
-  ];
   return (
     <div className="jp-Agent-attempt">
-      <Body attempt={attempt} label={label.filter(Boolean).join(' · ')} />
+      <Body attempt={attempt} place={place} label={of > 1 ? number : trans.__('Code')} />
     </div>
   );
 });
 
-function Body({ attempt, label }: { readonly attempt: Attempt; readonly label: string }) {
+interface BodyProps {
+  readonly attempt: Attempt;
+  readonly place: Place;
+  readonly label: string;
+}
+
+function Body({ attempt, place, label }: BodyProps) {
   const { trans } = useAgent();
   const { showCode } = usePreferences();
   const { failure } = attempt;
@@ -64,15 +74,24 @@ function Body({ attempt, label }: { readonly attempt: Attempt; readonly label: s
           {trans.__('Reviewed and rewritten: %1', problem)}
         </p>
       ))}
-      {attempt.code && <CodeBlock label={label} code={attempt.code} open={showCode || isOpen(attempt)} />}
+      {attempt.code && (
+        <div>
+          <CodeBlock label={label} code={attempt.code} open={showCode || isOpen(attempt)}>
+            <RewindButton place={place} />
+          </CodeBlock>
+          <ResultLine attempt={attempt} />
+        </div>
+      )}
       {outputs.length > 0 && (
         <div className="jp-Agent-outputs">
           <OutputList outputs={outputs} />
         </div>
       )}
+      <RefusalList refusals={attempt.refusals} />
       {failure && <FailureCard failure={failure} attempt={attempt} />}
       {end && <p className="jp-Agent-quiet">{end}</p>}
       {attempt.note && <p className="jp-Agent-quiet">{attempt.note}</p>}
+      <Undoing attempt={attempt} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** The code of an attempt: foldable, to copy, to insert into a notebook. */
 
 import { addBelowIcon, checkIcon, copyIcon } from '@jupyterlab/ui-components';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 
 import { CommandIDs } from '../tokens/commandIds';
 import { useAgent, useCommandEnabled } from './context';
@@ -13,17 +13,20 @@ interface Props {
   readonly label: string;
   readonly code: string;
   readonly open: boolean;
+  /** What else can be done with it. */
+  readonly children?: ReactNode;
 }
 
-export function CodeBlock({ label, code, open }: Props) {
+export function CodeBlock({ label, code, open, children }: Props) {
+  const actions = <Actions code={code}>{children}</Actions>;
   return (
-    <Disclosure className="jp-Agent-codeBlock" label={label} open={open} actions={<Actions code={code} />}>
+    <Disclosure className="jp-Agent-codeBlock" label={label} open={open} actions={actions}>
       <Highlighted code={code} />
     </Disclosure>
   );
 }
 
-function Actions({ code }: { readonly code: string }) {
+function Actions({ code, children }: Pick<Props, 'code' | 'children'>) {
   const { commands, trans } = useAgent();
   const canInsert = useCommandEnabled(CommandIDs.insertCode);
   const [copied, setCopied] = useState(false);
@@ -38,6 +41,7 @@ function Actions({ code }: { readonly code: string }) {
 
   return (
     <span className="jp-Agent-actions">
+      {children}
       {canInsert && (
         <IconButton
           icon={addBelowIcon}

@@ -6,12 +6,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { createContext, useContext, useEffect, useReducer, useSyncExternalStore } from 'react';
 
+import { canRewind, type KernelSight, type Place } from '../model/kernelSight';
 import type { SessionState } from '../model/sessionState';
+import type { IAgentKernel } from '../tokens/kernel';
 import type { IPreferences } from '../tokens/preferences';
 import type { IAgentSession } from '../tokens/session';
 
 export interface AgentContextValue {
   readonly session: IAgentSession;
+  readonly kernel: IAgentKernel;
   readonly preferences: IPreferences;
   readonly commands: CommandRegistry;
   /** Renders nothing remote and nothing active (`LocalSanitizer`). */
@@ -38,6 +41,27 @@ export function useSessionState(): SessionState {
       return () => session.changed.disconnect(listener);
     },
     () => session.state
+  );
+}
+
+export function useKernelSight(): KernelSight {
+  return useOfKernel(kernel => kernel.sight);
+}
+
+/** Whether the variables can be taken back to before an attempt, now. */
+export function useCanRewind(place: Place): boolean {
+  return useOfKernel(kernel => canRewind(kernel.sight, place));
+}
+
+/** Draws again when what `part` gives is another value. */
+function useOfKernel<T>(part: (kernel: IAgentKernel) => T): T {
+  const { kernel } = useAgent();
+  return useSyncExternalStore(
+    listener => {
+      kernel.changed.connect(listener);
+      return () => kernel.changed.disconnect(listener);
+    },
+    () => part(kernel)
   );
 }
 

@@ -7,9 +7,11 @@ import { agentIcon } from './icons';
 interface Props {
   /** A model can answer. */
   readonly ready: boolean;
+  /** Code runs in a restricted kernel. */
+  readonly restricted: boolean;
 }
 
-export function EmptyState({ ready }: Props) {
+export function EmptyState({ ready, restricted }: Props) {
   const { commands, session, trans } = useAgent();
   const examples = [
     trans.__('Which columns are there, and what is missing in them?'),
@@ -27,9 +29,13 @@ export function EmptyState({ ready }: Props) {
       <agentIcon.react tag="span" className="jp-Agent-empty-icon" aria-hidden="true" />
       <h2>{trans.__('Ask about your data')}</h2>
       <p>
-        {trans.__(
-          'Attach a file and ask. The agent writes Python, runs it in a restricted kernel of its own, and answers with the code, the tables and the plots.'
-        )}
+        {restricted
+          ? trans.__(
+              'Attach a file and ask. The agent writes Python, runs it in a restricted kernel of its own, and answers with the code, the tables and the plots.'
+            )
+          : trans.__(
+              'Attach a file and ask. The agent writes Python, runs it, and answers with the code, the tables and the plots.'
+            )}
       </p>
       <button
         type="button"

@@ -16,7 +16,7 @@ export function FailureCard({ failure, attempt }: Props) {
   const raised = attempt.outputs.findLast(output => output.kind === 'error');
   return (
     <div className="jp-Agent-failure">
-      {failure.error_class === 'restricted' && (
+      {failure.error_class === 'restricted' && attempt.refusals.length === 0 && (
         <p className="jp-Agent-failure-cause">{trans.__('The restricted kernel does not allow this.')}</p>
       )}
       <p className="jp-Agent-failure-message">

@@ -5,12 +5,14 @@ import type { MouseEvent } from 'react';
 
 import { openConversation, type SessionState } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
-import { useAgent } from './context';
+import { useAgent, useKernelSight } from './context';
 import { IconButton } from './iconButton';
+import { variablesIcon } from './icons';
 import { actionMenu, conversationMenu, openBelow } from './menus';
 
 export function Header({ state }: { readonly state: SessionState }) {
   const { commands, session, trans } = useAgent();
+  const { variablesShown } = useKernelSight();
   const title = openConversation(state)?.title || trans.__('New conversation');
   const conversations = state.conversations ?? [];
 
@@ -34,6 +36,12 @@ export function Header({ state }: { readonly state: SessionState }) {
         <span className="jp-Agent-title-text">{title}</span>
         {conversations.length > 0 && <caretDownEmptyIcon.react tag="span" aria-hidden="true" />}
       </button>
+      <IconButton
+        icon={variablesIcon}
+        label={variablesShown ? trans.__('Hide the variables') : trans.__('Show the variables')}
+        expanded={variablesShown}
+        onClick={() => void commands.execute(CommandIDs.toggleVariables)}
+      />
       <IconButton
         icon={addIcon}
         label={trans.__('New conversation')}

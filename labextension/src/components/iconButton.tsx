@@ -11,9 +11,12 @@ interface Props {
   readonly className?: string;
   /** It opens a menu. */
   readonly menu?: boolean;
+  /** It shows and hides a part: whether that is there now. */
+  readonly expanded?: boolean | undefined;
 }
 
-export function IconButton({ icon, label, onClick, disabled = false, className = '', menu = false }: Props) {
+export function IconButton(props: Props) {
+  const { icon, label, onClick, disabled = false, className = '', menu = false, expanded } = props;
   return (
     <button
       type="button"
@@ -21,6 +24,7 @@ export function IconButton({ icon, label, onClick, disabled = false, className =
       title={label}
       aria-label={label}
       aria-haspopup={menu ? 'menu' : undefined}
+      aria-expanded={expanded}
       disabled={disabled}
       onClick={onClick}
     >

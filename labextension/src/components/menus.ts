@@ -21,6 +21,9 @@ export function actionMenu(commands: CommandRegistry): Menu {
   menu.addItem({ command: CommandIDs.renameConversation });
   menu.addItem({ command: CommandIDs.deleteConversation });
   menu.addItem({ type: 'separator' });
+  menu.addItem({ command: CommandIDs.toggleVariables });
+  menu.addItem({ command: CommandIDs.rewind });
+  menu.addItem({ type: 'separator' });
   menu.addItem({ command: CommandIDs.checkModels });
   menu.addItem({ command: CommandIDs.openSettings });
   return menu;

@@ -11,11 +11,12 @@ import { useAgent } from './context';
 
 interface Props {
   readonly step: StepBlock;
+  readonly runId: string;
   /** The first step's goal is often the question itself, which stands right above. */
   readonly question: string;
 }
 
-export const StepCard = memo(function StepCard({ step, question }: Props) {
+export const StepCard = memo(function StepCard({ step, runId, question }: Props) {
   const { trans } = useAgent();
   const { attempts } = step;
   const goal = step.goal.trim() === question.trim() ? trans.__('Analysis') : step.goal;
@@ -35,6 +36,8 @@ export const StepCard = memo(function StepCard({ step, question }: Props) {
         <AttemptView
           key={attempt.number}
           attempt={attempt}
+          runId={runId}
+          step={step.number}
           of={attempts.length}
           superseded={index < succeededAt && attempt.state !== 'ok'}
         />

@@ -9,6 +9,7 @@ import { Card } from './card';
 import { useAgent } from './context';
 import { Prose } from './prose';
 import { Question } from './question';
+import { RewindDivider } from './rewindDivider';
 import { StepCard } from './stepCard';
 import { TurnEndView } from './turnEnd';
 
@@ -25,7 +26,7 @@ export const TurnView = memo(function TurnView({ turn, last, clockAhead, stoppin
     <article className="jp-Agent-turn" aria-label={turn.question} aria-busy={turn.end === null}>
       <Question text={turn.question} attachments={turn.attachments} />
       {turn.blocks.map((block, index) => (
-        <BlockView key={index} block={block} question={turn.question} />
+        <BlockView key={index} block={block} runId={turn.runId} question={turn.question} />
       ))}
       {turn.activity && (
         <ActivityLine
@@ -34,16 +35,20 @@ export const TurnView = memo(function TurnView({ turn, last, clockAhead, stoppin
         />
       )}
       {turn.end && <TurnEndView turn={turn} end={turn.end} last={last} />}
+      {turn.rewinds.map((rewind, index) => (
+        <RewindDivider key={index} rewind={rewind} elsewhere={rewind.run_id !== turn.runId} />
+      ))}
     </article>
   );
 });
 
 interface BlockProps {
   readonly block: Block;
+  readonly runId: string;
   readonly question: string;
 }
 
-const BlockView = memo(function BlockView({ block, question }: BlockProps) {
+const BlockView = memo(function BlockView({ block, runId, question }: BlockProps) {
   switch (block.kind) {
     case 'text':
       return <Answer block={block} />;
@@ -54,6 +59,6 @@ const BlockView = memo(function BlockView({ block, question }: BlockProps) {
         </Card>
       );
     case 'step':
-      return <StepCard step={block} question={question} />;
+      return <StepCard step={block} runId={runId} question={question} />;
   }
 });

@@ -7,11 +7,14 @@ import {
   answerDelta,
   attemptFinished,
   attemptStarted,
+  blocked,
   codeDelta,
   EventLog,
   keyError,
+  metered,
   modelChosen,
   printed,
+  rewoundTo,
   runFinished,
   runStarted,
   stepFinished,
@@ -114,6 +117,39 @@ it('marks a step that ran out of attempts', () => {
   expect(stepOf(attemptStarted('x'), attemptFinished('error'), stepFinished(false)).state).toBe('failed');
 });
 
+it('keeps what a failed attempt was undone with, and what a good one changed', () => {
+  const files = { removed: ['new.csv'], put_back: [], not_restored: ['big.parquet'] };
+  const changes = { added: ['df'], removed: [], changed: ['prices'] };
+  const [first, second] = stepOf(
+    attemptStarted('x', 1),
+    attemptFinished('error', 1, keyError, { files }),
+    attemptStarted('y', 2),
+    attemptFinished('ok', 2, null, { changes })
+  ).attempts;
+  expect(first).toMatchObject({ rolledBack: true, protection: { kind: 'snapshot' }, files });
+  expect(second).toMatchObject({ rolledBack: false, changes });
+});
+
+it('counts what is refused again', () => {
+  const [attempt] = stepOf(
+    attemptStarted('x'),
+    blocked('The code tried to use the network.'),
+    blocked('The code tried to start another program.', 'program'),
+    blocked('The code tried to use the network.')
+  ).attempts;
+  expect(attempt?.refusals).toEqual([
+    { kind: 'network', sentence: 'The code tried to use the network.', times: 2 },
+    { kind: 'program', sentence: 'The code tried to start another program.', times: 1 }
+  ]);
+});
+
+it('shows what the kernel uses, until the code or its run ends', () => {
+  const running = [attemptStarted('x'), metered({ seconds: 2 }), metered({ seconds: 4 })];
+  expect(stepOf(...running).attempts[0]?.meter?.seconds).toBe(4);
+  expect(stepOf(...running, attemptFinished()).attempts[0]?.meter).toBeNull();
+  expect(stepOf(...running, runFinished('stopped')).attempts[0]?.meter).toBeNull();
+});
+
 it('says that the answer is being written from its first piece on', () => {
   const turn = turnOf({ kind: 'activity', text: 'Reading the results' }, answerDelta('Fo'), answerDelta('ur'));
   expect(turn.activity).toEqual({ text: 'Writing the answer', since: Date.parse('2026-01-01T12:00:03Z') });
@@ -141,6 +177,32 @@ it.each([
   const [step, text] = turn.blocks;
   expect(step).toMatchObject({ state: 'unfinished', attempts: [{ state, outputs: [{ text: 'half' }] }] });
   expect(text).toEqual({ kind: 'text', text: 'Fo', complete: true });
+});
+
+it('marks what is not in the kernel any more once the variables were taken back', () => {
+  const log = new EventLog();
+  const work = (...numbers: readonly number[]): EventBody[] => [
+    stepStarted(),
+    ...numbers.flatMap(number => [attemptStarted('x', number), attemptFinished('ok', number)]),
+    runFinished()
+  ];
+  log.add('r1', runStarted('One?'), ...work(1));
+  log.add('r2', runStarted('Two?'), ...work(1, 2));
+  log.add('r3', runStarted('Three?'), ...work(1));
+  const before = view(log.events);
+  log.add('r2', rewoundTo(2));
+  log.add('r4', runStarted('Four?'), ...work(1));
+  const after = view(log.events);
+  const gone = (turn: Turn): boolean[] =>
+    turn.blocks.flatMap(block => (block.kind === 'step' ? block.attempts.map(attempt => attempt.takenBack) : []));
+  expect(after.turns.map(gone)).toEqual([[false], [false, true], [true], [false]]);
+  expect(after.turns[0]).toEqual(before.turns[0]);
+  expect(after.turns.map(turn => turn.rewinds)).toEqual([
+    [],
+    [],
+    [{ run_id: 'r2', question: 'Two?', step: 1, attempt: 2 }],
+    []
+  ]);
 });
 
 it('changes nothing when events are replayed', () => {

@@ -6,9 +6,19 @@
  */
 
 import type { EventBody, Output, RunStatus } from '../types/shapes';
-import type { Event, TextDelta } from '../types/wire';
+import type { Block as Refused, Event, TextDelta } from '../types/wire';
+import { rewound } from './rewind';
 import { unknownKind } from './unknownKind';
-import type { Attempt, AttemptState, Block, ConversationView, StepBlock, StepState, Turn } from './view';
+import type {
+  Attempt,
+  AttemptState,
+  Block,
+  ConversationView,
+  Refusal,
+  StepBlock,
+  StepState,
+  Turn
+} from './view';
 
 export function reduce(view: ConversationView, event: Event): ConversationView {
   if (event.sequence <= view.sequence) {
@@ -28,16 +38,23 @@ function turnsAfter(turns: readonly Turn[], event: Event): readonly Turn[] {
       model: null,
       blocks: [],
       activity: { text: '', since: Date.parse(event.time) },
-      end: null
+      end: null,
+      rewinds: []
     };
     return [...turns, turn];
+  }
+  if (body.kind === 'rewound') {
+    return rewound(turns, { run_id: runId, step: body.step, attempt: body.attempt });
   }
   const index = turns.findLastIndex(turn => turn.runId === runId);
   const turn = turns[index];
   return turn ? turns.with(index, turnAfter(turn, body, Date.parse(event.time))) : turns;
 }
 
-function turnAfter(turn: Turn, body: Exclude<EventBody, { kind: 'run-started' }>, time: number): Turn {
+/** What is not of one turn alone. */
+type Between = { kind: 'run-started' | 'rewound' };
+
+function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number): Turn {
   switch (body.kind) {
     case 'model-chosen':
       return { ...turn, model: { name: body.model, provider: body.provider, notice: body.notice } };
@@ -73,13 +90,25 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, { kind: 'run-started' }>
         ...attempt,
         outputs: withOutput(attempt.outputs, body.output)
       }));
+    case 'blocked':
+      return withAttempt(turn, body, attempt => ({
+        ...attempt,
+        refusals: withRefusal(attempt.refusals, body.block)
+      }));
+    case 'metered':
+      return withAttempt(turn, body, attempt => ({ ...attempt, meter: body.meter }));
     case 'attempt-finished':
       return withAttempt(turn, body, attempt => ({
         ...attempt,
         state: body.status,
         duration: body.duration,
         failure: body.failure,
-        note: body.note
+        note: body.note,
+        meter: null,
+        protection: body.protection,
+        rolledBack: body.rolled_back,
+        changes: body.changes,
+        files: body.files
       }));
     case 'step-finished':
       return withStep(turn, body.step, step => ({
@@ -161,7 +190,14 @@ function newAttempt(number: number): Attempt {
     outputs: [],
     duration: null,
     failure: null,
-    note: ''
+    note: '',
+    refusals: [],
+    meter: null,
+    protection: null,
+    rolledBack: false,
+    changes: { added: [], removed: [], changed: [] },
+    files: { removed: [], put_back: [], not_restored: [] },
+    takenBack: false
   };
 }
 
@@ -172,6 +208,15 @@ function withOutput(outputs: readonly Output[], output: Output): readonly Output
     return outputs.with(-1, { ...last, text: last.text + output.text });
   }
   return [...outputs, output];
+}
+
+/** The same thing again counts up. */
+function withRefusal(refusals: readonly Refusal[], { kind, sentence }: Refused): readonly Refusal[] {
+  const index = refusals.findIndex(refusal => refusal.kind === kind && refusal.sentence === sentence);
+  const known = refusals[index];
+  return known
+    ? refusals.with(index, { ...known, times: known.times + 1 })
+    : [...refusals, { kind, sentence, times: 1 }];
 }
 
 function closedBlock(block: Block, status: RunStatus): Block {
@@ -188,7 +233,9 @@ function closedBlock(block: Block, status: RunStatus): Block {
 }
 
 function closedStep(step: StepBlock, state: StepState, open: AttemptState): StepBlock {
-  const attempts = step.attempts.map(attempt => (isOpen(attempt) ? { ...attempt, state: open } : attempt));
+  const attempts = step.attempts.map(attempt => 
+    isOpen(attempt) ? { ...attempt, state: open, meter: null } : attempt
+  );
   return { ...step, state, attempts };
 }
 

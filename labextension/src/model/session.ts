@@ -176,6 +176,10 @@ export class AgentSession implements IAgentSession {
     this._stream?.retryNow();
   }
 
+  showProblem(problem: Problem): void {
+    this._update({ problem });
+  }
+
   dismissProblem(): void {
     this._update({ problem: null });
   }

@@ -5,8 +5,17 @@
  * that is given the same turn again has nothing to draw.
  */
 
-import type { AgentType, AttemptStatus, Output, RunStatus } from '../types/shapes';
-import type { Attachment, Failure, Usage } from '../types/wire';
+import type { AgentType, AttemptStatus, BlockKind, Output, RunStatus } from '../types/shapes';
+import type {
+  Attachment,
+  Failure,
+  FileChanges,
+  Meter,
+  Protection,
+  RewindRequest,
+  Usage,
+  VariableChanges
+} from '../types/wire';
 
 export interface ConversationView {
   /** The sequence number of the last event that is in this view; 0 when there is none. */
@@ -25,6 +34,13 @@ export interface Turn {
   /** What is going on now and since when (the server's time, milliseconds); null once the run is over. */
   readonly activity: { readonly text: string; readonly since: number } | null;
   readonly end: TurnEnd | null;
+  /** Each time that the variables were taken back after this turn and before the next one. */
+  readonly rewinds: readonly Rewind[];
+}
+
+/** The variables were taken back to before an attempt, of this turn or of an earlier one. */
+export interface Rewind extends Readonly<RewindRequest> {
+  readonly question: string;
 }
 
 export interface TurnEnd {
@@ -71,6 +87,25 @@ export interface Attempt {
   readonly duration: number | null;
   readonly failure: Failure | null;
   readonly note: string;
+  /** What the kernel refused, in the order in which it was first tried. */
+  readonly refusals: readonly Refusal[];
+  /** What the kernel uses while the code runs; null before the first measurement, and once it has ended. */
+  readonly meter: Meter | null;
+  /** Null until it has ended. */
+  readonly protection: Protection | null;
+  /** It failed, and the variables are as they were before it. */
+  readonly rolledBack: boolean;
+  readonly changes: VariableChanges;
+  readonly files: FileChanges;
+  /** What it did to the variables is gone: they were taken back to before it, or before an earlier one. */
+  readonly takenBack: boolean;
+}
+
+/** Something that the kernel refused, and how often. */
+export interface Refusal {
+  readonly kind: BlockKind;
+  readonly sentence: string;
+  readonly times: number;
 }
 
 /** `rewriting`: a review found a problem; the next code replaces this one. `unfinished`: its run ended first. */

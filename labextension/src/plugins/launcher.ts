@@ -9,8 +9,9 @@ export const launcherPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-agent:launcher',
   description: 'Shows the agent in the launcher.',
   autoStart: true,
-  requires: [ILauncher],
-  activate: (_app: JupyterFrontEnd, launcher: ILauncher) => {
-    launcher.add({ command: CommandIDs.open, rank: 100 });
+  // Notebook 7 has none.
+  optional: [ILauncher],
+  activate: (_app: JupyterFrontEnd, launcher: ILauncher | null) => {
+    launcher?.add({ command: CommandIDs.open, rank: 100 });
   }
 };

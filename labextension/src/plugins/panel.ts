@@ -9,6 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { AgentPanel } from '../components/agentPanel';
 import { LocalSanitizer } from '../rendering/localSanitizer';
 import { stopLookingAhead } from '../rendering/noPrefetch';
+import { IAgentKernel } from '../tokens/kernel';
 import { IAgentPanel } from '../tokens/panel';
 import { IPreferences } from '../tokens/preferences';
 import { IAgentSession } from '../tokens/session';
@@ -17,11 +18,12 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
   id: 'jupyterlab-agent:panel',
   description: 'The sidebar of the agent.',
   provides: IAgentPanel,
-  requires: [IAgentSession, IPreferences, IRenderMimeRegistry, IEditorLanguageRegistry],
+  requires: [IAgentSession, IAgentKernel, IPreferences, IRenderMimeRegistry, IEditorLanguageRegistry],
   optional: [ITranslator, ILayoutRestorer],
   activate: (
     app: JupyterFrontEnd,
     session: IAgentSession,
+    kernel: IAgentKernel,
     preferences: IPreferences,
     rendermime: IRenderMimeRegistry,
     languages: IEditorLanguageRegistry,
@@ -36,6 +38,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     );
     const panel = new AgentPanel({
       session,
+      kernel,
       preferences,
       commands: app.commands,
       rendermime: rendermime.clone({ sanitizer }),

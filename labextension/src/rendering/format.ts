@@ -34,3 +34,8 @@ export function formatSize(bytes: number): string {
 export function formatCount(count: number): string {
   return count.toLocaleString();
 }
+
+/** Rows and columns, or a length: `1,200 × 3`. Empty for a scalar. */
+export function formatShape(shape: readonly number[] | null): string {
+  return (shape ?? []).map(formatCount).join(' × ');
+}

@@ -1,7 +1,7 @@
 /** Events for the specs: numbered in the order they are made. */
 
 import type { EventBody } from '../types/shapes';
-import type { Event, Failure } from '../types/wire';
+import type { AttemptFinished, Block, Event, Failure, Meter } from '../types/wire';
 
 const START = Date.parse('2026-01-01T12:00:00Z');
 
@@ -71,8 +71,50 @@ export const printed = (text: string, attempt = 1): EventBody => ({
 export const attemptFinished = (
   status: 'ok' | 'error' | 'rejected' = 'ok',
   attempt = 1,
-  failure: Failure | null = null
-): EventBody => ({ kind: 'attempt-finished', step: 1, attempt, status, duration: 0.4, failure, note: '' });
+  failure: Failure | null = null,
+  more: Partial<AttemptFinished> = {}
+): EventBody => ({
+  kind: 'attempt-finished',
+  step: 1,
+  attempt,
+  status,
+  duration: 0.4,
+  failure,
+  note: '',
+  protection: { kind: 'snapshot', hazards: [], left_out: [] },
+  rolled_back: status === 'error',
+  changes: { added: [], removed: [], changed: [] },
+  files: { removed: [], put_back: [], not_restored: [] },
+  ...more
+});
+
+export const blocked = (sentence: string, kind: Block['kind'] = 'network', attempt = 1): EventBody => ({
+  kind: 'blocked',
+  step: 1,
+  attempt,
+  block: { kind, sentence }
+});
+
+export const metered = (more: Partial<Meter> = {}, attempt = 1): EventBody => ({
+  kind: 'metered',
+  step: 1,
+  attempt,
+  meter: {
+    seconds: 4.2,
+    memory: 1_200_000_000,
+    memory_limit: 4_000_000_000,
+    snapshots: 2,
+    snapshot_memory: 300_000_000,
+    processor: 3.9,
+    processes: 3,
+    workspace: 1_000_000,
+    workspace_files: 3,
+    output: 120,
+    ...more
+  }
+});
+
+export const rewoundTo = (attempt = 1, step = 1): EventBody => ({ kind: 'rewound', step, attempt });
 
 export const stepFinished = (succeeded = true): EventBody => ({
   kind: 'step-finished',

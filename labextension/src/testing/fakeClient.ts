@@ -9,7 +9,10 @@ import type {
   ConversationDetail,
   ConversationList,
   Event,
+  KernelRights,
+  KernelView,
   ModelOffer,
+  RewindRequest,
   UploadReply
 } from '../types/wire';
 
@@ -17,6 +20,7 @@ export class FakeClient implements IAgentClient {
   readonly chats: ChatRequest[] = [];
   readonly stopped: string[] = [];
   readonly detached: string[] = [];
+  readonly rewound: RewindRequest[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly uploaded: (readonly [name: string, conversationId: string | null])[] = [];
   stored: Conversation[] = [];
@@ -29,6 +33,10 @@ export class FakeClient implements IAgentClient {
       { name: 'gemma3:12b', provider: 'ollama', size: 0, context_length: null, capabilities: [] }
     ]
   };
+  /** What every conversation's kernel holds. */
+  held: KernelView = { state: 'not-started', restricted: true, variables: [], moments: [] };
+  /** How often a kernel was looked into. */
+  looks = 0;
   /** What the next request is refused with. */
   refusal: AgentProblem | null = null;
 
@@ -71,6 +79,19 @@ export class FakeClient implements IAgentClient {
 
   models(): Promise<ModelOffer> {
     return this._answer(() => this.available);
+  }
+
+  kernelRights(): Promise<KernelRights> {
+    return this._answer(() => ({ restricted: this.held.restricted }));
+  }
+
+  kernel(): Promise<KernelView> {
+    this.looks += 1;
+    return this._answer(() => this.held);
+  }
+
+  rewind(_id: string, moment: RewindRequest): Promise<void> {
+    return this._answer(() => void this.rewound.push(moment));
   }
 
   sample(): Promise<UploadReply> {

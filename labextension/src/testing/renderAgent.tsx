@@ -9,6 +9,7 @@ import { render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
 
 import { AgentContext, type AgentContextValue } from '../components/context';
+import { AgentKernel } from '../model/agentKernel';
 import { Preferences } from '../model/preferences';
 import { AgentSession } from '../model/session';
 import { SessionMemory } from '../model/sessionMemory';
@@ -19,19 +20,30 @@ import { FakeClient } from './fakeClient';
 export interface RenderedAgent extends RenderResult {
   readonly client: FakeClient;
   readonly session: AgentSession;
+  readonly kernel: AgentKernel;
   readonly context: AgentContextValue;
 }
 
 export function renderAgent(children: ReactNode, client = new FakeClient()): RenderedAgent {
   const preferences = new Preferences();
   const session = new AgentSession(client, preferences, new SessionMemory(null));
+  const kernel = new AgentKernel(client, session, null);
   const commands = new CommandRegistry();
   commands.addCommand(CommandIDs.send, { execute: () => session.send() });
   commands.addCommand(CommandIDs.stop, { execute: () => session.stop() });
   commands.addCommand(CommandIDs.checkModels, { execute: () => session.checkModels() });
   commands.addCommand(CommandIDs.reconnect, { execute: () => session.reconnect() });
+  commands.addCommand(CommandIDs.toggleVariables, {
+    execute: () => kernel.showVariables(!kernel.sight.variablesShown)
+  });
+  commands.addCommand(CommandIDs.refreshVariables, { execute: () => kernel.look() });
+  commands.addCommand(CommandIDs.rewind, {
+    execute: ({ run_id, step, attempt }) =>
+      kernel.rewind({ run_id: run_id as string, step: step as number, attempt: attempt as number })
+  });
   const context: AgentContextValue = {
     session,
+    kernel,
     preferences,
     commands,
     rendermime: new RenderMimeRegistry({
@@ -42,5 +54,5 @@ export function renderAgent(children: ReactNode, client = new FakeClient()): Ren
     trans: nullTranslator.load('jupyterlab_agent')
   };
   const result = render(<AgentContext.Provider value={context}>{children}</AgentContext.Provider>);
-  return { ...result, client, session, context };
+  return { ...result, client, session, kernel, context };
 }

@@ -8,7 +8,10 @@ import type {
   Conversation,
   ConversationDetail,
   ConversationList,
+  KernelRights,
+  KernelView,
   ModelOffer,
+  RewindRequest,
   UploadReply
 } from '../types/wire';
 
@@ -30,6 +33,15 @@ export interface IAgentClient {
   stop(id: string): Promise<void>;
 
   models(): Promise<ModelOffer>;
+
+  /** What holds for the kernels of all conversations. */
+  kernelRights(): Promise<KernelRights>;
+
+  /** What the kernel of a conversation holds; this starts none. */
+  kernel(id: string): Promise<KernelView>;
+
+  /** Take the variables back to before an attempt. */
+  rewind(id: string, moment: RewindRequest): Promise<void>;
 
   /** A new conversation with the bundled sample data attached. */
   sample(): Promise<UploadReply>;

@@ -15,6 +15,10 @@ export const CommandIDs = {
   trySample: 'jupyterlab-agent:try-sample',
   checkModels: 'jupyterlab-agent:check-models',
   reconnect: 'jupyterlab-agent:reconnect',
+  toggleVariables: 'jupyterlab-agent:toggle-variables',
+  refreshVariables: 'jupyterlab-agent:refresh-variables',
+  /** `run_id`, `step`, `attempt`: which attempt; without them, the last one that can be undone. */
+  rewind: 'jupyterlab-agent:rewind',
   /** `code`: the text. */
   copyCode: 'jupyterlab-agent:copy-code',
   /** `code`: the source of a new cell below the active one. */

@@ -6,6 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { SessionState } from '../model/sessionState';
 import type { Turn } from '../model/view';
 import type { AgentType } from '../types/shapes';
+import type { Problem } from '../types/wire';
 
 /** Methods never reject for what the server refuses: that becomes `state.problem`. */
 export interface IAgentSession {
@@ -42,6 +43,8 @@ export interface IAgentSession {
   checkModels(): Promise<void>;
   /** Connect now, when the connection is lost and the next try is a while off. */
   reconnect(): void;
+  /** Show what a part of the sidebar was refused. */
+  showProblem(problem: Problem): void;
   dismissProblem(): void;
   dismissNotice(notice: string): void;
 }

@@ -378,6 +378,12 @@ export interface FileChanges1 {
   removed: string[];
 }
 /**
+ * `GET agent/api/kernel`: what holds for the kernels of all conversations, those to come included.
+ */
+export interface KernelRights {
+  restricted: boolean;
+}
+/**
  * `GET agent/api/conversations/id/kernel`.
  */
 export interface KernelView {

@@ -663,3 +663,279 @@ requests.get("https://example.org")
 
 # %% magic 1 parallel: a download
 !curl -O https://example.org/a.csv
+
+# %% module 1: a helper that is called inside another
+import requests
+import pandas as pd
+
+def download(url):
+    response = requests.get(url)
+    response.raise_for_status()
+    return response.json()
+
+def main():
+    data = download("https://api.example.org/v1")
+    df = pd.DataFrame(data)
+    print(df.head())
+
+if __name__ == "__main__":
+    main()
+
+# %% module 2: an error that is raised again
+import pandas as pd
+import requests
+try:
+    r = requests.get("https://example.org/x.csv")
+except ValueError as e:
+    print("bad value", e)
+
+# %% file 5: in a function with the name given
+import pandas as pd
+FILE = "customers.csv"
+
+def load():
+    return pd.read_csv(FILE)
+
+df = load()
+
+# %% file 3: many options
+import pandas as pd
+import numpy as np
+df = pd.read_csv("Sales.csv", parse_dates=["date"], dtype={"a": str}, na_values=["-"])
+
+# %% file 4: a list of names
+import pandas as pd
+frames = []
+for n in range(2):
+    frames.append(pd.read_csv("january.csv"))
+
+# %% file 2: excel with sheet
+import pandas as pd
+x = pd.ExcelFile("workbook.xlsx")
+
+# %% file 4: json by with
+import json
+from pathlib import Path
+base = Path(".")
+with open(base / "settings.json") as f:
+    settings = json.load(f)
+
+# %% file 3: csv module
+import csv
+rows = []
+with open("people.csv", newline="") as f:
+    rows = list(csv.DictReader(f))
+
+# %% endless 4: loop waiting for a number
+import random
+count = 0
+total = 0
+while count < 100:
+    total += random.random()
+print(total)
+
+# %% endless 5: nested function
+def solve(n):
+    steps = 0
+    limit = 10
+    x = n
+    while steps < limit:
+        x = x * 2
+    return x
+
+solve(3)
+
+# %% endless 3: while True with continue
+n = 0
+k = 0
+while True:
+    n += 1
+    if n % 2:
+        continue
+    k += n
+
+# %% endless 4: while True with try
+import time
+def poll(): return 1
+print("start")
+while True:
+    try:
+        poll()
+        time.sleep(1)
+    except Exception:
+        pass
+
+# %% endless 2: enumerate of count
+from itertools import count
+for i, n in enumerate(count(5)):
+    print(i, n)
+
+# %% endless 3: cycle by name
+import itertools
+colors = itertools.cycle(["r", "g"])
+for c in colors:
+    print(c)
+
+# %% endless 3: extend
+queue = [1]
+seen = set()
+for node in queue:
+    seen.add(node)
+    queue.extend([node + 1])
+
+# %% endless 2: iter forever added by +=
+names = ["a"]
+for name in names:
+    names += [name + "x"]
+
+# %% call 3: input in a loop
+answers = []
+for i in range(3):
+    answers.append(input(f"Value {i}: "))
+
+# %% call 2: a number asked for
+print("Welcome")
+n = int(input("How many? "))
+
+# %% call 4: quit after printing
+x = 1
+if True:
+    print(x)
+    quit()
+
+# %% call 2: sys.exit in main guard
+import sys
+sys.exit("bye")
+
+# %% magic 1: bang with pip and flags
+!pip install -q plotly
+
+# %% magic 2: pip magic with indentation
+if True:
+    %pip install plotly
+
+# %% magic 1: cat
+!cat sales.csv | head -5
+
+# %% magic 1: sh
+%%sh
+echo hello
+
+# %% call 3: subprocess from function default
+import os
+def list_files():
+    return os.popen("ls -la").read()
+print(list_files())
+
+# %% module 1: multiprocessing in main guard
+import multiprocessing as mp
+def f(x): return x * x
+if __name__ == "__main__":
+    with mp.Pool(processes=4) as pool:
+        print(pool.map(f, range(5)))
+
+# %% call 4: executor in function
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+def square(x): return x * x
+def run():
+    with ProcessPoolExecutor(max_workers=2) as ex:
+        return list(ex.map(square, range(3)))
+print(run())
+
+# %% fetch 3: read_html with match
+import pandas as pd
+url = "https://en.wikipedia.org/wiki/X"
+tables = pd.read_html(url, match="Year")
+
+# %% fetch 3: load_dataset under another name
+import seaborn
+import matplotlib.pyplot as plt
+df = seaborn.load_dataset("iris")
+
+# %% fetch 1: an address with f-string
+import pandas as pd; n = 3; df = pd.read_csv(f"https://example.org/{n}.csv")
+
+# %% outside 3: excel elsewhere
+import pandas as pd
+df = pd.read_csv("sales.csv")
+df.to_excel("/home/user/out.xlsx")
+
+# %% outside 3: above with pathlib
+from pathlib import Path
+out = Path("..") / "results"
+out.mkdir(exist_ok=True)
+
+# %% attachment 4: sorted and saved over
+import pandas as pd
+df = pd.read_csv("sales.csv")
+df = df.sort_values("price")
+df.to_csv("./sales.csv")
+
+# %% chained 4: in a loop
+import pandas as pd
+df = pd.read_csv("sales.csv")
+for i in range(len(df)):
+    df["price"][i] = df["price"][i] * 2
+
+# %% chained 4: iloc
+import pandas as pd
+df = pd.read_csv("sales.csv")
+for i in range(3):
+    df.iloc[i]["price"] = 0
+
+# %% chained 3: in place on a selection of columns
+import pandas as pd
+df = pd.read_csv("sales.csv")
+df[["a", "b"]].fillna(0, inplace=True)
+
+# %% file 3: sqlite of nowhere with pandas
+import sqlite3
+import pandas as pd
+con = sqlite3.connect("chinook.db")
+df = pd.read_sql_query("SELECT * FROM artists", con)
+
+# %% file 3: duckdb in a variable
+import duckdb
+query = "SELECT region, sum(price) FROM 'orders.parquet' GROUP BY 1"
+duckdb.sql("SELECT * FROM 'orders.parquet'").show()
+
+# %% file 2: polars lazily with columns
+import polars as pl
+df = pl.scan_csv("big.csv").filter(pl.col("a") > 1).collect()
+
+# %% file 2: glob pattern given to pandas
+import pandas as pd
+df = pd.read_csv("data_*.csv")
+
+# %% module 1: a socket server
+import socket
+server = socket.socket()
+server.bind(("0.0.0.0", 80))
+server.listen()
+
+# %% module 1: urllib with context
+import urllib.request, json
+with urllib.request.urlopen("https://api.example.org") as r:
+    data = json.loads(r.read())
+
+# %% fetch 3: an address of which only the beginning is known
+import pandas as pd
+for year in range(2020, 2024):
+    df = pd.read_csv(f"https://example.org/{year}.csv")
+
+# %% fetch 4: an address that a function puts together
+import pandas as pd
+def load(name):
+    "Loads."
+    return pd.read_csv("https://example.org/" + name)
+load("a.csv")
+
+# %% outside 3: elsewhere, in a loop
+import pandas as pd
+for k in range(3):
+    pd.DataFrame().to_csv(f"/tmp/part_{k}.csv")
+
+# %% file 3: in another folder, in a loop
+import pandas as pd
+for name in ("a", "b"):
+    df = pd.read_csv(f"/mnt/data/{name}.csv")

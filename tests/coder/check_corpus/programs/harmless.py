@@ -1022,3 +1022,443 @@ ls
 # %% an executor in a parallel kernel [parallel]
 from concurrent.futures import ProcessPoolExecutor
 with ProcessPoolExecutor() as pool: print(list(pool.map(abs, [-1])))
+
+# %% a retry loop
+import time
+attempts = 0
+while attempts < 3:
+    try:
+        value = 1 / (attempts - 1)
+        break
+    except ZeroDivisionError:
+        attempts += 1
+
+# %% Newton
+x = 1.0
+for _ in range(20): x = x - (x * x - 2) / (2 * x)
+while abs(x * x - 2) > 1e-9: x = (x + 2 / x) / 2
+
+# %% Collatz in a function
+def collatz(n):
+    steps = 0
+    while n != 1:
+        n = 3 * n + 1 if n % 2 else n // 2
+        steps += 1
+    return steps
+print(collatz(27))
+
+# %% breadth first
+graph = {"a": ["b", "c"], "b": ["d"], "c": [], "d": []}
+queue, seen = ["a"], {"a"}
+for node in queue:
+    for other in graph[node]:
+        if other not in seen:
+            seen.add(other)
+            queue.append(other)
+print(queue)
+
+# %% sieve
+n = 50
+primes = []
+candidate = 2
+while len(primes) < 10:
+    if all(candidate % p for p in primes): primes.append(candidate)
+    candidate += 1
+
+# %% while with else
+n = 3
+while n:
+    n -= 1
+else:
+    print("done")
+
+# %% two pointers
+left, right, xs = 0, 4, [1, 2, 3, 4, 6]
+while left < right:
+    if xs[left] + xs[right] == 6: break
+    elif xs[left] + xs[right] < 6: left += 1
+    else: right -= 1
+
+# %% reading in pieces
+import io
+f = io.BytesIO(b"x" * 100)
+while True:
+    piece = f.read(10)
+    if not piece:
+        break
+
+# %% reading in pieces with iter
+import io
+f = io.StringIO("abc")
+for c in iter(lambda: f.read(1), ""): print(c)
+
+# %% simulation with while and random
+import random
+random.seed(0)
+position, steps = 0, 0
+while abs(position) < 5:
+    position += random.choice([-1, 1])
+    steps += 1
+
+# %% a while over a numpy condition
+import numpy as np
+x = np.array([10.0, 20.0])
+tolerance = 1e-3
+while np.linalg.norm(x) > tolerance:
+    x = x * 0.5
+
+# %% a loop whose function returns through an exception
+class Stop(Exception): pass
+def check(n):
+    if n > 3: raise Stop
+n = 0
+try:
+    while True:
+        n += 1
+        check(n)
+except Stop:
+    print(n)
+
+# %% a generator class
+class Numbers:
+    def __iter__(self):
+        n = 0
+        while True:
+            yield n
+            n += 1
+for n in Numbers():
+    if n > 2: break
+
+# %% a scheduler that is never started
+import time
+class Scheduler:
+    def run_forever(self):
+        while True:
+            time.sleep(1)
+    def run_once(self): return 1
+Scheduler().run_once()
+
+# %% a consumer thread as a method
+import threading, queue
+class Worker:
+    def __init__(self):
+        self.q = queue.Queue()
+        threading.Thread(target=self.loop, daemon=True).start()
+    def loop(self):
+        while True:
+            item = self.q.get()
+            self.q.task_done()
+w = Worker(); w.q.put(1); w.q.join()
+
+# %% a coroutine consumer
+import asyncio
+async def consumer(q):
+    while True:
+        item = await q.get()
+        q.task_done()
+q = asyncio.Queue()
+t = asyncio.create_task(consumer(q)); await q.put(1); await q.join(); t.cancel()
+
+# %% requests as column and attribute
+import pandas as pd
+df = pd.DataFrame({"requests": [1, 2], "socket": ["a", "b"]})
+df.requests.sum(); df["requests"].mean(); df.socket.value_counts()
+
+# %% a dataclass named Process and start
+from dataclasses import dataclass
+@dataclass
+class Process:
+    pid: int
+    def start(self): return "started"
+Process(1).start()
+
+# %% a simulation's own input
+class Circuit:
+    def __init__(self): self.input = lambda: 5
+c = Circuit(); c.input()
+
+# %% a parameter called input
+def layer(input, exit=0): return input + exit
+layer(1, exit=2)
+
+# %% input in a default that nobody uses
+def ask(question, reader=input): return question
+print(ask("x"))
+
+# %% getattr
+import os
+name = "getcwd"
+print(getattr(os, name)())
+
+# %% a table with path column
+import pandas as pd
+df = pd.DataFrame({"path": ["/etc/passwd", "../x"]})
+print(df.path.str.startswith("/etc").sum())
+
+# %% string methods on paths
+p = "/home/user/data.csv"
+print(p.split("/")[-1], p.replace("/home/user", "."), p.endswith(".csv"))
+
+# %% pure paths
+from pathlib import PurePosixPath
+print(PurePosixPath("/etc/passwd").name, PurePosixPath("../a").parent)
+
+# %% existence only
+import os
+from pathlib import Path
+print(os.path.exists("/etc/passwd"), Path("missing.csv").exists(), os.path.isfile("nothing.txt"))
+
+# %% existence in a list
+import os, pandas as pd
+candidates = ["a.csv", "b.csv", "sales.csv"]
+found = [c for c in candidates if os.path.exists(c)]
+df = pd.read_csv(found[0])
+
+# %% a helper that reads what it is given
+import pandas as pd
+def load(name="default.csv"):
+    return pd.read_csv(name)
+df = load("sales.csv")
+
+# %% reads in a loop over names
+import pandas as pd
+for name in ["sales.csv"]:
+    print(pd.read_csv(name).shape)
+
+# %% written and read through a variable
+import pandas as pd
+out = "summary.csv"
+pd.DataFrame({"a": [1]}).to_csv(out, index=False)
+check = pd.read_csv(out)
+
+# %% written by a context manager of pandas
+import pandas as pd
+with pd.ExcelWriter("report.xlsx") as w:
+    pd.DataFrame({"a": [1]}).to_excel(w, sheet_name="A")
+print(pd.read_excel("report.xlsx", sheet_name="A"))
+
+# %% written by openpyxl
+import openpyxl
+wb = openpyxl.Workbook(); wb.active["A1"] = 1; wb.save("w.xlsx")
+print(openpyxl.load_workbook("w.xlsx").active["A1"].value)
+
+# %% written by json.dump
+import json
+with open("d.json", "w") as f: json.dump({"a": 1}, f)
+with open("d.json") as f: print(json.load(f))
+
+# %% written by csv
+import csv
+with open("c.csv", "w", newline="") as f: csv.writer(f).writerows([[1, 2]])
+print(list(csv.reader(open("c.csv"))))
+
+# %% written in a folder
+import os, pandas as pd
+os.makedirs("out", exist_ok=True)
+pd.DataFrame({"a": [1]}).to_csv("out/a.csv")
+print(pd.read_csv("out/a.csv"), os.listdir("out"))
+
+# %% written in a folder by pathlib
+from pathlib import Path
+import pandas as pd
+out = Path("out2"); out.mkdir(exist_ok=True)
+pd.DataFrame({"a": [1]}).to_csv(out / "a.csv")
+print(pd.read_csv(out / "a.csv"), list(out.iterdir()), (out / "a.csv").stat().st_size)
+
+# %% written by to_parquet in parts
+import pandas as pd
+pd.DataFrame({"a": [1], "k": ["x"]}).to_parquet("ds", partition_cols=["k"])
+print(pd.read_parquet("ds"))
+
+# %% written by a figure object
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots(); fig.savefig("f.png")
+import matplotlib.image as mpimg
+print(mpimg.imread("f.png").shape)
+
+# %% written by Pillow
+from PIL import Image
+Image.new("RGB", (2, 2)).save("i.png"); print(Image.open("i.png").size)
+
+# %% written by sqlite's own text
+import sqlite3
+con = sqlite3.connect("t.db")
+con.executescript("CREATE TABLE t (a); INSERT INTO t VALUES (1);")
+
+# %% written by tempfile
+import tempfile, pandas as pd
+with tempfile.NamedTemporaryFile(suffix=".csv") as f:
+    pd.DataFrame({"a": [1]}).to_csv(f.name); print(pd.read_csv(f.name))
+
+# %% written by shutil and tar
+import shutil, tarfile
+shutil.make_archive("all", "gztar", ".")
+print(tarfile.open("all.tar.gz").getnames()[:1])
+
+# %% pickled to a file
+import pickle
+pickle.dump([1], open("p.pkl", "wb")); print(pickle.load(open("p.pkl", "rb")))
+
+# %% joblib dump
+import joblib
+joblib.dump({"a": 1}, "m.joblib"); print(joblib.load("m.joblib"))
+
+# %% numpy savetxt
+import numpy as np
+np.savetxt("t.txt", np.eye(2)); print(np.loadtxt("t.txt"))
+
+# %% duckdb with tables of pandas
+import duckdb, pandas as pd
+df = pd.DataFrame({"a": [1]})
+print(duckdb.query("select * from df where a = 1").df(), duckdb.sql("select 'from ''x''' as t"))
+
+# %% sql text about files
+import sqlite3
+con = sqlite3.connect(":memory:")
+con.execute("create table files (name)"); con.execute("insert into files values ('from ''a.csv''')")
+
+# %% url building
+from urllib.parse import urljoin
+url = urljoin("https://example.org/", "a.csv"); print(url)
+
+# %% a title with an address
+import matplotlib.pyplot as plt
+plt.title("https://example.org"); plt.savefig("t.png")
+
+# %% environment decides
+import os
+if os.environ.get("RUN_SHELL"):
+    os.system("ls")
+
+# %% argument decides
+import os
+def clean(remove=False):
+    if remove:
+        os.remove("old.csv") if os.path.exists("old.csv") else None
+clean()
+
+# %% version decides
+import sys
+if sys.version_info < (3, 0):
+    input = raw_input
+
+# %% an abstract method
+from abc import ABC, abstractmethod
+import subprocess
+class Runner(ABC):
+    @abstractmethod
+    def run(self): ...
+class Shell(Runner):
+    def run(self): return subprocess.run(["ls"])
+class Quiet(Runner):
+    def go(self): return 1
+Quiet.go(None)
+
+# %% a decorator
+import functools, time
+def timed(f):
+    @functools.wraps(f)
+    def inner(*a):
+        t = time.time(); r = f(*a); print(time.time() - t); return r
+    return inner
+@timed
+def work(n): return sum(range(n))
+work(10)
+
+# %% copy of a list in loop with slices
+xs = [1, 2, 3]
+for x in xs[:]:
+    xs.append(x)
+
+# %% removal while looping
+xs = [1, 2, 3]
+for x in xs:
+    xs.append(x); xs.remove(x); xs.pop()
+    if not xs: break
+
+# %% chained reads
+import pandas as pd
+df = pd.read_csv("sales.csv")
+print(df["price"][0], df[df.price > 1]["price"].sum(), df.loc[0]["price"])
+
+# %% dictionary of lists
+from collections import defaultdict
+groups = defaultdict(list)
+groups["a"].append(1)
+groups["a"][0] = 5
+
+# %% numpy of numpy
+import numpy as np
+m = np.zeros((2, 2, 2)); m[0][1][0] = 1; m[0, 1][1] += 2
+
+# %% in place on a list
+xs = [3, 1]; xs.sort(); d = {"x": xs}; d["x"].sort(); d["x"][0] = 2
+
+# %% a frame from a dictionary of frames
+import pandas as pd
+sheets = {"a": pd.DataFrame({"v": [None, 1]})}
+for name, sheet in sheets.items():
+    sheet["v"] = sheet["v"].fillna(0)
+    sheets[name].drop(columns=["v"], inplace=True)
+
+# %% groupby of a table
+import pandas as pd
+df = pd.read_csv("sales.csv")
+groups = dict(list(df.groupby("region")))
+groups["North"].reset_index(drop=True, inplace=True)
+
+# %% sys.exit in a function that is not called at the top
+import sys
+def fail(message): sys.exit(message)
+if 1 > 2: fail("x")
+
+# %% raise SystemExit caught
+try: raise SystemExit(1)
+except SystemExit: pass
+
+# %% signals to itself
+import signal
+signal.raise_signal(signal.SIGUSR1) if False else signal.alarm(0)
+
+# %% magics only
+%config InlineBackend.figure_format = "retina"
+%load_ext autoreload
+%autoreload 2
+import pandas as pd
+%time pd.DataFrame()
+
+# %% capture
+%%capture out
+print("x")
+
+# %% question marks
+import pandas as pd
+?pd.DataFrame
+pd.read_csv?
+
+# %% a shell word in a string with a bang
+print("!ls")
+command = """
+!pip install x
+%%bash
+"""
+
+# %% not equal at the beginning of a line
+ok = (1
+      != 2)
+
+# %% modulo at the beginning of a line
+n = (10
+     % 3)
+
+# %% files in the workspace by whole paths
+import pandas as pd
+for i in range(2):
+    pd.DataFrame().to_csv(f"/srv/work/c1/part_{i}.csv")
+    print(pd.read_csv(f"/srv/work/c1/part_{i}.csv"))
+
+# %% a descriptor
+import os
+r, w = os.pipe()
+with open(w, "w") as f: f.write("x")
+print(open(r).read())

@@ -10,14 +10,6 @@ with tempfile.TemporaryDirectory() as d: os.symlink("nowhere", d + "/l"); assert
 import os, threading
 os.mkfifo("fifo"); t = threading.Thread(target=lambda: open("fifo", "w").write("x")); t.start(); assert open("fifo").read() == "x"; t.join()
 
-# %% psutil: processes of the machine
-import psutil
-assert len(psutil.pids()) >= 1; list(psutil.process_iter(["name"]))
-
-# %% psutil: network and disk counters
-import psutil
-psutil.disk_partitions(); psutil.net_io_counters(); psutil.disk_io_counters(); psutil.sensors_temperatures()
-
 # %% psutil: addresses
 import psutil
 psutil.net_if_addrs()
@@ -59,10 +51,6 @@ assert "root" in open("/etc/passwd").read()
 # %% the root folder is listed
 import os
 assert "usr" in os.listdir("/")
-
-# %% processes are listed
-import os
-assert any(name.isdigit() for name in os.listdir("/proc"))
 
 # %% a file outside the workspace
 import os

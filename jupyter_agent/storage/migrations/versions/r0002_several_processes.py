@@ -1,4 +1,4 @@
-"""A run can be asked to stop by another process than the one that carries it out."""
+"""What processes tell each other about a run: that it should stop, and that it is still worked on."""
 
 from __future__ import annotations
 
@@ -10,5 +10,6 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the moment at which that was asked for."""
+    """Add the moments at which that was said."""
     op.add_column("runs", sa.Column("stop_requested", sa.DateTime(timezone=True)))
+    op.add_column("runs", sa.Column("alive", sa.DateTime(timezone=True)))

@@ -1,0 +1,58 @@
+"""The audit log: every program that an agent ran, how it ended, and what the kernel refused it.
+
+For administrators: JSON lines, readable by the server's account alone, the newest last. A file that has grown
+to its limit is put aside under the same name with `.1`, in the place of the one before.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .steps import Execution
+
+_LARGEST = 50_000_000
+"""Bytes of a file before it is put aside."""
+_CODE_CHARACTERS = 20_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    """Appends to a file. A log that cannot be written says so in the server's log, and holds up nobody."""
+
+    path: Path
+
+    def record(self, conversation_id: str, label: str, code: str, execution: Execution) -> None:
+        """Write one line. Blocking, for as long as a small write takes."""
+        entry = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "conversation": conversation_id,
+            "attempt": label,
+            "status": execution.status,
+            "seconds": round(execution.duration, 3),
+            "error": execution.error.name if execution.error else None,
+            "protection": execution.protection.kind,
+            "rolled_back": execution.rolled_back,
+            "blocks": [asdict(block) for block in execution.blocks],
+            "code": code[:_CODE_CHARACTERS],
+        }
+        try:
+            self._append(json.dumps(entry) + "\n")
+        except OSError:
+            log.exception("the audit log %s cannot be written", self.path)
+
+    def _append(self, line: str) -> None:
+        if self.path.exists() and self.path.stat().st_size > _LARGEST:
+            self.path.replace(self.path.with_name(self.path.name + ".1"))
+        with open(self.path, "a", encoding="utf-8", opener=_private) as file:
+            file.write(line)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)

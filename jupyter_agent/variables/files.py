@@ -1,0 +1,161 @@
+"""The folder of a checkpoint: what is in it is read without leaving it, and replaced as a whole.
+
+    variables_metadata.json      the catalogue, which names the folder with the data
+    data-0123456789abcdef/       the files of the values
+
+The data of a new checkpoint go to a folder of their own. When all of it is on the disk, the new catalogue
+takes the place of the old one in one step, and the folder that nobody names any more is removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import re
+import secrets
+import shutil
+import stat
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .not_kept import Unreadable
+
+CATALOGUE = "variables_metadata.json"
+_DATA = re.compile(r"data-[0-9a-f]{16}")
+_FRESH = re.compile(re.escape(CATALOGUE) + r"\.[0-9a-f]{16}")
+_FILE = re.compile(r"data-[0-9a-f]{16}/(?!\.)[^/\0]+")
+_CATALOGUE_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a file must be to be read: so many bytes, with this checksum (CRC-32)."""
+
+    bytes: int
+    crc32: int
+
+
+@contextlib.contextmanager
+def new_data(folder: Path) -> Iterator[Path]:
+    """An empty folder for the data of a new checkpoint, which is removed if the block fails."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data = folder / f"data-{secrets.token_hex(8)}"
+    data.mkdir(mode=0o700)
+    try:
+        yield data
+    except BaseException:
+        shutil.rmtree(data, ignore_errors=True)
+        raise
+
+
+def settle(path: Path) -> Stored:
+    """Bring a written file to the disk, and measure it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        size = os.fstat(file.fileno()).st_size
+        with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as content:
+            return Stored(size, zlib.crc32(content))
+
+
+def replace_catalogue(folder: Path, data: Path, text: str) -> None:
+    """Make the checkpoint in `data` the one of the folder, and remove the one before."""
+    # In the same folder: where a process is confined, files may not change theirs.
+    fresh = folder / f"{CATALOGUE}.{secrets.token_hex(8)}"
+    try:
+        with fresh.open("x", encoding="utf-8") as file:
+            file.write(text)
+        for path in (fresh, data, folder):
+            _sync(path)
+        fresh.replace(folder / CATALOGUE)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    _sync(folder)
+    for path in folder.iterdir():
+        if path != data and _DATA.fullmatch(path.name) and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif _FRESH.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+
+
+def read_catalogue(folder: Path) -> bytes | None:
+    """The catalogue's text; None if there is none.
+
+    Raises:
+        Unreadable, OSError: what is there is not a file that can be read.
+    """
+    try:
+        with _opened(folder, CATALOGUE) as file:
+            size = os.fstat(file).st_size
+            if size > _CATALOGUE_BYTES:
+                raise Unreadable(f"a catalogue of {size} bytes")
+            return bytes(_content(file, size))
+    except FileNotFoundError:
+        return None
+
+
+def content(folder: Path, name: str, stored: Stored, *, mapped: bool) -> Any:
+    """The content of a file, in memory that may be written to without changing the file.
+
+    `mapped` reads a page when it is used, and does not compare the checksum.
+
+    Raises:
+        Unreadable, OSError: it is not there, is no ordinary file of the folder, or was changed.
+    """
+    if not _FILE.fullmatch(name):
+        raise Unreadable(f"{name!r} is no file of a checkpoint")
+    with _opened(folder, name) as file:
+        if os.fstat(file).st_size != stored.bytes:
+            raise Unreadable(f"{name} is not as large as it was")
+        if mapped and stored.bytes:
+            return mmap.mmap(file, stored.bytes, access=mmap.ACCESS_COPY)
+        read = _content(file, stored.bytes)
+    if zlib.crc32(read) != stored.crc32:
+        raise Unreadable(f"{name} was changed or damaged")
+    return read
+
+
+@contextlib.contextmanager
+def _opened(folder: Path, name: str) -> Iterator[int]:
+    """A file in the folder or in a folder of it, without following a link anywhere."""
+    *folders, last = name.split("/")
+    with contextlib.ExitStack() as stack:
+        inside = _open(stack, str(folder), os.O_DIRECTORY, None)
+        for part in folders:
+            inside = _open(stack, part, os.O_DIRECTORY | os.O_NOFOLLOW, inside)
+        # NONBLOCK: a pipe in its place must not keep us waiting.
+        file = _open(stack, last, os.O_NOFOLLOW | os.O_NONBLOCK, inside)
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            raise Unreadable(f"{name} is no ordinary file")
+        yield file
+
+
+def _open(stack: contextlib.ExitStack, name: str, flags: int, inside: int | None) -> int:
+    file = os.open(name, os.O_RDONLY | os.O_CLOEXEC | flags, dir_fd=inside)
+    stack.callback(os.close, file)
+    return file
+
+
+def _content(file: int, size: int) -> bytearray:
+    read = bytearray(size)
+    view = memoryview(read)
+    done = 0
+    while done < size:
+        got = os.readv(file, [view[done:]])
+        if not got:
+            raise Unreadable("the file ended early")
+        done += got
+    return read
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,0 +1,167 @@
+"""Variables outlive their kernels, on real ones: what is kept comes back, what cannot be is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+
+import pytest
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+
+from jupyter_agent.kernel.channels import process_of
+from jupyter_agent.kernel.protocol import CATALOGUE
+from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
+from jupyter_agent.protocols import Workspace
+from tests.kernel.conftest import STRICT, run
+
+MAKE = """
+import numpy, pandas
+table = pandas.DataFrame({"a": [1, 2], "when": pandas.to_datetime(["2026-01-01", "2026-02-01"])})
+array, plain = numpy.arange(6).reshape(2, 3), {"a": [1, (2, 3)], 4: {5}}
+def double(x): return 2 * x
+"""
+SHOW = "print(table.dtypes.astype(str).to_dict(), array.tolist(), plain, 'double' in globals())"
+
+
+async def test_variables_come_back_after_a_restart(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    before = await run(session, f"{MAKE}\n{SHOW}")
+    kept = await session.keep()
+    assert set(kept.names) == {"table", "array", "plain"}
+    (lost,) = kept.lost
+    assert (lost.name, "def double(x)" in lost.made_by) == ("double", True)
+    (kernel_id,) = manager.list_kernel_ids()
+    await manager.restart_kernel(kernel_id)
+    after = await run(session, SHOW)
+    assert after.text == before.text.replace("True", "False")
+    assert "The kernel was restarted." in after.execution.note
+    assert "Variables that were kept are back: table, array, plain." in after.execution.note
+    assert "These could not be kept: double." in after.execution.note
+    assert (await run(session, "1")).execution.note == ""
+
+
+async def test_variables_come_back_in_another_server(
+    kernels: RestrictedKernels, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    session = kernels.session(workspace)
+    await run(session, MAKE)
+    await session.keep()
+    await kernels.close()
+    other = RestrictedKernels(manager, STRICT)
+    try:
+        back = await other.session(workspace).restore()
+        assert set(back.names) == {"table", "array", "plain"}
+        assert [lost.name for lost in back.lost] == ["double"]
+        assert {variable.name for variable in await other.session(workspace).variables()} == set(back.names)
+        again = await run(other.session(workspace), "int(table.a.sum())")
+        assert (again.result, again.execution.note) == ("3", "")
+    finally:
+        await other.close()
+
+
+async def test_nothing_is_started_where_nothing_was_kept(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    assert (await session.restore()).names == ()
+    assert manager.list_kernel_ids() == []
+
+
+async def test_what_did_not_change_is_not_written_again(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    await run(session, "x = 1")
+    await session.keep()
+    written = (workspace.variables / CATALOGUE).stat().st_mtime_ns
+    await run(session, "print(x)")
+    await session.keep()
+    assert (workspace.variables / CATALOGUE).stat().st_mtime_ns == written
+    await run(session, "x = 2")
+    await session.keep()
+    assert (workspace.variables / CATALOGUE).stat().st_mtime_ns > written
+
+
+async def test_the_kernel_is_as_good_as_before_after_keeping(session: RestrictedSession) -> None:
+    await run(session, MAKE)
+    await session.keep()
+    failed = await run(session, "table['b'] = 1; 1 / 0")
+    assert (failed.execution.protection.kind, failed.execution.rolled_back) == ("snapshot", True)
+    assert (await run(session, "list(table)")).result == "['a', 'when']"
+
+
+async def test_a_kernel_that_brought_variables_back_is_protected(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    await run(session, MAKE)
+    await session.keep()
+    (kernel_id,) = manager.list_kernel_ids()
+    await manager.restart_kernel(kernel_id)
+    failed = await run(session, "table['b'] = 1; 1 / 0")
+    assert (failed.execution.protection.kind, failed.execution.rolled_back) == ("snapshot", True)
+    assert (await run(session, "list(table)")).result == "['a', 'when']"
+
+
+async def test_a_killed_kernel_s_variables_come_back(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    await run(session, "x = 5")
+    await session.keep()
+    (kernel_id,) = manager.list_kernel_ids()
+    process = process_of(manager.get_kernel(kernel_id))
+    assert process is not None
+    os.kill(process, signal.SIGKILL)
+    await asyncio.sleep(0.3)
+    after = await run(session, "x")
+    assert after.result == "5"
+    assert "Variables that were kept are back: x." in after.execution.note
+
+
+async def test_an_idle_kernel_is_ended_and_its_variables_come_back(
+    manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    kernels = RestrictedKernels(manager, STRICT, idle_seconds=1.0)
+    session = kernels.session(workspace)
+    await run(session, "x = 5")
+    async with asyncio.timeout(30):
+        while manager.list_kernel_ids():
+            await asyncio.sleep(0.1)
+    after = await run(session, "x")
+    assert after.result == "5"
+    assert "had been idle" in after.execution.note
+    await kernels.close()
+
+
+@pytest.mark.parametrize(
+    "catalogue",
+    [
+        "not json",
+        "[]",
+        json.dumps({"format": "jupyter-agent-variables", "version": 1, "kept": [{"name": "x"}], "files": {}}),
+        json.dumps(
+            {
+                "format": "jupyter-agent-variables",
+                "version": 1,
+                "kept": [
+                    {
+                        "name": "x",
+                        "type": "int",
+                        "kind": "value",
+                        "file": "../workspace/sales.csv",
+                        "bytes": 1,
+                        "load": "",
+                    }
+                ],
+                "files": {"../workspace/sales.csv": {"bytes": 1, "crc32": 1}},
+            }
+        ),
+    ],
+)
+async def test_a_broken_checkpoint_keeps_nobody_from_working(
+    session: RestrictedSession, workspace: Workspace, catalogue: str
+) -> None:
+    (workspace.variables / CATALOGUE).write_text(catalogue)
+    assert (await session.restore()).names == ()
+    assert (await run(session, "x = 1; x")).result == "1"
+    assert (await session.keep()).names == ("x",)
