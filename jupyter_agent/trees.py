@@ -7,19 +7,24 @@ RecursionError that their callers do not expect.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+DEEPEST = 1000
+"""Characters of a path from the folder on. Nobody works with longer ones, and looking at them takes ages."""
+
 
 def entries_in(folder: Path) -> Iterator[os.DirEntry[str]]:
     """Everything beneath `folder`, files and folders. Links are not followed. Blocking.
 
-    What cannot be looked into is passed over, and so is what lies deeper than a path can be long.
+    What cannot be looked into is passed over, and of what lies deeper than `DEEPEST` only the first is there.
     """
     waiting = [str(folder)]
+    longest = len(waiting[0]) + DEEPEST
     while waiting:
         try:
             entries = list(os.scandir(waiting.pop()))
@@ -27,7 +32,7 @@ def entries_in(folder: Path) -> Iterator[os.DirEntry[str]]:
             continue
         for entry in entries:
             yield entry
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and len(entry.path) < longest:
                 waiting.append(entry.path)
 
 
@@ -44,6 +49,12 @@ def remove_tree(folder: Path) -> None:
             remove_tree(folder)
     except (OSError, RecursionError):
         _remove_flat(folder)
+
+
+def remove_quietly(folder: Path) -> None:
+    """Remove what can be removed of `folder`. Blocking."""
+    with contextlib.suppress(OSError):
+        remove_tree(folder)
 
 
 def _remove_flat(folder: Path) -> None:

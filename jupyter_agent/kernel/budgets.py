@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_agent.steps import Meter
-from jupyter_agent.trees import entries_in
+from jupyter_agent.trees import DEEPEST, entries_in
 
 from .limits import Limits
 from .processes import members, processor_seconds, resident_bytes, share_bytes
@@ -27,8 +27,6 @@ _WORKSPACE_TICKS = 4
 """Folders are slower to look through."""
 _ROOM_SECONDS = 0.02
 """Until the memory of a process that was ended is free."""
-_LONGEST_PATH = 2000
-"""Characters; Linux looks for nothing that is deeper than twice that."""
 _MB = 1024 * 1024
 
 
@@ -106,17 +104,18 @@ class Budgets:
     def _workspace_size(self) -> tuple[int, int]:
         """Bytes and number of the files; no further than it takes to know that they are too many."""
         size, files = 0, 0
-        for entry in itertools.chain.from_iterable(map(entries_in, self.folders)):
-            try:
-                size += entry.stat(follow_symlinks=False).st_size
-            except OSError:
-                continue
-            files += 1
-            if files > self.limits.workspace_files:
-                break
-            if len(entry.path) > _LONGEST_PATH:
-                # Where nobody could count them.
-                return size, self.limits.workspace_files + 1
+        for folder in self.folders:
+            for entry in entries_in(folder):
+                try:
+                    size += entry.stat(follow_symlinks=False).st_size
+                except OSError:
+                    continue
+                files += 1
+                if len(entry.path) >= len(str(folder)) + DEEPEST:
+                    # What is in it cannot be counted.
+                    files += self.limits.workspace_files
+                if files > self.limits.workspace_files:
+                    return size, files
         return size, files
 
 

@@ -16,7 +16,6 @@ import io
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -26,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
+
+from jupyter_agent.trees import remove_quietly
 
 from . import child
 from .linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
@@ -160,7 +161,7 @@ def _end(kernels: set[int], folder: Path) -> NoReturn:
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_quietly(folder)
     os._exit(0)
 
 

@@ -108,7 +108,7 @@ class FrontKernel(Kernel):
             ),
             publisher,
             WorkspaceFiles(Path(folders.workspace), Path(folders.backups)),
-            Budgets(limits, tuple(map(Path, (folders.workspace, folders.home, folders.temporary)))),
+            Budgets(limits, tuple(map(Path, folders.writable))),
             blocked=lambda block: self._publish(protocol.BLOCKED, asdict(block)),
             measured=lambda meter: self._publish(protocol.METER, asdict(meter)),
         )

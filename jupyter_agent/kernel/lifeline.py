@@ -195,7 +195,7 @@ class Lifeline:
             given = {"agent_workspace": self._workspace}
         elif not self._allow_unrestricted:
             raise KernelRefused(
-                f"The kernel {self._kernel_name} is not restricted: code in it has all your rights.",
+                f"The kernel {self.kernel_name} is not restricted: code in it has all your rights.",
                 "Remove the setting JupyterAgent.kernel_name, or allow it on purpose with "
                 "JupyterAgent.allow_unrestricted_kernel=True.",
             )

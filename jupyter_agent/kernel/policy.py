@@ -79,6 +79,12 @@ class Folders:
     readable: tuple[str, ...] = ()
     """What it may read besides: packages of the user, the attachments, data folders from the settings."""
 
+    @property
+    def writable(self) -> tuple[str, ...]:
+        """Where the code may write."""
+        own = (self.workspace, self.home, self.temporary)
+        return own if self.variables is None else (*own, self.variables)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
@@ -169,9 +175,7 @@ def _worker_grants(profile: Profile, folders: Folders) -> _Grants:
     if profile.shared_memory:
         grants += [(rules_files.SHARED_MEMORY, SHARE)]
     grants += [(path, READ) for path in folders.readable]
-    grants += [(path, WRITE) for path in (folders.workspace, folders.home, folders.temporary)]
-    if folders.variables is not None:
-        grants += [(folders.variables, WRITE)]
+    grants += [(path, WRITE) for path in folders.writable]
     return grants
 
 

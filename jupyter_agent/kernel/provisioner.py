@@ -13,7 +13,6 @@ import os
 import pwd
 import secrets
 import select
-import shutil
 import signal
 import site
 import sys
@@ -28,6 +27,7 @@ from traitlets import Enum, Integer, List, Unicode
 
 from jupyter_agent.errors import KernelError, KernelRefused
 from jupyter_agent.protocols import Workspace
+from jupyter_agent.trees import remove_quietly
 
 from .launch import Channels, Launch, Report, order
 from .limits import Limits
@@ -225,7 +225,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
         if self._folder is None or not self._folder.exists() or self._folder.parent != parent:
             self._folder = Path(tempfile.mkdtemp(prefix="", dir=parent))
         for passing in ("s", "backups"):
-            shutil.rmtree(self._folder / passing, ignore_errors=True)
+            remove_quietly(self._folder / passing)
         own = {name: self._folder / name for name in ("home", "tmp", "work", "s", "backups")}
         for path in (self._folder, *own.values()):
             path.mkdir(mode=0o700, exist_ok=True)
@@ -284,7 +284,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
 
     def _remove_folder(self) -> None:
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_quietly(self._folder)
             self._folder = None
 
 

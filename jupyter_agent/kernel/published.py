@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jupyter_agent.characters import encodable
+
 from .outputs import clean_bundle, coloured
 
 _NAME_CHARACTERS = 200
 _ERROR_CHARACTERS = 20_000
 _TRACEBACK_LINES = 500
 _EXPRESSIONS = 1_000
+_JSON_DEPTH = 100
 
 Content = dict[str, Any]
 
@@ -55,7 +58,7 @@ def clean_reply(reply: Mapping[str, Any]) -> Content:
     return {
         "status": "ok",
         **common,
-        "user_expressions": {str(name): _expression(value) for name, value in items},
+        "user_expressions": {encodable(str(name)): _expression(value) for name, value in items},
     }
 
 
@@ -73,10 +76,22 @@ def _display(content: Content) -> Content | None:
 
 def _bundle(data: Mapping[str, object]) -> Content:
     """As Jupyter's messages have it: JSON as a value, the rest as text."""
-    clean: Content = dict(clean_bundle(data, colours=True))
+    flat = {kind: content for kind, content in data.items() if _is_flat(content)}
+    clean: Content = dict(clean_bundle(flat, colours=True))
     if "application/json" in clean:
-        clean["application/json"] = data["application/json"]
+        clean["application/json"] = json.loads(clean["application/json"])
     return clean
+
+
+def _is_flat(value: object, depth: int = _JSON_DEPTH) -> bool:
+    """Whether JSON can be sent on: what takes it apart and puts it together calls itself at each step."""
+    match value:
+        case list():
+            return depth > 0 and all(_is_flat(item, depth - 1) for item in value)
+        case dict():
+            return depth > 0 and all(_is_flat(item, depth - 1) for item in value.values())
+        case _:
+            return True
 
 
 def _sizes(metadata: object) -> Content:

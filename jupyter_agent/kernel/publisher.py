@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -66,7 +67,9 @@ class Publisher:
         self.flush()
         if shown.kind == "execute_result":
             shown.content["execution_count"] = self.count
-        self._let_through(shown)
+        # Whole characters only: anything else could not be sent, and what came after it would not be heard.
+        with contextlib.suppress(UnicodeEncodeError):
+            self._let_through(shown)
 
     def end(self) -> None:
         """Publish all that was said so far."""

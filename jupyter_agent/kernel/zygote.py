@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import json
 import os
-import shutil
 import signal
 import site
 import socket
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_agent.errors import KernelError
+from jupyter_agent.trees import remove_quietly
 
 _MESSAGE_BYTES = 65_536
 _START_SECONDS = 120.0
@@ -153,7 +153,7 @@ class Zygote:
             self._hear(json.loads(message), descriptors)
         self._process.wait()
         self._control.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_quietly(self.folder)
         self._settle_all()
 
     def _hear(self, message: dict[str, Any], descriptors: list[int]) -> None:

@@ -83,10 +83,8 @@ class Kernel:
 class Kernels:
     """Started when they are first asked for, and ended all together."""
 
-    def __init__(self, workspace: Path, attachments: Path) -> None:
-        self._workspace, self._attachments = workspace, attachments
-        self._variables = workspace.with_name(f"{workspace.name}-variables")
-        self._variables.mkdir()
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._started: dict[tuple[str, int, int], Kernel] = {}
 
     def restricted(self, profile: str = "strict", landlock: int = REAL, *, one: int = 0) -> Kernel:
@@ -95,15 +93,7 @@ class Kernels:
         if key not in self._started:
             with pytest.MonkeyPatch.context() as environment:
                 environment.setenv("JUPYTER_AGENT_LANDLOCK_ABI", str(landlock))
-                self._started[key] = self._start(
-                    f"jupyter-agent-{profile}",
-                    agent_workspace=Workspace(
-                        conversation_id=ConversationId("c"),
-                        folder=self._workspace,
-                        attachments=self._attachments,
-                        variables=self._variables,
-                    ),
-                )
+                self._started[key] = self._start(f"jupyter-agent-{profile}", agent_workspace=self._workspace)
         return self._started[key]
 
     def plain(self) -> Kernel:
@@ -121,13 +111,27 @@ class Kernels:
 
     def _start(self, name: str, **more: Workspace) -> Kernel:
         manager = KernelManager(kernel_name=name, config=LIMITS)
-        manager.start_kernel(cwd=str(self._workspace), **more)
+        manager.start_kernel(cwd=str(self._workspace.folder), **more)
         client = manager.client()
         client.start_channels()
         client.wait_for_ready(timeout=60)
         # As the sessions of this package ask: a kernel then tells what it refuses.
         client.session.metadata = {"agent": {"transaction": True}}
         return Kernel(manager, client)
+
+
+def workspace_in(folder: Path, attachments: Path | None = None) -> Workspace:
+    """A conversation's folders, all in one."""
+    names = ("workspace", "variables", "attachments")
+    made = {name: folder / name for name in names} | ({"attachments": attachments} if attachments else {})
+    for path in made.values():
+        path.mkdir(exist_ok=True)
+    return Workspace(
+        conversation_id=ConversationId("c"),
+        folder=made["workspace"],
+        variables=made["variables"],
+        attachments=made["attachments"],
+    )
 
 
 def fork_server() -> int:

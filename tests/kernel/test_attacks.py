@@ -21,7 +21,7 @@ import pytest
 
 from tests.kernel.attacks import ATTACKS, Attack
 from tests.kernel.attacks.attack import PROFILE_NAMES, ProfileName
-from tests.kernel.blocking import REAL, Kernel, Kernels, fork_server
+from tests.kernel.blocking import REAL, Kernel, Kernels, fork_server, workspace_in
 from tests.kernel.conftest import SAMPLE
 from tests.kernel.victims import Victims
 
@@ -37,9 +37,9 @@ def victims(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victims]:
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory, victims: Victims) -> Iterator[Kernels]:
-    workspace = tmp_path_factory.mktemp("workspace")
-    (workspace / "sales.csv").symlink_to(victims.attachments / "sales.csv")
-    kernels = Kernels(workspace, victims.attachments)
+    workspace = workspace_in(tmp_path_factory.mktemp("conversation"), victims.attachments)
+    (workspace.folder / "sales.csv").symlink_to(victims.attachments / "sales.csv")
+    kernels = Kernels(workspace)
     yield kernels
     kernels.close()
 

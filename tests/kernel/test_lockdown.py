@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.kernel.blocking import REAL, Kernel, Kernels
+from tests.kernel.blocking import REAL, Kernel, Kernels, workspace_in
 
 PROFILES = ("strict", "parallel")
 OLD = 4
@@ -21,8 +21,7 @@ OLD = 4
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernels]:
-    attachments = tmp_path_factory.mktemp("attachments")
-    kernels = Kernels(tmp_path_factory.mktemp("workspace"), attachments)
+    kernels = Kernels(workspace_in(tmp_path_factory.mktemp("conversation")))
     yield kernels
     kernels.close()
 

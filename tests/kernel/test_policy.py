@@ -24,6 +24,7 @@ FOLDERS = Folders(
     temporary="/k/tmp",
     sockets="/k/s",
     backups="/k/b",
+    variables="/v",
     code=("/venv", "/usr"),
     readable=("/attachments",),
 )
@@ -92,6 +93,7 @@ OWN = (
     Rule(path="/w", access=WRITE),
     Rule(path="/k/home", access=WRITE),
     Rule(path="/k/tmp", access=WRITE),
+    Rule(path="/v", access=WRITE),
 )
 ONLY_THE_FRONT = (
     Rule(path="/proc", access=READ),
@@ -137,6 +139,11 @@ def test_files(profile: Profile, landlock: int, handled: int) -> None:
     worker = Ruleset(handled=Access(handled), network=3, scope=3, rules=FILES[profile.name])
     assert rules.worker.files == worker
     assert rules.front.files == replace(worker, rules=(*worker.rules, *ONLY_THE_FRONT))
+
+
+def test_a_kernel_whose_variables_do_not_outlive_it() -> None:
+    assert FOLDERS.writable == ("/w", "/k/home", "/k/tmp", "/v")
+    assert replace(FOLDERS, variables=None).writable == ("/w", "/k/home", "/k/tmp")
 
 
 def test_nothing_that_the_server_could_trip_over_can_be_made() -> None:
