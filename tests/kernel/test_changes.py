@@ -63,7 +63,7 @@ IN_PLACE: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
         lambda: table(1_000_000),
         lambda x: x.loc.__setitem__((x.index % 100 == 7, "other"), 0),
     ),
-    "text": (table, lambda x: x.loc.__setitem__((3, "text"), "z")),
+    "text": (lambda: table(50), lambda x: x.loc.__setitem__((3, "text"), "z")),
     "object": (lambda: table(50), lambda x: x.loc.__setitem__((3, "object"), "z")),
     "category": (table, lambda x: x.loc.__setitem__((3, "category"), "a")),
     "nullable": (table, lambda x: x.loc.__setitem__((2, "nullable"), None)),
