@@ -19,6 +19,7 @@ const frame: Variable = {
 const IDLE: KernelView = {
   state: 'idle',
   restricted: true,
+  profile: 'strict',
   variables: [frame, { name: 'n', type: 'int', shape: null, size: null, summary: '3' }],
   moments: [
     { run_id: 'r1', step: 1, attempt: 2, memory: 12_000_000 },

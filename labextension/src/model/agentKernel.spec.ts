@@ -16,6 +16,7 @@ import { SessionMemory } from './sessionMemory';
 const IDLE: KernelView = {
   state: 'idle',
   restricted: true,
+  profile: 'strict',
   variables: [{ name: 'x', type: 'int', shape: null, size: null, summary: '1' }],
   moments: [{ run_id: 'r1', step: 1, attempt: 1, memory: 1 }]
 };
