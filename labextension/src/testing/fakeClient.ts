@@ -45,7 +45,13 @@ export class FakeClient implements IAgentClient {
   }
 
   conversation(id: string): Promise<ConversationDetail> {
-    return this._answer(() => ({ conversation: this._find(id), attachments: [], running: null }));
+    return this._answer(() => ({
+      conversation: this._find(id),
+      attachments: [],
+      running: null,
+      folder: null,
+      folder_note: 'Code can read attached files only.'
+    }));
   }
 
   rename(id: string, title: string): Promise<Conversation> {
