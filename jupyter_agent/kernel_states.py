@@ -5,6 +5,8 @@ Nothing here starts a kernel: one that was not used yet holds nothing.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .errors import Busy, InputRefused
 from .events import Rewound
 from .ids import ConversationId, RunId, UserId
@@ -68,8 +70,11 @@ class KernelStates:
 
     async def _session(self, owner: UserId, conversation_id: ConversationId) -> KernelSession:
         conversation = await self._store.conversation(owner, conversation_id)
+        folder = await self._store.folder_of(owner, conversation_id)
         workspace = self._workspaces.for_conversation(owner, conversation_id)
-        return self._kernels.session(workspace, profile=conversation.profile)
+        return self._kernels.session(
+            workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
+        )
 
 
 def label_of(run_id: RunId, step: int, attempt: int) -> str:

@@ -82,3 +82,15 @@ class Conversation:
     updated: datetime
     profile: RestrictedProfile | None = None
     """What its kernel is for; absent: as the setting `JupyterAgent.kernel_name` says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderGrant:
+    """The folder that a conversation's code can read besides the attached files, settled when it begins."""
+
+    path: str | None = None
+    """Absolute, without links. Absent: there is none."""
+    name: str | None = None
+    """As the file browser shows it."""
+    note: str = "Code can read attached files only."
+    """One sentence for a person: what code can read, and why no more."""

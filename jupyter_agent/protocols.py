@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 from .events import Event, EventBody, Usage
 from .ids import AttachmentId, ConversationId, RunId, UserId
-from .messages import Attachment, Conversation, Message, RestrictedProfile
+from .messages import Attachment, Conversation, FolderGrant, Message, RestrictedProfile
 from .steps import Block, Execution, Meter, Output, Point, Variable
 
 JsonSchema = Mapping[str, Any]
@@ -168,6 +168,10 @@ class KernelSession(Protocol):
         """Whether it was used before, so that there may be variables."""
         ...
 
+    async def readable(self) -> ReadableFiles:
+        """What code can read besides the workspace: settled when the kernel starts."""
+        ...
+
     def execute(
         self, code: str, *, timeout: float, label: str = ""
     ) -> AsyncIterator[Output | Block | Meter | Execution]:
@@ -220,12 +224,18 @@ class Kernels(Protocol):
         """Whether Linux confines them. False only where a person chose such a kernel on purpose."""
         ...
 
-    def session(self, workspace: Workspace, *, profile: RestrictedProfile | None = None) -> KernelSession:
+    def session(
+        self,
+        workspace: Workspace,
+        *,
+        profile: RestrictedProfile | None = None,
+        folder: Path | None = None,
+    ) -> KernelSession:
         """The session of the conversation that `workspace` belongs to; the same one each time.
 
         Its next program runs in a kernel of this profile: one of another profile that is there is ended
         before, and its variables go over. None: the configured profile. An unrestricted kernel that a
-        person chose on purpose stays unrestricted.
+        person chose on purpose stays unrestricted. What is in `folder` can be read, but for dot-files.
         """
         ...
 
@@ -239,6 +249,24 @@ class Kernels(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadableFiles:
+    """Files of a folder that is not the conversation's own."""
+
+    folder: str = ""
+    """Absolute; empty: there is none."""
+    names: tuple[str, ...] = ()
+    """From the folder on. A subfolder, with all that is in it, ends with a slash."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The same as absolute paths."""
+        return tuple(f"{self.folder}/{name}" for name in self.names)
+
+
+NO_FILES = ReadableFiles()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """A conversation's folders: code works in `folder`, where each attachment stands under its name as a
     link into the read-only `attachments`. In `variables` those of its kernel outlive it."""
@@ -247,6 +275,8 @@ class Workspace:
     folder: Path
     attachments: Path
     variables: Path
+    readable: ReadableFiles = NO_FILES
+    """What its kernel was started to read besides."""
 
 
 class Workspaces(Protocol):
@@ -272,7 +302,12 @@ class Store(Protocol):
     """
 
     async def create_conversation(
-        self, owner: UserId, title: str, *, profile: RestrictedProfile | None = None
+        self,
+        owner: UserId,
+        title: str,
+        *,
+        profile: RestrictedProfile | None = None,
+        folder: FolderGrant | None = None,
     ) -> Conversation: ...
 
     async def conversation(self, owner: UserId, conversation_id: ConversationId) -> Conversation:
@@ -296,6 +331,10 @@ class Store(Protocol):
             NotFound: there is no such conversation of this owner.
             Busy: a run is under way.
         """
+        ...
+
+    async def folder_of(self, owner: UserId, conversation_id: ConversationId) -> FolderGrant:
+        """What its code can read besides the attached files."""
         ...
 
     async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None: ...

@@ -14,6 +14,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, count, repeat
+from pathlib import Path
 
 from .agents import Toolbox, Turn, answer
 from .coder import closing
@@ -239,6 +240,7 @@ class Runner:
         chosen = await self._models.choose(run.question.model)
         # Since the run was accepted, nobody can choose another profile.
         conversation = await self._store.conversation(run.owner, run.conversation_id)
+        folder = await self._store.folder_of(run.owner, run.conversation_id)
         workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
         await self._record(
             run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
@@ -255,7 +257,9 @@ class Runner:
             profiles=tuple(profiles),
             now=datetime.now().astimezone(),
         )
-        run.kernel = self._kernels.session(workspace, profile=conversation.profile)
+        run.kernel = self._kernels.session(
+            workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
+        )
         toolbox = Toolbox(
             run=run.id,
             models=metered(chosen, run.meter),

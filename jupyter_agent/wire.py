@@ -38,6 +38,8 @@ class ChatRequest:
     files: tuple[AttachmentId, ...] = ()
     """Attachments of the conversation that this message is about; all of them are readable in any case."""
     model: str | None = None
+    folder: str | None = None
+    """For a new conversation: as `NewConversation` has it."""
     wait: bool = True
     """False answers at once with 202; the events tell the rest."""
 
@@ -60,6 +62,16 @@ class NewConversation:
     title: str = ""
     profile: RestrictedProfile | None = None
     """Absent: as it is configured."""
+    folder: str | None = None
+    """The folder of the notebook or of the file browser, as Jupyter's contents API names it: its files can be
+    read by code, unless it holds too much. The conversation's `folder_note` tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRequest:
+    """`POST agent/api/sample`, which may be empty too."""
+
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +91,10 @@ class ConversationDetail:
     attachments: tuple[Attachment, ...]
     running: RunId | None
     """The run that is answering now."""
+    folder: str | None
+    """The folder that code can read besides the attached files, as the file browser names it."""
+    folder_note: str
+    """One sentence: what code can read, and why no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +224,7 @@ WIRE_SHAPES: tuple[type, ...] = (
     ChatRequest,
     ChatReply,
     NewConversation,
+    SampleRequest,
     ConversationPatch,
     ConversationDetail,
     ConversationList,

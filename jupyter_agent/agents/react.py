@@ -121,6 +121,7 @@ async def _task(turn: Turn, toolbox: Toolbox) -> Task:
         profiles=turn.profiles,
         history=turn.history,
         variables=await toolbox.kernel.variables(),
+        readable=await toolbox.kernel.readable(),
         now=turn.now,
     )
 

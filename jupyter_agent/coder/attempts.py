@@ -175,6 +175,7 @@ def _surroundings(assignment: Assignment, workspace: Path, profile: ProfileName)
         profile=profile,
         tables=frozenset(v.name for v in task.variables if v.type.endswith("DataFrame")),
         folder=str(workspace),
+        readable=task.readable.paths,
     )
 
 

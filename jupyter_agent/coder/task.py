@@ -12,7 +12,7 @@ from typing import TypeVar
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
-from jupyter_agent.protocols import KernelSession, Model
+from jupyter_agent.protocols import NO_FILES, KernelSession, Model, ReadableFiles
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Step, Variable
 
@@ -29,6 +29,8 @@ class Task:
     history: tuple[Message, ...] = ()
     variables: tuple[Variable, ...] = ()
     """In the kernel, from earlier questions."""
+    readable: ReadableFiles = NO_FILES
+    """What programs can read besides the attached files."""
     now: datetime
 
 

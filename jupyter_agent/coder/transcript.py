@@ -36,6 +36,7 @@ def opening() -> tuple[Message, ...]:
             profiles=(sample.profile,) if first else (),
             history=_before(example),
             variables=(),
+            readable=None,
             now=sample.asked if first else None,
             **_plain_goal(example.question),
         )
@@ -110,6 +111,7 @@ def _until(
                 profiles=task.profiles,
                 history=task.history,
                 variables=task.variables,
+                readable=task.readable,
                 now=task.now,
                 **goals[0],
             )

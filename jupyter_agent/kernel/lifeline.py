@@ -8,6 +8,8 @@ import asyncio
 import contextlib
 import logging
 import time
+from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
@@ -17,11 +19,12 @@ from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_core.utils import ensure_async, ensure_dir_exists
 
 from jupyter_agent.errors import KernelError, KernelRefused
-from jupyter_agent.protocols import Kept, KernelProfile, Workspace
+from jupyter_agent.protocols import NO_FILES, Kept, KernelProfile, ReadableFiles, Workspace
 
 from .channels import Channels, KernelEnded, process_of
 from .endings import reason
 from .protocol import CATALOGUE
+from .readable import readable_files
 
 _RESTART_SECONDS = 90.0
 _LOAD_SECONDS = 120.0
@@ -43,15 +46,21 @@ class Lifeline:
         kernel_name: str,
         workspace: Workspace,
         *,
+        folder: Path | None = None,
         keep_limit: int,
         allow_unrestricted: bool = False,
     ) -> None:
-        """`keep_limit`: bytes of variables that are brought back; 0: none."""
+        """A kernel that can read what is in `folder` besides.
+
+        `keep_limit`: bytes of variables that are brought back; 0: none.
+        """
         self._allow_unrestricted = allow_unrestricted
         self._kernel_manager = kernel_manager
         self.kernel_name = kernel_name
         """Of the next kernel that is started."""
         self._workspace = workspace
+        self._folder = folder
+        self._readable = NO_FILES
         self._keep_limit = keep_limit
         self._kernel_id: str | None = None
         self._channels: Channels | None = None
@@ -83,6 +92,12 @@ class Lifeline:
         """Whether the kernel that there is now is of another kind than is wanted."""
         kernel = self.kernel
         return kernel is not None and kernel.kernel_name != self.kernel_name
+
+    async def readable(self) -> ReadableFiles:
+        """What code can read in the kernel that there is now, else in the one that would be started."""
+        if self.kernel is None and self._folder is not None:
+            return await asyncio.to_thread(readable_files, self._folder)
+        return self._readable
 
     @property
     def keeps(self) -> bool:
@@ -192,7 +207,8 @@ class Lifeline:
             ensure_dir_exists(self._kernel_manager.connection_dir, mode=0o700)
         given: dict[str, Workspace] = {}
         if self.profile != "unrestricted":
-            given = {"agent_workspace": self._workspace}
+            self._readable = await self.readable()
+            given = {"agent_workspace": replace(self._workspace, readable=self._readable)}
         elif not self._allow_unrestricted:
             raise KernelRefused(
                 f"The kernel {self.kernel_name} is not restricted: code in it has all your rights.",

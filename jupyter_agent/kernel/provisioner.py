@@ -231,7 +231,10 @@ class RestrictedProvisioner(KernelProvisionerBase):
             path.mkdir(mode=0o700, exist_ok=True)
             if user is not None:
                 os.chown(path, user, user)
-        readable = [str(workspace.attachments.resolve())] if workspace else []
+        readable: list[str] = []
+        if workspace is not None:
+            readable = [str(workspace.attachments.resolve())]
+            readable += [path.rstrip("/") for path in workspace.readable.paths]
         readable += [path for folder in self.read_only for path in _entries(Path(folder))]
         if site.ENABLE_USER_SITE:
             readable.append(site.getusersitepackages())

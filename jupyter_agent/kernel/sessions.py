@@ -14,13 +14,14 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.messages import RestrictedProfile
-from jupyter_agent.protocols import Audit, Kept, KernelProfile, Workspace
+from jupyter_agent.protocols import Audit, Kept, KernelProfile, ReadableFiles, Workspace
 from jupyter_agent.steps import AttemptStatus, Block, ErrorOutput, Execution, Meter, Output, Point, Variable
 
 from . import protocol
@@ -83,7 +84,13 @@ class RestrictedKernels:
     def restricted(self) -> bool:
         return profile_of(self._kernel_manager, self._kernel_name) != "unrestricted"
 
-    def session(self, workspace: Workspace, *, profile: RestrictedProfile | None = None) -> RestrictedSession:
+    def session(
+        self,
+        workspace: Workspace,
+        *,
+        profile: RestrictedProfile | None = None,
+        folder: Path | None = None,
+    ) -> RestrictedSession:
         session = self._sessions.get(workspace.conversation_id)
         kernel_name = self._name_of(profile)
         if session is not None:
@@ -94,6 +101,7 @@ class RestrictedKernels:
                     self._kernel_manager,
                     kernel_name,
                     workspace,
+                    folder=folder,
                     keep_limit=self._keep_limit,
                     allow_unrestricted=self._allow_unrestricted,
                 ),
@@ -172,6 +180,9 @@ class RestrictedSession:
         if self._lock.locked() or self._lifeline.kernel is None:
             return 0.0
         return time.monotonic() - self._used
+
+    async def readable(self) -> ReadableFiles:
+        return await self._lifeline.readable()
 
     def move_to(self, kernel_name: str) -> None:
         """Have the next program run in a kernel of this name; one of another name ends with its variables

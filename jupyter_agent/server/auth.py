@@ -49,6 +49,8 @@ class AgentTokenAccepted(JupyterHandler):
     """A handler that the agent's token opens; `agent_token` is set before `prepare`."""
 
     agent_token: AgentToken
+    by_agent_token = False
+    """Whether it was that token which opened it."""
 
     async def prepare(self, **options: bool) -> None:
         """Recognise the token, else leave it to Jupyter."""
@@ -57,6 +59,7 @@ class AgentTokenAccepted(JupyterHandler):
             # asks neither for the XSRF cookie nor for the origin, which a browser cannot forge here.
             self.current_user = self._jupyter_current_user = User(username=OWNER)
             self._token_authenticated = True
+            self.by_agent_token = True
         await ensure_async(super().prepare(**options))  # type: ignore[arg-type]
 
     async def require(self, action: str) -> None:

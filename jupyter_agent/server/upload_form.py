@@ -12,7 +12,7 @@ from jupyter_agent.errors import InputRefused
 from jupyter_agent.storage.incoming import IncomingFile
 
 _MOST_PARTS = 100
-_LONGEST_FIELD = 1_000
+_LONGEST_FIELD = 5_000
 """Bytes of a field that is not a file."""
 
 Receive = Callable[[str], Awaitable[IncomingFile]]
@@ -45,6 +45,7 @@ class UploadForm:
     def __init__(self, content_type: str, receive: Receive) -> None:
         """Raises `InputRefused` when this is not the type of a form with files."""
         self.conversation_id: str | None = None
+        self.folder: str | None = None
         self._receive = receive
         self._files: list[IncomingFile] = []
         self._part: _Begin | None = None
@@ -140,6 +141,8 @@ class UploadForm:
             await self._files[-1].close()
         elif part.name == "conversation_id":
             self.conversation_id = self._field.decode(errors="replace").strip() or None
+        elif part.name == "folder":
+            self.folder = self._field.decode(errors="replace")
 
     def _on_header_begin(self) -> None:
         self._header_name.clear()

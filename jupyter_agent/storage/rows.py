@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from jupyter_agent.errors import AgentError, StorageError
 from jupyter_agent.events import Event
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId, UserId
-from jupyter_agent.messages import Attachment, Conversation, Message, Part
+from jupyter_agent.messages import Attachment, Conversation, FolderGrant, Message, Part
 from jupyter_agent.wire import body_from_json, body_to_json, from_json, to_json
 
 # The columns' types are known to the tables, not to the type checker.
@@ -31,6 +31,13 @@ def conversation_from(row: AnyRow) -> Conversation:
         updated=row.updated,
         profile=row.profile,
     )
+
+
+def folder_from(row: AnyRow) -> FolderGrant:
+    """The folder that a row of `conversations` names."""
+    if row.folder_note is None:
+        return FolderGrant()
+    return FolderGrant(path=row.folder_path, name=row.folder_name, note=row.folder_note)
 
 
 def attachment_from(row: AnyRow) -> Attachment:

@@ -49,6 +49,10 @@ conversations = Table(
     Column("updated", UtcDateTime, nullable=False),
     # The kernel's; null: as it is configured.
     Column("profile", String(16)),
+    # What its code can read besides the attached files; null: nothing, and nobody said why.
+    Column("folder_path", Text),
+    Column("folder_name", Text),
+    Column("folder_note", Text),
     Index("conversations_by_owner", "owner", "updated"),
 )
 

@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from jupyter_agent.errors import InputRefused, NotFound, StorageError
 from jupyter_agent.events import Event, EventBody
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId, UserId, new_id
-from jupyter_agent.messages import Attachment, Conversation, Message, RestrictedProfile
+from jupyter_agent.messages import Attachment, Conversation, FolderGrant, Message, RestrictedProfile
 
 from .database import open_database, storage_errors
 from .group_commit import GroupCommit
 from .recording import last_sequences
-from .rows import attachment_from, conversation_from, event_from, message_from
+from .rows import AnyRow, attachment_from, conversation_from, event_from, folder_from, message_from
 from .runs import (
     end_orphans,
     ensure_idle,
@@ -79,14 +79,27 @@ class SqlStore:
 
     @_to_the_end
     async def create_conversation(
-        self, owner: UserId, title: str, *, profile: RestrictedProfile | None = None
+        self,
+        owner: UserId,
+        title: str,
+        *,
+        profile: RestrictedProfile | None = None,
+        folder: FolderGrant | None = None,
     ) -> Conversation:
         now = datetime.now(UTC)
         conversation_id = ConversationId(new_id())
         async with self._writing() as connection:
             await connection.execute(
                 insert(conversations).values(
-                    id=conversation_id, owner=owner, title=title, created=now, updated=now, profile=profile
+                    id=conversation_id,
+                    owner=owner,
+                    title=title,
+                    created=now,
+                    updated=now,
+                    profile=profile,
+                    folder_path=folder.path if folder else None,
+                    folder_name=folder.name if folder else None,
+                    folder_note=folder.note if folder else None,
                 )
             )
             return await _owned(connection, owner, conversation_id)
@@ -127,6 +140,11 @@ class SqlStore:
             query = update(conversations).where(conversations.c.id == conversation_id)
             await connection.execute(query.values(profile=profile))
             return await _owned(connection, owner, conversation_id)
+
+    @_to_the_end
+    async def folder_of(self, owner: UserId, conversation_id: ConversationId) -> FolderGrant:
+        async with self._reading() as connection:
+            return folder_from(await _row(connection, owner, conversation_id))
 
     @_to_the_end
     async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None:
@@ -281,11 +299,15 @@ class SqlStore:
 
 
 async def _owned(connection: AsyncConnection, owner: UserId, conversation_id: ConversationId) -> Conversation:
+    return conversation_from(await _row(connection, owner, conversation_id))
+
+
+async def _row(connection: AsyncConnection, owner: UserId, conversation_id: ConversationId) -> AnyRow:
     query = select(conversations).where(conversations.c.id == conversation_id, conversations.c.owner == owner)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such conversation.", "It may have been deleted; start a new one.")
-    return conversation_from(row)
+    return row
 
 
 async def _is_named(

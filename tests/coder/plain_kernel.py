@@ -15,7 +15,7 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from jupyter_agent.protocols import Kept, KernelProfile
+from jupyter_agent.protocols import NO_FILES, Kept, KernelProfile, ReadableFiles
 from jupyter_agent.steps import (
     Block,
     DisplayOutput,
@@ -61,6 +61,9 @@ class PlainKernel:
     @property
     def started(self) -> bool:
         return self._client is not None
+
+    async def readable(self) -> ReadableFiles:
+        return NO_FILES
 
     async def execute(
         self, code: str, *, timeout: float, label: str = ""

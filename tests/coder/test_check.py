@@ -53,6 +53,30 @@ WRONG = {
 }
 
 
+FOLDER = Surroundings(readable=("/root/analysis/costs.csv", "/root/analysis/years/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "error_class"),
+    [
+        ("/root/analysis/costs.csv", None),
+        ("/root/analysis/years/2025.csv", None),
+        ("/root/analysis/years", None),
+        ("/root/other.csv", "restricted"),
+        ("/root/analysis/costs.csv.bak", "restricted"),
+        ("costs.csv", "file-not-found"),
+    ],
+)
+def test_files_of_the_readable_folder_are_there_by_their_whole_paths(path: str, error_class: str) -> None:
+    failure = check(f"print(open({path!r}).read())", FOLDER)
+    assert (failure.error_class if failure else None) == error_class
+    if error_class == "file-not-found":
+        assert failure is not None
+        assert "These are there: /root/analysis/costs.csv" in failure.message
+    written = check(f"open({path!r}, 'w')", FOLDER)
+    assert (written is None) == (path == "costs.csv")
+
+
 @pytest.mark.parametrize(("code", "error_class", "line"), WRONG.values(), ids=WRONG)
 def test_a_mistake_is_found_where_it_is(code: str, error_class: str, line: int | None) -> None:
     failure = check(code, HERE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -21,6 +22,7 @@ from jupyter_agent.files import FileProfile, profile, sample_path
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.prompts import analyst_examples, render, router_examples
 from jupyter_agent.prompts.render import clip, output_text
+from jupyter_agent.protocols import ReadableFiles
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Attempt, DisplayOutput, Failure, Step, StreamOutput, Variable
 
@@ -65,6 +67,12 @@ GOOD = Attempt(
 )
 
 
+IN_FOLDER = ReadableFiles(
+    folder="/home/ann/analysis",
+    names=("costs.csv", 'a "name"\n.csv', "years/", *(f"{number}.csv" for number in range(50))),
+)
+
+
 def bike_sales() -> FileProfile:
     return asyncio.run(profile(sample_path(), "bike_sales.csv", "text/csv"))
 
@@ -95,11 +103,13 @@ def prompts() -> dict[str, str]:
     """Every prompt as a model reads it, by name."""
     known = task()
     first = Assignment(task=known, goal=known.question)
+    in_folder = Assignment(task=replace(known, readable=IN_FOLDER), goal=known.question)
     done = Step(number=1, goal=known.question, attempts=(GOOD,))
     broken = Step(number=2, goal="the trend", attempts=(FAILED, REJECTED))
     return {
         "opening": shown(opening()),
         "first-attempt": new(to_write(first, (), SETTINGS)),
+        "first-attempt-in-a-folder": new(to_write(in_folder, (), SETTINGS)),
         "second-attempt": new(to_write(first, (FAILED,), SETTINGS)),
         "rethink": new(to_write(first, (FAILED, REJECTED), SETTINGS)),
         "rethink-same-error": new(to_write(first, (FAILED, FAILED), SETTINGS)),

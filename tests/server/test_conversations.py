@@ -23,7 +23,13 @@ async def test_a_conversation_lives_from_creation_to_deletion(api: Api) -> None:
     listed = await api("GET", "conversations")
     assert listed.body == {"conversations": [made.body]}
     looked_at = await api("GET", path)
-    assert looked_at.body == {"conversation": made.body, "attachments": [], "running": None}
+    assert looked_at.body == {
+        "conversation": made.body,
+        "attachments": [],
+        "running": None,
+        "folder": None,
+        "folder_note": "Code can read attached files only.",
+    }
     renamed = await api("PATCH", path, {"title": "Costs"})
     assert (renamed.status, renamed.body["title"]) == (200, "Costs")
     stopped = await api("POST", f"{path}/stop")

@@ -21,7 +21,7 @@ from jupyter_agent.events import (
     Usage,
 )
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId, new_id
-from jupyter_agent.messages import Attachment, AttachmentPart, Conversation, TextPart
+from jupyter_agent.messages import Attachment, AttachmentPart, Conversation, FolderGrant, TextPart
 from jupyter_agent.steps import DisplayOutput, Failure
 from jupyter_agent.storage.store import SqlStore
 
@@ -59,6 +59,7 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
     for refused in (
         store.conversation(STRANGER, mine.id),
         store.rename_conversation(STRANGER, mine.id, "theirs"),
+        store.folder_of(STRANGER, mine.id),
         store.choose_profile(STRANGER, mine.id, "parallel"),
         store.delete_conversation(STRANGER, mine.id),
         store.add_attachment(STRANGER, mine.id, SALES),
@@ -84,6 +85,13 @@ async def test_a_profile_is_chosen_when_nothing_runs(store: SqlStore) -> None:
     with pytest.raises(Busy):
         await store.choose_profile(OWNER, talk.id, "parallel")
     assert (await store.conversation(OWNER, talk.id)).profile == "strict"
+
+
+async def test_the_readable_folder_is_settled_when_a_conversation_begins(store: SqlStore) -> None:
+    granted = FolderGrant(path="/home/ann/analysis", name="analysis", note="Code can read analysis/.")
+    for grant in (granted, FolderGrant(note="Code can read attached files only: it is hidden."), None):
+        made = await store.create_conversation(OWNER, "", folder=grant)
+        assert await store.folder_of(OWNER, made.id) == (grant or FolderGrant())
 
 
 async def test_attachments_keep_their_order(store: SqlStore) -> None:

@@ -46,16 +46,17 @@ def _reading(
         yield Finding(rule="fetch", line=access.line, values={"name": access.called, "why": ""})
     elif path in surroundings.unreadable:
         yield Finding(rule="unreadable", line=access.line, values={"reason": surroundings.unreadable[path]})
-    elif _SECRET.fullmatch(path):
+    elif _SECRET.fullmatch(path) and not _is_readable(path, surroundings):
         yield Finding(rule="outside", line=access.line, values={"name": repr(path), "does": "reads"})
     elif not (ignore or _is_there(access, path, used, surroundings)):
-        available = f"These are there: {', '.join(sorted(surroundings.files)[:_MOST_NAMES])}."
+        names = (*sorted(surroundings.files), *surroundings.readable)
+        available = f"These are there: {', '.join(names[:_MOST_NAMES])}."
         yield Finding(
             rule="file",
             line=access.line,
             values={
                 "name": repr(path),
-                "available": available if surroundings.files else "No file is attached.",
+                "available": available if names else "No file is attached.",
             },
         )
 
@@ -72,9 +73,7 @@ def _is_there(access: Access, path: str, used: Accesses, surroundings: Surroundi
         return True
     if path.endswith(UNKNOWN) and not path.startswith(("/", "..")):
         return True
-    if path.startswith("/") and (
-        _SYSTEM.fullmatch(path) or any(path.startswith(f"{f.rstrip('/')}/") for f in surroundings.readable)
-    ):
+    if _SYSTEM.fullmatch(path) or _is_readable(path, surroundings):
         return True
     if any(name.startswith(f"{path}/") for name in surroundings.files):
         return True
@@ -84,6 +83,14 @@ def _is_there(access: Access, path: str, used: Accesses, surroundings: Surroundi
     if any(pattern.fullmatch(path) for pattern in used.patterns):
         return True
     return any(_makes(other, access, path, surroundings) for other in used.known)
+
+
+def _is_readable(path: str, surroundings: Surroundings) -> bool:
+    """Whether the kernel may read it, outside of the workspace."""
+    return any(
+        path == granted.rstrip("/") or path.startswith(f"{granted.rstrip('/')}/")
+        for granted in surroundings.readable
+    )
 
 
 def _makes(other: Access, reading: Access, path: str, surroundings: Surroundings) -> bool:

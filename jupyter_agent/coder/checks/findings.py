@@ -29,7 +29,7 @@ class Surroundings:
     folder: str = ""
     """The workspace, as an absolute path."""
     readable: tuple[str, ...] = ()
-    """Other folders that the kernel may read, as absolute paths."""
+    """Other files and folders that the kernel may read, as absolute paths."""
 
 
 def words(text: str) -> frozenset[str]:

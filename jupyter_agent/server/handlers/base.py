@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import pwd
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
+from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server.services.contents.filemanager import FileContentsManager
 from tornado.web import HTTPError
 
 from jupyter_agent.errors import AgentError, Busy, TooLarge
 from jupyter_agent.ids import ConversationId, UserId
+from jupyter_agent.messages import FolderGrant
 from jupyter_agent.server.auth import AUTH_RESOURCE, AgentTokenAccepted, owner_of
+from jupyter_agent.server.folders import grant, refused
 from jupyter_agent.server.problems import problem_of
 from jupyter_agent.server.services import ServerContext
 from jupyter_agent.wire import from_json, to_json
@@ -66,14 +75,46 @@ class AgentHandler(AgentTokenAccepted, APIHandler):
         self.set_status(status)
         self.finish(to_json(value))
 
+    async def folder_grant(self, path: str | None) -> FolderGrant:
+        """What the code of a conversation that begins with this request may read besides attached files.
+
+        Raises:
+            InputRefused: this is no path of the contents API.
+        """
+        if self.by_agent_token:
+            return refused("the conversation was begun with the agent's token, which opens no folder.")
+        if path is None:
+            return FolderGrant()
+        files = self.contents_manager
+        if not await ensure_async(
+            self.authorizer.is_authorized(self, self.current_user, "read", "contents")
+        ) or not isinstance(files, FileContentsManager):
+            return refused("the files that Jupyter shows are not on this machine, or not for you.")
+        return await asyncio.to_thread(
+            grant,
+            path,
+            root=Path(files.root_dir),
+            homes=(Path.home(), Path(pwd.getpwuid(os.getuid()).pw_dir)),
+            private=(
+                self.context.settings.data_dir,
+                *map(Path, (jupyter_runtime_dir(), jupyter_data_dir(), jupyter_config_dir())),
+            ),
+        )
+
     @asynccontextmanager
-    async def in_conversation(self, named: ConversationId | None) -> AsyncIterator[ConversationId]:
-        """The conversation that is named, else a new one, which does not outlive a failure."""
+    async def in_conversation(
+        self, named: ConversationId | None, folder: str | None
+    ) -> AsyncIterator[ConversationId]:
+        """The conversation that is named, else a new one, which does not outlive a failure.
+
+        `folder` is where a new one is begun, as the contents API names it.
+        """
         services = await self.services()
         if named is not None:
             yield (await services.store.conversation(self.owner, named)).id
             return
-        new = (await services.store.create_conversation(self.owner, "")).id
+        granted = await self.folder_grant(folder)
+        new = (await services.store.create_conversation(self.owner, "", folder=granted)).id
         try:
             yield new
         except AgentError:

@@ -27,7 +27,7 @@ class ChatHandler(AgentHandler):
             files=request.files,
             model=request.model,
         )
-        async with self.in_conversation(request.conversation_id) as conversation_id:
+        async with self.in_conversation(request.conversation_id, request.folder) as conversation_id:
             run_id = await services.runner.start(self.owner, conversation_id, question)
         if not request.wait:
             self.reply(ChatReply(conversation_id=conversation_id, run_id=run_id), 202)

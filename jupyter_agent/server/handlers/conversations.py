@@ -33,8 +33,9 @@ class ConversationsHandler(AgentHandler):
     async def post(self) -> None:
         new = self.body(NewConversation) if self.request.body else NewConversation()
         title = _title(new.title)
+        folder = await self.folder_grant(new.folder)
         services = await self.services()
-        made = await services.store.create_conversation(self.owner, title, profile=new.profile)
+        made = await services.store.create_conversation(self.owner, title, profile=new.profile, folder=folder)
         self.reply(made, 201)
 
 
@@ -45,11 +46,14 @@ class ConversationHandler(AgentHandler):
     @authorized
     async def get(self, conversation_id: ConversationId) -> None:
         services = await self.services()
+        folder = await services.store.folder_of(self.owner, conversation_id)
         self.reply(
             ConversationDetail(
                 conversation=await services.store.conversation(self.owner, conversation_id),
                 attachments=await services.store.attachments(self.owner, conversation_id),
                 running=await services.store.running(self.owner, conversation_id),
+                folder=folder.name,
+                folder_note=folder.note,
             )
         )
 

@@ -6,7 +6,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_agent.files import sample_path
-from jupyter_agent.wire import UploadReply
+from jupyter_agent.wire import SampleRequest, UploadReply
 
 from .base import AgentHandler
 from .uploads import limit_of
@@ -18,8 +18,9 @@ class SampleHandler(AgentHandler):
     @authenticated
     @authorized
     async def post(self) -> None:
+        request = self.body(SampleRequest) if self.request.body else SampleRequest()
         services = await self.services()
-        async with self.in_conversation(None) as conversation_id:
+        async with self.in_conversation(None, request.folder) as conversation_id:
             attachment = await services.workspaces.attach_copy(
                 services.store,
                 self.owner,

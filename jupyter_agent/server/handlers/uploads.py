@@ -1,7 +1,8 @@
 """`POST agent/api/upload`: files for a conversation, taken in as they arrive.
 
 A form with the files in fields called `file`, and optionally `conversation_id`, before or after them; it
-may stand in the query instead. Without it a new conversation is begun.
+may stand in the query instead. Without it a new conversation is begun, in the `folder` that is named
+likewise.
 """
 
 from __future__ import annotations
@@ -90,8 +91,9 @@ class UploadHandler(AgentHandler):
             return  # answered already
         files = await self._form.files()
         named = self._form.conversation_id or self.get_query_argument("conversation_id", None)
+        folder = self.get_query_argument("folder", None) if self._form.folder is None else self._form.folder
         services = await self.services()
-        async with self.in_conversation(ConversationId(named) if named else None) as conversation_id:
+        async with self.in_conversation(ConversationId(named) if named else None, folder) as conversation_id:
             attachments = [
                 await services.workspaces.attach(services.store, self.owner, conversation_id, file)
                 for file in files

@@ -126,7 +126,7 @@ it('keeps one line for what the code uses, from its start to its end', () => {
 it('offers to go back to before an attempt only while that moment is kept', async () => {
   const client = new FakeClient();
   const moment = { run_id: 'r1', step: 1, attempt: 1, memory: 1 };
-  client.held = { state: 'idle', restricted: true, variables: [], moments: [moment] };
+  client.held = { state: 'idle', restricted: true, profile: 'strict', variables: [], moments: [moment] };
   const { session, kernel } = renderAgent(
     <Transcript state={stateOf(attemptFinished('ok'), runFinished())} />,
     client

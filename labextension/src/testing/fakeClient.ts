@@ -34,7 +34,7 @@ export class FakeClient implements IAgentClient {
     ]
   };
   /** What every conversation's kernel holds. */
-  held: KernelView = { state: 'not-started', restricted: true, variables: [], moments: [] };
+  held: KernelView = { state: 'not-started', restricted: true, profile: 'strict', variables: [], moments: [] };
   /** How often a kernel was looked into. */
   looks = 0;
   /** What the next request is refused with. */
@@ -53,7 +53,13 @@ export class FakeClient implements IAgentClient {
   }
 
   conversation(id: string): Promise<ConversationDetail> {
-    return this._answer(() => ({ conversation: this._find(id), attachments: [], running: null }));
+    return this._answer(() => ({
+      conversation: this._find(id),
+      attachments: [],
+      running: null,
+      folder: null,
+      folder_note: 'Code can read attached files only.'
+    }));
   }
 
   rename(id: string, title: string): Promise<Conversation> {

@@ -158,6 +158,7 @@ export interface ChatRequest {
   agent_type?: 'auto' | 'chat' | 'react';
   conversation_id?: string | null;
   files?: string[];
+  folder?: string | null;
   message: string;
   model?: string | null;
   wait?: boolean;
@@ -179,6 +180,8 @@ export interface Conversation {
 export interface ConversationDetail {
   attachments: Attachment[];
   conversation: Conversation;
+  folder: string | null;
+  folder_note: string;
   running: string | null;
 }
 /**
@@ -427,6 +430,7 @@ export interface ModelOffer {
  * `POST agent/api/conversations`. Without a title, the first question gives it one.
  */
 export interface NewConversation {
+  folder: string | null;
   profile: ('strict' | 'parallel') | null;
   title: string;
 }
@@ -453,6 +457,12 @@ export interface RewindRequest {
   attempt: number;
   run_id: string;
   step: number;
+}
+/**
+ * `POST agent/api/sample`, which may be empty too.
+ */
+export interface SampleRequest {
+  folder: string | null;
 }
 /**
  * `POST agent/api/upload`.
