@@ -26,7 +26,7 @@ from .errors import AgentError, InputRefused
 from .events import RunFinished
 from .ids import OWNER, AttachmentId, ConversationId
 from .kernel.provisioner import RestrictedProvisioner
-from .messages import AgentType
+from .messages import AgentType, RestrictedProfile
 from .run import Question
 from .terminal import Terminal
 
@@ -56,6 +56,7 @@ class AskApp(JupyterApp):
         "plots": "AskApp.plots",
         "mode": "AskApp.mode",
         "model": "AskApp.model",
+        "profile": "AskApp.profile",
         "timeout": "JupyterAgent.timeout",
         "ollama-host": "JupyterAgent.ollama_host",
         "config": "JupyterApp.config_file",
@@ -71,6 +72,12 @@ class AskApp(JupyterApp):
         help="How to work: chat (from knowledge), react (with code), or auto (a model chooses).",
     ).tag(config=True)
     model = Unicode("", help="The model to use instead of the configured one.").tag(config=True)
+    profile = Enum(
+        ["strict", "parallel"],
+        default_value=None,
+        allow_none=True,
+        help="What the code may do: strict (no other processes), or parallel (processes, but no network).",
+    ).tag(config=True)
 
     def _log_level_default(self) -> int:
         # Jupyter's kernel managers report each start and shutdown as information.
@@ -112,7 +119,9 @@ class AskApp(JupyterApp):
             await services.close()
 
     async def _answer(self, services: Services, text: str, files: list[Path], plots: Path) -> int:
-        conversation = await services.store.create_conversation(OWNER, "")
+        conversation = await services.store.create_conversation(
+            OWNER, "", profile=cast("RestrictedProfile | None", self.profile)
+        )
         attached = [await _attach(services, conversation.id, file) for file in files]
         question = Question(
             text=text,

@@ -32,14 +32,16 @@ class KernelStates:
         """
         session = await self._session(owner, conversation_id)
         restricted = self._kernels.restricted
+        profile = session.profile
         if not session.started:
-            return KernelView(state="not-started", restricted=restricted)
+            return KernelView(state="not-started", restricted=restricted, profile=profile)
         if await self._store.running(owner, conversation_id) is not None:
-            return KernelView(state="busy", restricted=restricted)
+            return KernelView(state="busy", restricted=restricted, profile=profile)
         moments = (moment_of(point.label, point.memory) for point in await session.points())
         return KernelView(
             state="idle",
             restricted=restricted,
+            profile=profile,
             variables=await session.variables(),
             moments=tuple(moment for moment in moments if moment is not None),
         )
@@ -65,8 +67,9 @@ class KernelStates:
         await self._journal.append(conversation_id, run_id, [Rewound(step=step, attempt=attempt)])
 
     async def _session(self, owner: UserId, conversation_id: ConversationId) -> KernelSession:
-        await self._store.conversation(owner, conversation_id)
-        return self._kernels.session(self._workspaces.for_conversation(owner, conversation_id))
+        conversation = await self._store.conversation(owner, conversation_id)
+        workspace = self._workspaces.for_conversation(owner, conversation_id)
+        return self._kernels.session(workspace, profile=conversation.profile)
 
 
 def label_of(run_id: RunId, step: int, attempt: int) -> str:

@@ -11,6 +11,8 @@ from .ids import AttachmentId, ConversationId, UserId
 Role = Literal["system", "user", "assistant"]
 AgentType = Literal["auto", "chat", "react"]
 """How a question is worked on; `auto` lets a model choose."""
+RestrictedProfile = Literal["strict", "parallel"]
+"""What a restricted kernel is for: work in one process, or in several. Neither has a network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +80,5 @@ class Conversation:
     title: str
     created: datetime
     updated: datetime
+    profile: RestrictedProfile | None = None
+    """What its kernel is for; absent: as the setting `JupyterAgent.kernel_name` says."""

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 from .events import Event, EventBody, Usage
 from .ids import AttachmentId, ConversationId, RunId, UserId
-from .messages import Attachment, Conversation, Message
+from .messages import Attachment, Conversation, Message, RestrictedProfile
 from .steps import Block, Execution, Meter, Output, Point, Variable
 
 JsonSchema = Mapping[str, Any]
@@ -220,8 +220,13 @@ class Kernels(Protocol):
         """Whether Linux confines them. False only where a person chose such a kernel on purpose."""
         ...
 
-    def session(self, workspace: Workspace) -> KernelSession:
-        """The session of the conversation that `workspace` belongs to; the same one each time."""
+    def session(self, workspace: Workspace, *, profile: RestrictedProfile | None = None) -> KernelSession:
+        """The session of the conversation that `workspace` belongs to; the same one each time.
+
+        Its next program runs in a kernel of this profile: one of another profile that is there is ended
+        before, and its variables go over. None: the configured profile. An unrestricted kernel that a
+        person chose on purpose stays unrestricted.
+        """
         ...
 
     async def close_session(self, conversation_id: ConversationId) -> None:
@@ -266,7 +271,9 @@ class Store(Protocol):
         StorageError: the database cannot be read or written.
     """
 
-    async def create_conversation(self, owner: UserId, title: str) -> Conversation: ...
+    async def create_conversation(
+        self, owner: UserId, title: str, *, profile: RestrictedProfile | None = None
+    ) -> Conversation: ...
 
     async def conversation(self, owner: UserId, conversation_id: ConversationId) -> Conversation:
         """Raises `NotFound`."""
@@ -279,6 +286,17 @@ class Store(Protocol):
     async def rename_conversation(
         self, owner: UserId, conversation_id: ConversationId, title: str
     ) -> Conversation: ...
+
+    async def choose_profile(
+        self, owner: UserId, conversation_id: ConversationId, profile: RestrictedProfile
+    ) -> Conversation:
+        """Have the conversation's next programs run in a kernel of this profile.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            Busy: a run is under way.
+        """
+        ...
 
     async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None: ...
 

@@ -237,6 +237,8 @@ class Runner:
 
     async def _answer(self, run: Run) -> None:
         chosen = await self._models.choose(run.question.model)
+        # Since the run was accepted, nobody can choose another profile.
+        conversation = await self._store.conversation(run.owner, run.conversation_id)
         workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
         await self._record(
             run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
@@ -253,7 +255,7 @@ class Runner:
             profiles=tuple(profiles),
             now=datetime.now().astimezone(),
         )
-        run.kernel = self._kernels.session(workspace)
+        run.kernel = self._kernels.session(workspace, profile=conversation.profile)
         toolbox = Toolbox(
             run=run.id,
             models=metered(chosen, run.meter),

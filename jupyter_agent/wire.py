@@ -17,8 +17,8 @@ from .characters import encodable
 from .errors import InputRefused
 from .events import Event, EventBody
 from .ids import AttachmentId, ConversationId, RunId
-from .messages import AgentType, Attachment, Conversation
-from .protocols import ModelOffer
+from .messages import AgentType, Attachment, Conversation, RestrictedProfile
+from .protocols import KernelProfile, ModelOffer
 from .steps import Variable
 
 if TYPE_CHECKING:
@@ -54,10 +54,21 @@ class ChatReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationPatch:
-    """`PATCH agent/api/conversations/id`."""
+class NewConversation:
+    """`POST agent/api/conversations`. Without a title, the first question gives it one."""
 
-    title: str
+    title: str = ""
+    profile: RestrictedProfile | None = None
+    """Absent: as it is configured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationPatch:
+    """`PATCH agent/api/conversations/id`: what is absent stays."""
+
+    title: str | None = None
+    profile: RestrictedProfile | None = None
+    """The next program runs in a kernel of this profile, to which the variables go over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +122,8 @@ class KernelView:
     state: Literal["not-started", "idle", "busy"]
     restricted: bool
     """Whether Linux confines it."""
+    profile: KernelProfile
+    """What the next program may do."""
     variables: tuple[Variable, ...] = ()
     moments: tuple[Moment, ...] = ()
     """Oldest first."""
@@ -194,6 +207,7 @@ WIRE_SHAPES: tuple[type, ...] = (
     Event,
     ChatRequest,
     ChatReply,
+    NewConversation,
     ConversationPatch,
     ConversationDetail,
     ConversationList,

@@ -102,6 +102,15 @@ def test_a_first_attempt_that_fails_is_mended(ask: Ask, fake: FakeOllama) -> Non
     assert "attempt 2" in progress
 
 
+def test_the_kernel_is_of_the_profile_that_is_named(ask: Ask, fake: FakeOllama) -> None:
+    program = "import subprocess\nprint(subprocess.run(['echo', 'a child'], capture_output=True).stdout)"
+    fake.answer = Analyst(programs=[program], answer="It ran.")
+    status, _, progress = finished(ask("Run echo.", "--profile", "parallel", host=fake.url))
+    assert (status, "b'a child" in progress) == (0, True), progress
+    status, _, progress = finished(ask("Run echo.", host=fake.url))
+    assert (status, "b'a child" in progress) == (1, False), progress
+
+
 def test_a_question_that_cannot_be_answered_exits_with_one_line(ask: Ask, fake: FakeOllama) -> None:
     fake.answer = Analyst(programs=[WRONG])
     status, answer, progress = finished(ask("Mean price?", "--file", "sales.csv", host=fake.url))
@@ -121,6 +130,7 @@ def test_a_question_that_cannot_be_answered_exits_with_one_line(ask: Ask, fake: 
         (["Why?", "--file", "../here"], "is not a file"),
         (["Why?", "--plots", "sales.csv"], "Plots cannot be saved"),
         (["Why?", "--mode", "magic"], "magic"),
+        (["Why?", "--profile", "unrestricted"], "unrestricted"),
         (["Why?", "--nonsense", "1"], "nonsense"),
     ],
 )

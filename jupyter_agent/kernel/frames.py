@@ -7,6 +7,7 @@ kind says ends the worker.
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
 from collections.abc import Iterator, Mapping
@@ -66,7 +67,12 @@ def pack(kind: Kind, payload: bytes) -> bytes:
 def pack_message(content: Mapping[str, Any]) -> bytes:
     """A `MESSAGE` frame as it is sent."""
     # Halves of characters, which JSON can hold but nobody can print, go as escapes.
-    return pack(Kind.MESSAGE, json.dumps(content).encode())
+    return pack(Kind.MESSAGE, json.dumps(content, default=_as_jupyter_does).encode())
+
+
+def _as_jupyter_does(value: object) -> object:
+    """Images as base64, times as text; of the rest what they say of themselves."""
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
 
 class Frames:

@@ -44,9 +44,16 @@ def qualified(kind: type) -> tuple[str, str]:
 
 
 def type_name(value: object) -> str:
-    """The qualified name of an object's class, without `builtins.` and `__main__.`."""
+    """The name by which code knows an object's class: `pandas.DataFrame`, wherever pandas defines it."""
     module, name = qualified(type(value))
-    return name if module in ("builtins", "__main__") else f"{module}.{name}"
+    if module in ("builtins", "__main__"):
+        return name
+    parts = module.split(".")
+    for length in range(1, len(parts)):
+        shorter = ".".join(parts[:length])
+        if getattr(sys.modules.get(shorter), "__dict__", {}).get(name) is type(value):
+            return f"{shorter}.{name}"
+    return f"{module}.{name}"
 
 
 def library(value: object) -> str:

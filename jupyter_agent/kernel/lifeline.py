@@ -49,7 +49,8 @@ class Lifeline:
         """`keep_limit`: bytes of variables that are brought back; 0: none."""
         self._allow_unrestricted = allow_unrestricted
         self._kernel_manager = kernel_manager
-        self._kernel_name = kernel_name
+        self.kernel_name = kernel_name
+        """Of the next kernel that is started."""
         self._workspace = workspace
         self._keep_limit = keep_limit
         self._kernel_id: str | None = None
@@ -75,7 +76,13 @@ class Lifeline:
     @property
     def profile(self) -> KernelProfile:
         """What code may do in the kernel, by its kernelspec."""
-        return profile_of(self._kernel_manager, self._kernel_name)
+        return profile_of(self._kernel_manager, self.kernel_name)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the kernel that there is now is of another kind than is wanted."""
+        kernel = self.kernel
+        return kernel is not None and kernel.kernel_name != self.kernel_name
 
     @property
     def keeps(self) -> bool:
@@ -188,7 +195,7 @@ class Lifeline:
             given = {"agent_workspace": self._workspace}
         elif not self._allow_unrestricted:
             raise KernelRefused(
-                f"The kernel {self._kernel_name} is not restricted: code in it has all your rights.",
+                f"The kernel {self.kernel_name} is not restricted: code in it has all your rights.",
                 "Remove the setting JupyterAgent.kernel_name, or allow it on purpose with "
                 "JupyterAgent.allow_unrestricted_kernel=True.",
             )
@@ -198,14 +205,14 @@ class Lifeline:
             await ensure_async(
                 self._kernel_manager.start_kernel(
                     kernel_id=self._kernel_id,
-                    kernel_name=self._kernel_name,
+                    kernel_name=self.kernel_name,
                     cwd=str(self._workspace.folder),
                     **given,
                 )
             )
         except NoSuchKernel as error:
             raise KernelError(
-                f"There is no kernel named {self._kernel_name}.",
+                f"There is no kernel named {self.kernel_name}.",
                 "Install jupyterlab-agent again, or set the trait JupyterAgent.kernel_name to one that "
                 "`jupyter kernelspec list` shows.",
             ) from error

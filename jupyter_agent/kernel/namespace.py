@@ -96,6 +96,8 @@ def looking(
             )
             if room > budget.characters * _DESCRIBED:
                 looked = _with_summary(looked, timer.limit(summaries.of, value), _fitting(room))
+                if looked["shape"] is None:
+                    looked["shape"] = summaries.lengths(value)
                 asked.append((len(told), value))
             if (cost := _cost(looked)) > room:
                 break
@@ -106,7 +108,7 @@ def looking(
     with _Timer(deadline - budget.seconds * 0.1) as timer:
         for position, value in asked:
             before = told[position]
-            match timer.limit(summaries.spoken, value):
+            match timer.limit(summaries.spoken, value, _SECONDS_EACH):
                 case str(said) if said:
                     after = Looked({**before, "summary": _clip(said, _fitting(room))})
                 case NotSaid(why) if not before["summary"]:
@@ -234,13 +236,13 @@ class _Timer:
         signal.setitimer(signal.ITIMER_REAL, *self._timer)
         signal.signal(signal.SIGALRM, self._handler)
 
-    def limit(self, ask: Callable[[object], T], value: object) -> T | NotSaid:
-        """What `ask` returns, or why it does not."""
+    def limit(self, ask: Callable[[object], T], value: object, seconds: float = math.inf) -> T | NotSaid:
+        """What `ask` returns before the deadline and within so many seconds, or why it does not."""
         now = time.monotonic()
         if now >= self._deadline:
             return NotSaid("(not looked at: no time left)")
         try:
-            self._strike = min(now + _SECONDS_EACH, self._deadline)
+            self._strike = min(now + seconds, self._deadline)
             return self._answer(ask, value)
         except _TooSlow:
             self._strike = math.inf

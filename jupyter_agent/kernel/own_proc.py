@@ -14,7 +14,9 @@ import os
 import re
 from typing import Any
 
-NAMES = ("cgroup", "io", "limits", "maps", "smaps_rollup", "stat", "statm", "status")
+from IPython.core import interactiveshell
+
+NAMES = ("cgroup", "cmdline", "comm", "io", "limits", "maps", "smaps_rollup", "stat", "statm", "status")
 """The order in which the descriptors are passed."""
 
 _PATH = re.compile(r"/proc/(self|thread-self|\d+)/(\w+)")
@@ -46,7 +48,8 @@ class OwnProc:
 
     def install(self) -> None:
         """Take the place of `open`."""
-        builtins.open = io.open = self.open
+        # IPython keeps one of its own for the user's code.
+        builtins.open = io.open = interactiveshell.io_open = self.open  # type: ignore[attr-defined]
 
     def take(self, descriptors: list[int]) -> None:
         """Use these from now on."""
@@ -65,7 +68,8 @@ class OwnProc:
         return _open(own, mode, *arguments, **options)
 
     def _found(self, file: Any) -> int | None:
-        path = _PATH.fullmatch(file) if type(file) is str else None
+        name = os.fspath(file) if isinstance(file, os.PathLike) else file
+        path = _PATH.fullmatch(name) if isinstance(name, str) else None
         if path is None or (path[1].isdecimal() and int(path[1]) != os.getpid()):
             return None
         return self._descriptors.get(path[2])

@@ -48,7 +48,8 @@ class RestrictedProvisioner(KernelProvisionerBase):
         list(PROFILES),
         default_value=STRICT.name,
         config=True,
-        help="What the code may do: strict (no other processes), or parallel (processes, but no network).",
+        help="What the code may do: strict (no other processes), or parallel (processes, but no network). "
+        "The kernelspec's word counts, where it has one.",
     )
     memory_mb = Integer(5120, min=256, config=True, help="Memory that a kernel's code may use, in megabytes.")
     file_size_mb = Integer(

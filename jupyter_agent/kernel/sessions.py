@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.ids import ConversationId
+from jupyter_agent.messages import RestrictedProfile
 from jupyter_agent.protocols import Audit, Kept, KernelProfile, Workspace
 from jupyter_agent.steps import AttemptStatus, Block, ErrorOutput, Execution, Meter, Output, Point, Variable
 
@@ -82,13 +83,16 @@ class RestrictedKernels:
     def restricted(self) -> bool:
         return profile_of(self._kernel_manager, self._kernel_name) != "unrestricted"
 
-    def session(self, workspace: Workspace) -> RestrictedSession:
+    def session(self, workspace: Workspace, *, profile: RestrictedProfile | None = None) -> RestrictedSession:
         session = self._sessions.get(workspace.conversation_id)
-        if session is None:
+        kernel_name = self._name_of(profile)
+        if session is not None:
+            session.move_to(kernel_name)
+        else:
             session = self._sessions[workspace.conversation_id] = RestrictedSession(
                 Lifeline(
                     self._kernel_manager,
-                    self._kernel_name,
+                    kernel_name,
                     workspace,
                     keep_limit=self._keep_limit,
                     allow_unrestricted=self._allow_unrestricted,
@@ -114,6 +118,13 @@ class RestrictedKernels:
         sessions = list(self._sessions.values())
         self._sessions.clear()
         await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
+
+    def _name_of(self, profile: RestrictedProfile | None) -> str:
+        """The configured kernel where it has the profile, and where a person chose an unrestricted one."""
+        configured = profile_of(self._kernel_manager, self._kernel_name)
+        if profile is None or configured in (profile, "unrestricted"):
+            return self._kernel_name
+        return f"jupyter-agent-{profile}"
 
     async def _cull(self) -> None:
         """End kernels that nobody uses, for as long as there are sessions."""
@@ -162,6 +173,11 @@ class RestrictedSession:
             return 0.0
         return time.monotonic() - self._used
 
+    def move_to(self, kernel_name: str) -> None:
+        """Have the next program run in a kernel of this name; one of another name ends with its variables
+        kept."""
+        self._lifeline.kernel_name = kernel_name
+
     async def execute(
         self,
         code: str,
@@ -170,6 +186,7 @@ class RestrictedSession:
         label: str = "",
     ) -> AsyncIterator[Output | Block | Meter | Execution]:
         async with self._use():
+            await self._renew()
             channels = await self._lifeline.connected()
             told = self._lifeline.told()
             request = channels.execute(code, Wish(transaction=True, label=label))
@@ -201,14 +218,12 @@ class RestrictedSession:
         return await self._told(lambda channels: channels.rewind(label, seconds=_TOLD_SECONDS), False)
 
     async def keep(self) -> Kept:
-        if not self._keep_limit:
-            return Kept()
-        return await self._told(
-            lambda channels: channels.save(self._keep_limit, seconds=_KEEP_SECONDS), Kept()
-        )
+        async with self._use():
+            return await self._keep()
 
     async def restore(self) -> Kept:
         async with self._use():
+            await self._renew()
             if self._lifeline.kernel is None and not self._lifeline.keeps:
                 return Kept()
             await self._lifeline.connected()
@@ -219,8 +234,8 @@ class RestrictedSession:
 
     async def retire(self) -> None:
         """End the kernel, once its variables are kept."""
-        await self.keep()
         async with self._use():
+            await self._keep()
             await self._lifeline.shut_down()
             self._lifeline.cause = "The kernel had been idle, so it was ended and a new one started."
 
@@ -247,16 +262,33 @@ class RestrictedSession:
     async def _told(self, question: Callable[[Channels], Awaitable[T]], otherwise: T) -> T:
         """What the kernel answers; `otherwise` if there is none, or none that answers."""
         async with self._use():
-            if self._lifeline.kernel is None:
-                return otherwise
-            channels = await self._lifeline.connected()
-            try:
-                return await question(channels)
-            except TimeoutError:
-                log.warning("A kernel does not answer")
-            except KernelEnded:
-                self._lifeline.cause = await self._lifeline.revive()
+            return await self._asked(question, otherwise)
+
+    async def _asked(self, question: Callable[[Channels], Awaitable[T]], otherwise: T) -> T:
+        if self._lifeline.kernel is None:
             return otherwise
+        channels = await self._lifeline.connected()
+        try:
+            return await question(channels)
+        except TimeoutError:
+            log.warning("A kernel does not answer")
+        except KernelEnded:
+            self._lifeline.cause = await self._lifeline.revive()
+        return otherwise
+
+    async def _keep(self) -> Kept:
+        if not self._keep_limit:
+            return Kept()
+        return await self._asked(
+            lambda channels: channels.save(self._keep_limit, seconds=_KEEP_SECONDS), Kept()
+        )
+
+    async def _renew(self) -> None:
+        """End a kernel of another kind than is wanted now, once its variables are kept."""
+        if self._lifeline.outdated:
+            await self._keep()
+            await self._lifeline.shut_down()
+            self._lifeline.cause = "Another kind of kernel was chosen, so a new one was started."
 
     async def _follow(
         self, channels: Channels, request: Request, seconds: float

@@ -75,6 +75,14 @@ class Summaries:
     def is_frame(self, value: object) -> bool:
         return self._words.kind(value) in FRAMES
 
+    def lengths(self, value: object) -> list[int] | None:
+        """The shape of a table or an array of pandas and numpy, which is there at once."""
+        kind = self._words.kind(value)
+        try:
+            return list(shape(kind, value) or ()) if kind in ("frame", "series", "array") else None
+        except (TypeError, ValueError, AttributeError):
+            return None
+
     def of(self, value: Any) -> Summary:
         """A summary, without running the object's own code.
 

@@ -33,7 +33,7 @@ from matplotlib_inline.backend_inline import configure_inline_support
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
-from . import refusals
+from . import adaptations, refusals
 from .frames import LARGEST, Kind, pack, pack_message
 from .policy import Profile
 
@@ -205,6 +205,7 @@ def connect(ready: Prepared, end: socket.socket, profile: Profile) -> None:
         connection.message({"block": {"kind": kind, "what": what}})
 
     sys.addaudithook(refusals.hook(profile, tell))
+    adaptations.install(profile)
 
 
 def _draw_in(shell: InteractiveShell) -> None:

@@ -95,7 +95,12 @@ class WorkspaceFiles:
         gone = {state.inode: name for name, state in self._states.items() if name not in now}
         for name in [name for name in now if name not in self._states]:
             old = gone.get(now[name].inode)
-            if old is not None and self._move(name, old):
+            if old is None:
+                continue
+            # The number of a file that is gone may be a new one's. Where there is a copy, that is surer.
+            if old in self._copied and not now[name].holds_the_same_as(self._states[old]):
+                continue
+            if self._move(name, old):
                 now[old] = now.pop(name)
                 del gone[now[old].inode]
         return now

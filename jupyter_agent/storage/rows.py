@@ -29,6 +29,7 @@ def conversation_from(row: AnyRow) -> Conversation:
         title=row.title,
         created=row.created,
         updated=row.updated,
+        profile=row.profile,
     )
 
 

@@ -47,6 +47,8 @@ conversations = Table(
     Column("title", Text, nullable=False),
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
+    # The kernel's; null: as it is configured.
+    Column("profile", String(16)),
     Index("conversations_by_owner", "owner", "updated"),
 )
 

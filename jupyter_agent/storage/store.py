@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from jupyter_agent.errors import InputRefused, NotFound, StorageError
 from jupyter_agent.events import Event, EventBody
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId, UserId, new_id
-from jupyter_agent.messages import Attachment, Conversation, Message
+from jupyter_agent.messages import Attachment, Conversation, Message, RestrictedProfile
 
 from .database import open_database, storage_errors
 from .group_commit import GroupCommit
@@ -78,18 +78,18 @@ class SqlStore:
         return cls(await open_database(path), path)
 
     @_to_the_end
-    async def create_conversation(self, owner: UserId, title: str) -> Conversation:
+    async def create_conversation(
+        self, owner: UserId, title: str, *, profile: RestrictedProfile | None = None
+    ) -> Conversation:
         now = datetime.now(UTC)
-        conversation = Conversation(
-            id=ConversationId(new_id()), owner=owner, title=title, created=now, updated=now
-        )
+        conversation_id = ConversationId(new_id())
         async with self._writing() as connection:
             await connection.execute(
                 insert(conversations).values(
-                    id=conversation.id, owner=owner, title=title, created=now, updated=now
+                    id=conversation_id, owner=owner, title=title, created=now, updated=now, profile=profile
                 )
             )
-        return conversation
+            return await _owned(connection, owner, conversation_id)
 
     @_to_the_end
     async def conversation(self, owner: UserId, conversation_id: ConversationId) -> Conversation:
@@ -115,6 +115,17 @@ class SqlStore:
             await _owned(connection, owner, conversation_id)
             query = update(conversations).where(conversations.c.id == conversation_id)
             await connection.execute(query.values(title=title))
+            return await _owned(connection, owner, conversation_id)
+
+    @_to_the_end
+    async def choose_profile(
+        self, owner: UserId, conversation_id: ConversationId, profile: RestrictedProfile
+    ) -> Conversation:
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            await ensure_idle(connection, conversation_id)
+            query = update(conversations).where(conversations.c.id == conversation_id)
+            await connection.execute(query.values(profile=profile))
             return await _owned(connection, owner, conversation_id)
 
     @_to_the_end

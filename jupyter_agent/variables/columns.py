@@ -215,9 +215,9 @@ class FromArrow:
                 (labels,) = arrow_files.unpack(described["packed"])
                 return self._category(_single(array), labels, described)
             case "string":
-                gap = _GAPS["nan" if described["missing"] == "nan" else "NA"]
-                dtype = pd.StringDtype(described["storage"], na_value=gap)
-                return dtype.__from_arrow__(array)
+                # Older versions of pandas know only texts with NA, and not the argument.
+                gap = {"na_value": float("nan")} if described["missing"] == "nan" else {}
+                return pd.StringDtype(described["storage"], **gap).__from_arrow__(array)
             case "arrow":
                 return pd.arrays.ArrowExtensionArray(array)
             case "masked":

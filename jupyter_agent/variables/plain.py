@@ -267,9 +267,16 @@ def _read_numpy_scalar(content: Mapping[str, Any]) -> object:
 
 
 def type_name(value: object) -> str:
-    """The qualified name of a value's class, without `builtins.` and `__main__.`."""
-    kind = type(value)
-    return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.").removeprefix("__main__.")
+    """The name by which code knows a value's class: `pandas.DataFrame`, wherever pandas defines it."""
+    module, name = type(value).__module__, type(value).__qualname__
+    if module in ("builtins", "__main__"):
+        return name
+    parts = module.split(".")
+    for length in range(1, len(parts)):
+        shorter = ".".join(parts[:length])
+        if getattr(sys.modules.get(shorter), name, None) is type(value):
+            return f"{shorter}.{name}"
+    return f"{module}.{name}"
 
 
 def _no_form(value: object) -> tuple[str, str]:

@@ -97,9 +97,9 @@ def test_an_attack(
         assert ran.raised == ""
     else:
         assert re.search(by.shows, ran.raised), f"{by.wall} was to stop it, and the code got: {ran.raised}"
-        # What Landlock refuses is noticed by the error that it leads to.
-        said = [kind for kind in ran.blocks if kind != "path"]
-        assert bool(said) == (by.wall == "supervisor"), f"it was said to be blocked: {ran.blocks}"
+        # Files are not the supervisor's: what is said of their paths follows from the error.
+        told = [kind for kind in ran.blocks if kind != "path"]
+        assert bool(told) == (by.wall == "supervisor"), f"it was said to be blocked: {told}"
     if attack.effect:
         # What it did not do would take this long.
         time.sleep(0.05)

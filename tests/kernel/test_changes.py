@@ -6,6 +6,7 @@ import collections
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ IN_PLACE: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
         lambda: table(1_000_000),
         lambda x: x.loc.__setitem__((x.index % 100 == 7, "other"), 0),
     ),
-    "text": (table, lambda x: x.loc.__setitem__((3, "text"), "z")),
+    "text": (lambda: table(50), lambda x: x.loc.__setitem__((3, "text"), "z")),
     "object": (lambda: table(50), lambda x: x.loc.__setitem__((3, "object"), "z")),
     "category": (table, lambda x: x.loc.__setitem__((3, "category"), "a")),
     "nullable": (table, lambda x: x.loc.__setitem__((2, "nullable"), None)),
@@ -191,17 +192,20 @@ def test_no_code_of_the_objects_runs() -> None:
 
 
 def test_it_is_cheap_enough_for_every_execution() -> None:
-    def milliseconds(namespace: dict[str, object]) -> float:
+    def cost(work: Callable[[], object]) -> float:
+        """Of the processor: what else runs on the machine does not count."""
         taken = []
         for _ in range(5):
-            began = time.perf_counter()
-            fingerprint(namespace, {})
-            taken.append(1_000 * (time.perf_counter() - began))
+            began = time.process_time()
+            work()
+            taken.append(time.process_time() - began)
         return statistics.median(taken)
 
     numbers: dict[str, object] = {f"v{number}": number for number in range(1_000)}
     lists: dict[str, object] = {f"v{number}": list(range(1_000)) for number in range(1_000)}
     frames: dict[str, object] = {f"v{number}": table() for number in range(200)}
     large: dict[str, object] = {"frame": table(2_000_000), "items": list(range(10**6)), "text": "x" * 10**8}
+    # About what a cell costs that shows one table.
+    shown = cost(lambda: table(1_000).describe().to_html())
     for namespace in (numbers, lists, frames, large):
-        assert milliseconds(namespace) < 100, "ten times what it takes on an idle machine"
+        assert cost(partial(fingerprint, namespace, {})) < 20 * shown

@@ -133,6 +133,50 @@ async def test_an_idle_kernel_is_ended_and_its_variables_come_back(
     await kernels.close()
 
 
+CHILD = "import os; pid = os.fork(); pid or os._exit(0); os.waitpid(pid, 0)[1]"
+
+
+async def test_variables_go_over_to_a_kernel_of_another_profile(
+    kernels: RestrictedKernels, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    await run(kernels.session(workspace), MAKE)
+    refused = await run(kernels.session(workspace, profile="strict"), CHILD)
+    assert refused.error.name == "PermissionError"
+    before = manager.list_kernel_ids()
+    session = kernels.session(workspace, profile="parallel")
+    assert (session.profile, manager.list_kernel_ids()) == ("parallel", before)
+    back = await session.restore()
+    assert set(back.names) == {"table", "array", "plain"}
+    assert (await run(session, CHILD)).result == "0"
+    (kernel_id,) = manager.list_kernel_ids()
+    assert kernel_id not in before
+    await run(session, "x = 5")
+    again = await run(kernels.session(workspace), f"print(x, len(table)); {CHILD}")
+    assert (again.text, again.error.name) == ("5 2\n", "PermissionError")
+    assert "Another kind of kernel was chosen" in again.execution.note
+    assert "Variables that were kept are back" in again.execution.note
+
+
+async def test_a_profile_that_is_the_configured_one_changes_nothing(
+    kernels: RestrictedKernels, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    await run(kernels.session(workspace), "def f(): return 1")
+    (kernel_id,) = manager.list_kernel_ids()
+    assert (await run(kernels.session(workspace, profile="strict"), "f()")).result == "1"
+    assert manager.list_kernel_ids() == [kernel_id]
+
+
+async def test_an_unrestricted_kernel_that_was_chosen_on_purpose_is_kept(
+    manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    kernels = RestrictedKernels(manager, "python3")
+    assert kernels.session(workspace, profile="strict").profile == "unrestricted"
+    assert (await run(kernels.session(workspace, profile="parallel"), "6 * 7")).result == "42"
+    (kernel_id,) = manager.list_kernel_ids()
+    assert manager.get_kernel(kernel_id).kernel_name == "python3"
+    await kernels.close()
+
+
 @pytest.mark.parametrize(
     "catalogue",
     [

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -130,6 +131,17 @@ def test_a_fork_bomb_makes_no_more_than_allowed_and_ends_with_its_kernel(started
     assert len(made) > 1
     kernel.manager.restart_kernel(now=True)
     kernel.client.wait_for_ready(timeout=60)
+    psutil.wait_procs(made, timeout=30)
+    assert not [process for process in made if process.is_running()]
+
+
+def test_what_a_kernel_started_ends_with_its_front(started: Kernels) -> None:
+    kernel = started.restricted("parallel", one=2)
+    start = "import subprocess; subprocess.Popen('(sleep 600 &) ; sleep 600', shell=True)"
+    assert kernel.raised(start) == ""
+    made = psutil.Process(kernel.process).children(recursive=True)
+    assert "sleep" in [process.name() for process in made]
+    os.kill(kernel.process, signal.SIGKILL)
     psutil.wait_procs(made, timeout=30)
     assert not [process for process in made if process.is_running()]
 

@@ -76,6 +76,8 @@ class TestWithASlowModel:
         (file,) = late.body["attachments"]
         busy = await api("DELETE", f"conversations/{conversation}/attachments/{file['id']}")
         assert (busy.status, "still answering" in busy.problem) == (409, True)
+        busy = await api("PATCH", f"conversations/{conversation}", {"profile": "parallel"})
+        assert (busy.status, "still answering" in busy.problem) == (409, True)
 
     async def test_stop_ends_the_run_and_who_waited_is_told(self, api: Api, jp_ws_fetch: Fetch) -> None:
         made = (await api("POST", "conversations")).body["id"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import jupyter_agent
 from jupyter_agent import __version__
 from jupyter_agent.compose import compose
 from jupyter_agent.errors import ModelUnavailable
@@ -44,6 +47,33 @@ async def test_a_bad_title_is_refused(api: Api, title: str) -> None:
     made = await api("POST", "conversations", {})
     refused = await api("PATCH", f"conversations/{made.body['id']}", {"title": title})
     assert (refused.status, "title" in refused.problem) == (400, True)
+
+
+async def test_a_profile_is_chosen(api: Api, jp_kernel_dir: Path) -> None:
+    kernels = Path(jupyter_agent.__file__).parents[1] / "kernels"
+    for name in ("jupyter-agent-strict", "jupyter-agent-parallel"):
+        (jp_kernel_dir / name).symlink_to(kernels / name)
+    made = await api("POST", "conversations", {"title": "a"})
+    path = f"conversations/{made.body['id']}"
+    assert made.body["profile"] is None
+    assert (await api("GET", f"{path}/kernel")).body["profile"] == "strict"
+    chosen = await api("PATCH", path, {"profile": "parallel"})
+    assert (chosen.status, chosen.body) == (200, made.body | {"profile": "parallel"})
+    assert (await api("GET", path)).body["conversation"] == chosen.body
+    assert (await api("GET", f"{path}/kernel")).body["profile"] == "parallel"
+    begun = await api("POST", "conversations", {"profile": "parallel"})
+    assert (begun.status, begun.body["profile"]) == (201, "parallel")
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("profile", ["unrestricted", "Strict", "", 1])
+async def test_another_profile_is_refused(api: Api, method: str, profile: object) -> None:
+    path = "conversations"
+    if method == "PATCH":
+        path += f"/{(await api('POST', 'conversations')).body['id']}"
+    refused = await api(method, path, {"profile": profile})
+    assert refused.status == 400
+    assert "profile: Input should be 'strict' or 'parallel'" in refused.problem
 
 
 async def test_the_sample_comes_with_its_conversation(api: Api) -> None:

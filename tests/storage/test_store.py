@@ -59,6 +59,7 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
     for refused in (
         store.conversation(STRANGER, mine.id),
         store.rename_conversation(STRANGER, mine.id, "theirs"),
+        store.choose_profile(STRANGER, mine.id, "parallel"),
         store.delete_conversation(STRANGER, mine.id),
         store.add_attachment(STRANGER, mine.id, SALES),
         store.attachments(STRANGER, mine.id),
@@ -72,6 +73,17 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
             await refused
     assert await store.conversations(STRANGER) == ()
     assert (await store.conversation(OWNER, mine.id)).title == "mine"
+
+
+async def test_a_profile_is_chosen_when_nothing_runs(store: SqlStore) -> None:
+    plain = await store.create_conversation(OWNER, "")
+    talk = await store.create_conversation(OWNER, "", profile="parallel")
+    assert (plain.profile, talk.profile) == (None, "parallel")
+    assert await store.choose_profile(OWNER, talk.id, "strict") == await store.conversation(OWNER, talk.id)
+    await store.append(talk.id, RunId("r"), [started()])
+    with pytest.raises(Busy):
+        await store.choose_profile(OWNER, talk.id, "parallel")
+    assert (await store.conversation(OWNER, talk.id)).profile == "strict"
 
 
 async def test_attachments_keep_their_order(store: SqlStore) -> None:

@@ -233,6 +233,28 @@ async def test_folders_without_rights_are_deleted_too(workspaces: Workspaces, st
     assert not folder.parent.exists()
 
 
+async def test_folders_in_folders_without_end_are_deleted_too(
+    workspaces: Workspaces, store: SqlStore, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious.txt").write_text("keep")
+    conversation = await talk(store)
+    folder = workspaces.for_conversation(OWNER, conversation).folder
+    where = os.open(folder, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("x" * 100, dir_fd=where)
+        inner = os.open("x" * 100, os.O_RDONLY, dir_fd=where)
+        os.symlink(outside, "link", dir_fd=inner)
+        os.close(where)
+        where = inner
+    os.mkdir("closed", mode=0, dir_fd=where)
+    os.close(where)
+    await delete(workspaces, store, conversation)
+    assert not folder.parent.exists()
+    assert (outside / "precious.txt").exists()
+
+
 async def test_a_deletion_that_was_cut_off_is_finished_later(
     workspaces: Workspaces, store: SqlStore, tmp_path: Path
 ) -> None:

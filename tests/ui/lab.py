@@ -25,10 +25,14 @@ _QUIET = {
 class Lab:
     """The server; it keeps its address and its data from one start to the next."""
 
-    def __init__(self, folder: Path, ollama_host: str, *, embedded_model: bool = False) -> None:
+    def __init__(
+        self, folder: Path, ollama_host: str, *, embedded_model: bool = False, kernel: str | None = None
+    ) -> None:
+        """`kernel` names a kernelspec, instead of the restricted one."""
         self._folder = folder
         self._ollama_host = ollama_host
         self._embedded_model = embedded_model
+        self._kernel = kernel
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
@@ -100,6 +104,7 @@ class Lab:
             "LabApp.extension_manager": "readonly",
             "JupyterAgent.embedded_model": self._embedded_model,
             "JupyterAgent.upload_limit_mb": UPLOAD_LIMIT_MB,
+            **({"JupyterAgent.kernel_name": self._kernel} if self._kernel else {}),
         }
         return [
             sys.executable,

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_agent.errors import InputRefused, StorageError
 from jupyter_agent.ids import AttachmentId, ConversationId
-from jupyter_agent.wire import ConversationDetail, ConversationList, ConversationPatch
+from jupyter_agent.wire import ConversationDetail, ConversationList, ConversationPatch, NewConversation
 
 from .base import AgentHandler
 
 LONGEST_TITLE = 200
 """Characters."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewConversation:
-    """`POST agent/api/conversations`. Without a title, the first question gives it one."""
-
-    title: str = ""
 
 
 class ConversationsHandler(AgentHandler):
@@ -40,8 +32,10 @@ class ConversationsHandler(AgentHandler):
     @authorized
     async def post(self) -> None:
         new = self.body(NewConversation) if self.request.body else NewConversation()
+        title = _title(new.title)
         services = await self.services()
-        self.reply(await services.store.create_conversation(self.owner, _title(new.title)), 201)
+        made = await services.store.create_conversation(self.owner, title, profile=new.profile)
+        self.reply(made, 201)
 
 
 class ConversationHandler(AgentHandler):
@@ -62,11 +56,17 @@ class ConversationHandler(AgentHandler):
     @authenticated
     @authorized
     async def patch(self, conversation_id: ConversationId) -> None:
-        title = _title(self.body(ConversationPatch).title)
-        if not title:
+        patch = self.body(ConversationPatch)
+        title = None if patch.title is None else _title(patch.title)
+        if title == "":
             raise InputRefused("The title is empty.", "Write one.")
         services = await self.services()
-        self.reply(await services.store.rename_conversation(self.owner, conversation_id, title))
+        conversation = await services.store.conversation(self.owner, conversation_id)
+        if patch.profile is not None:
+            conversation = await services.store.choose_profile(self.owner, conversation_id, patch.profile)
+        if title is not None:
+            conversation = await services.store.rename_conversation(self.owner, conversation_id, title)
+        self.reply(conversation)
 
     @authenticated
     @authorized

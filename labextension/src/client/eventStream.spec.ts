@@ -21,7 +21,7 @@ log.add('r1', runStarted(), answerDelta('a'), answerDelta('b'), answerDelta('c')
 beforeEach(() => {
   vi.useFakeTimers();
   client = new FakeClient();
-  client.stored = [{ id: 'c1', owner: 'owner', title: '', created: '', updated: '' }];
+  client.stored = [{ id: 'c1', owner: 'owner', title: '', created: '', updated: '', profile: null }];
   seen = [];
   connections = [];
   reasons = [];

@@ -21,6 +21,7 @@ import {
 import { FakeClient } from '../testing/fakeClient';
 import { renderAgent, type RenderedAgent } from '../testing/renderAgent';
 import type { EventBody } from '../types/shapes';
+import { Announcer } from './announcer';
 import { AgentContext } from './context';
 import { Transcript } from './transcript';
 
@@ -113,7 +114,7 @@ it('keeps one line for what the code uses, from its start to its end', () => {
     );
   expect(line()).toBe('Running');
   show(metered());
-  expect(line()).toBe('Running 4.0 s1.2 GB3.9 s of processor3 files');
+  expect(line()).toBe('0:041.2 GB\u00a0of 4.0 GBCPU 3.9 s3 files');
   const meter = screen.getByRole('meter', { name: 'Memory' });
   expect(meter.getAttribute('aria-valuetext')).toBe('1.2 GB of 4.0 GB');
   expect(meter.closest('[aria-live]')?.getAttribute('aria-live')).toBe('off');
@@ -146,15 +147,34 @@ it('offers to go back to before an attempt only while that moment is kept', asyn
 });
 
 it('shows where the variables were taken back, and what is no longer in the kernel', () => {
-  shown(
+  const state = stateOf(
     attemptFinished('error', 1, keyError),
     attemptStarted('df = 2', 2),
     attemptFinished('ok', 2),
     runFinished(),
     rewoundTo(1)
   );
+  renderAgent(
+    <>
+      <Transcript state={state} />
+      <Announcer state={state} />
+    </>
+  );
   expect(text('.jp-Agent-divider')).toBe('Variables were taken back to before attempt 1 of step 1');
+  expect(text('.jp-Agent-announcer')).toBe('The variables were taken back.');
   fireEvent.click(screen.getByRole('button', { name: /^Attempt 1 of 2/ }));
   const results = [...document.querySelectorAll('.jp-Agent-result')].map(line => line.textContent);
   expect(results).toEqual(['Ran 0.4 s', 'Ran 0.4 sno longer in the kernel']);
+});
+
+it('names the question when the variables were taken back further than the last one', () => {
+  const log = new EventLog();
+  const work = [stepStarted(), attemptStarted('x = 1'), attemptFinished('ok'), runFinished()];
+  log.add('r1', runStarted('One?'), ...work);
+  log.add('r2', runStarted('Two?'), ...work);
+  log.add('r1', rewoundTo());
+  renderAgent(<Transcript state={{ ...INITIAL_STATE, view: log.events.reduce(reduce, EMPTY_VIEW) }} />);
+  expect(document.querySelectorAll('.jp-Agent-divider')).toHaveLength(1);
+  expect(screen.getByRole('article', { name: 'Two?' }).textContent).toMatch(/step 1“One\?”$/);
+  expect(screen.getAllByText('no longer in the kernel')).toHaveLength(2);
 });

@@ -39,8 +39,8 @@ export const AttemptView = memo(function AttemptView({ attempt, runId, step, of,
         label={
           <>
             {number}
-            {reason && <span className="jp-Agent-attempt-reason">{reason}</span>}
-            {attempt.rolledBack && <span className="jp-Agent-attempt-end">{trans.__('undone')}</span>}
+            {reason && <span className="jp-Agent-attempt-reason"> {reason}</span>}
+            {attempt.rolledBack && <span className="jp-Agent-attempt-end"> {trans.__('undone')}</span>}
           </>
         }
       >

@@ -20,7 +20,7 @@ function MessagesOfSession() {
 
 it('says why the server broke off, and connects when told to', async () => {
   const { client, session } = renderAgent(<MessagesOfSession />);
-  client.stored = [{ id: 'c1', owner: 'owner', title: '', created: '', updated: '' }];
+  client.stored = [{ id: 'c1', owner: 'owner', title: '', created: '', updated: '', profile: null }];
   await act(() => session.start());
   act(() => session.open('c1'));
   await act(async () => {

@@ -2,7 +2,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { formatDuration, formatSize } from '../rendering/format';
+import { formatClock, formatDuration, formatSize } from '../rendering/format';
 import type { Meter } from '../types/wire';
 import { useAgent } from './context';
 
@@ -15,9 +15,9 @@ export function MeterLine({ meter }: { readonly meter: Meter | null }) {
         trans.__('Running')
       ) : (
         <>
-          <span>{trans.__('Running %1', formatDuration(trans, Math.round(meter.seconds)))}</span>
+          <span>{formatClock(meter.seconds * 1000)}</span>
           <Memory meter={meter} />
-          <span>{trans.__('%1 of processor', formatDuration(trans, meter.processor))}</span>
+          <span>{trans.__('CPU %1', formatDuration(trans, meter.processor))}</span>
           {meter.workspace_files > 0 && (
             <span>{trans._n('%1 file', '%1 files', meter.workspace_files)}</span>
           )}
@@ -34,6 +34,9 @@ function Memory({ meter }: { readonly meter: Meter }) {
   return (
     <span className="jp-Agent-memory">
       {formatSize(memory)}
+      {limit > 0 && (
+        <span className="jp-Agent-memory-limit">{`\u00a0${trans.__('of %1', formatSize(limit))}`}</span>
+      )}
       {limit > 0 && (
         <span
           className="jp-Agent-memory-bar"

@@ -13,7 +13,7 @@ export function Unrestricted() {
         <strong>{trans.__('Unrestricted kernel.')}</strong>{' '}
         <Prose
           text={trans.__(
-            'The code can read, change and send whatever you can, and nothing that it does is undone. To have it restricted, remove the setting `JupyterAgent.kernel_name` and start the server again.'
+            'Code can read, change and send whatever you can, and is never undone. To restrict it, remove the setting `JupyterAgent.kernel_name` and restart the server.'
           )}
         />
       </p>

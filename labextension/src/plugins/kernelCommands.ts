@@ -60,6 +60,8 @@ export const kernelCommandsPlugin: JupyterFrontEndPlugin<void> = {
         const place = placeIn(args, kernel.sight);
         if (place && (await confirmed(trans, place, questionOf(session, place)))) {
           await kernel.rewind(place);
+          // The button that was pressed is gone, and the focus with it.
+          panel.activate();
         }
       }
     });

@@ -6,6 +6,8 @@ import { expect, it } from 'vitest';
 import { clientPlugin } from './client';
 import { commandsPlugin } from './commands';
 import { firstLookPlugin } from './firstLook';
+import { kernelPlugin } from './kernel';
+import { kernelCommandsPlugin } from './kernelCommands';
 import { launcherPlugin } from './launcher';
 import { panelPlugin } from './panel';
 import { preferencesPlugin } from './preferences';
@@ -16,8 +18,10 @@ const PLUGINS: readonly JupyterFrontEndPlugin<unknown>[] = [
   clientPlugin,
   preferencesPlugin,
   sessionPlugin,
+  kernelPlugin,
   panelPlugin,
   commandsPlugin,
+  kernelCommandsPlugin,
   firstLookPlugin,
   launcherPlugin
 ];

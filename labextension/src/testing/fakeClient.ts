@@ -146,7 +146,7 @@ export class FakeClient implements IAgentClient {
   private _newConversation(title: string): string {
     const id = `c${this.stored.length + 1}`;
     const time = '2026-01-01T12:00:00Z';
-    this.stored = [{ id, owner: 'owner', title, created: time, updated: time }, ...this.stored];
+    this.stored = [{ id, owner: 'owner', title, created: time, updated: time, profile: null }, ...this.stored];
     return id;
   }
 

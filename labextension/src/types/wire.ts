@@ -169,6 +169,7 @@ export interface Conversation {
   created: string;
   id: string;
   owner: string;
+  profile: ('strict' | 'parallel') | null;
   title: string;
   updated: string;
 }
@@ -187,10 +188,11 @@ export interface ConversationList {
   conversations: Conversation[];
 }
 /**
- * `PATCH agent/api/conversations/id`.
+ * `PATCH agent/api/conversations/id`: what is absent stays.
  */
 export interface ConversationPatch {
-  title: string;
+  profile?: ('strict' | 'parallel') | null;
+  title?: string | null;
 }
 /**
  * A MIME bundle that code displayed: text as it is, binary as base64.
@@ -388,6 +390,7 @@ export interface KernelRights {
  */
 export interface KernelView {
   moments: Moment[];
+  profile: 'strict' | 'parallel' | 'unrestricted';
   restricted: boolean;
   state: 'not-started' | 'idle' | 'busy';
   variables: Variable[];
@@ -419,6 +422,13 @@ export interface ModelOffer {
   models: ModelDescription[];
   notice: string;
   provider: string;
+}
+/**
+ * `POST agent/api/conversations`. Without a title, the first question gives it one.
+ */
+export interface NewConversation {
+  profile: ('strict' | 'parallel') | null;
+  title: string;
 }
 /**
  * Every error the server answers with: what happened and what to do about it.
