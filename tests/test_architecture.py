@@ -14,7 +14,7 @@ import jupyter_agent
 PACKAGE = Path(jupyter_agent.__file__).parent
 
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"_version", "characters", "errors", "ids"}),
+    frozenset({"_version", "characters", "classes", "errors", "ids"}),
     frozenset({"messages"}),
     frozenset({"steps"}),
     frozenset({"events"}),

@@ -26,6 +26,7 @@ from sklearn.linear_model import LinearRegression
 
 from jupyter_agent.errors import NotFound, StorageError
 from jupyter_agent.variables import Catalogue, Restored, load, read, save
+from tests.kernel import hostile
 from tests.variables.same import assert_same
 from tests.variables.test_frames import tables
 from tests.variables.test_plain import VALUES
@@ -141,6 +142,25 @@ def test_what_cannot_be_kept_is_listed_with_its_code(tmp_path: Path) -> None:
     restored = load(tmp_path)
     assert restored.values == {"kept": 1}
     assert restored.lost == catalogue.lost
+
+
+def test_objects_that_do_not_behave_are_listed(tmp_path: Path) -> None:
+    """No code of theirs runs: it would never end."""
+    namespace = {
+        "everything": hostile.Everything(),
+        "inside": [1, {"a": hostile.Everything()}],
+        "lying": hostile.Lying(),
+        "Lying": hostile.Lying,
+        "items": hostile.BadList([1]),
+        "pairs": hostile.BadDict(a=1),
+        "text": hostile.BadText("abc"),
+        "frame": hostile.bad_frame(),
+        "array": hostile.bad_array(),
+        "cells": pd.DataFrame({"a": hostile.cells()}, dtype=object),
+        "column": pd.Series(hostile.cells(), dtype=object),
+        "n": 1,
+    }
+    assert names(saved(namespace, tmp_path)) == (["n"], list(namespace)[:-1])
 
 
 def test_two_names_of_one_value_stay_two_names_of_one_value(tmp_path: Path) -> None:
