@@ -63,7 +63,7 @@ class Saving:
             path = self._data / VALUES
             lines = (f"{json.dumps(name)}: {text}" for name, text in self._texts.items())
             path.write_text("{" + ",\n".join(lines) + "}", encoding="ascii")
-            self._files[self._path(VALUES)] = files.settle(path)
+            self._files[self._path(VALUES)] = files.measure(path)
         entries = [self._done[name] for name in self._namespace]
         return Catalogue(
             kept=tuple(entry for entry in entries if isinstance(entry, Kept)),
@@ -161,7 +161,7 @@ class Saving:
         written.append(self._path(path.name))
         try:
             form.write(path)
-            self._files[written[-1]] = files.settle(path)
+            self._files[written[-1]] = files.measure(path)
         except OSError as error:
             raise StorageError(
                 f"{name} could not be saved in {self._folder}: {error.strerror or error}.",
