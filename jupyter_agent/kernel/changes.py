@@ -122,6 +122,8 @@ class _Reading:
         kind = self._words.kind(value)
         lengths = shape(kind, value)
         self._structures.append((id(type(value)), lengths))
+        if not self._parts:
+            return self._memory(kind, value)
         match kind:
             case "scalar" | "int":
                 return self._scalar(value)
@@ -178,6 +180,13 @@ class _Reading:
                 self._elsewhere(value)
                 return self._attributes(fields(value), depth)
 
+    def _memory(self, kind: str | None, value: Any) -> int:
+        """For what there is no time to read: where it lies, and a table's columns."""
+        if kind in ("frame", "series"):
+            manager = blocks(value)
+            self._places += [id(manager), *(id(block.values) for block in manager.blocks[:_BLOCKS])]
+        return self._elsewhere(value)
+
     def _elsewhere(self, value: object) -> int:
         """For what is not read: it is the same while it is the same object."""
         self._whole = False
@@ -226,8 +235,6 @@ class _Reading:
         self.spent += _ARRAY_PARTS
         self._structures.append((value.dtype.str, value.shape))
         self._places.append(value.__array_interface__["data"][0])
-        if not self._parts:
-            return 0
         flat = value.ravel(order="K") if value.flags.forc else value.flat
         if value.dtype.hasobject:
             self._whole &= value.size <= _SAMPLED_ITEMS
@@ -263,7 +270,7 @@ class _Reading:
         if library(value) != "pandas" or not depth:
             return self._elsewhere(value)
         self._structures.append(id(type(value)))
-        kept = [(name, part) for name, part in fields(value) if name not in _PASSING]
+        kept = [(name, part) for name, part in attributes(value).items() if name not in _PASSING]
         backed = loaded("pandas._libs.arrays", "NDArrayBacked")
         if is_a(value, backed):
             kept += [("_ndarray", backed._ndarray.__get__(value)), ("_dtype", backed._dtype.__get__(value))]

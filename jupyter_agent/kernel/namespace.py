@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from typing import TypedDict, TypeVar
 
 from jupyter_agent.characters import encodable
+from jupyter_agent.classes import type_name
 
-from .inspection import is_a, type_name
+from .inspection import is_a
 from .summaries import Summaries, Summary
 
 T = TypeVar("T")

@@ -11,19 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .inspection import (
-    ancestry,
-    attributes,
-    blocks,
-    is_a,
-    library,
-    loaded,
-    members,
-    plain_array,
-    positions,
-    qualified,
-    type_name,
-)
+from jupyter_agent.classes import ancestry, members, qualified, type_name
+
+from .inspection import attributes, blocks, is_a, library, loaded, plain_array, positions
 from .words import FRAMES, Words, shape
 
 _COLUMNS = 40

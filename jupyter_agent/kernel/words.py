@@ -8,18 +8,9 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from .inspection import (
-    ancestry,
-    attributes,
-    blocks,
-    fields,
-    identities,
-    is_a,
-    library,
-    plain_array,
-    qualified,
-    type_name,
-)
+from jupyter_agent.classes import ancestry, qualified, type_name
+
+from .inspection import attributes, blocks, fields, identities, is_a, library, plain_array
 
 _ITEMS = 6
 _DEPTH = 2
@@ -85,6 +76,7 @@ class Words:
     def __init__(self) -> None:
         self._scalars = identities(SCALARS)
         self._kinds = identities(KINDS)
+        self._found: dict[int, str | None] = {}
 
     def kind(self, value: object) -> str | None:
         """Which of the known kinds an object is of."""
@@ -92,10 +84,11 @@ class Words:
             return "scalar"
         if type(value) is int:
             return "int"
-        for base in ancestry(type(value)):
-            if kind := self._kinds.get(id(base)):
-                return kind
-        return None
+        known = id(type(value))
+        if known not in self._found:
+            kinds = (self._kinds.get(id(base)) for base in ancestry(type(value)))
+            self._found[known] = next(filter(None, kinds), None)
+        return self._found[known]
 
     def short(self, value: object, depth: int = _DEPTH) -> str:
         """An object as part of another."""

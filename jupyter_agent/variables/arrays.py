@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from jupyter_agent.classes import type_name
+
 from .not_kept import NotKept, Unreadable
 
 _HEADER_CHARACTERS = 100_000
@@ -14,9 +16,9 @@ _HEADER_CHARACTERS = 100_000
 
 def check(array: Any) -> None:
     """Raises NotKept if the format does not keep all of an array."""
-    dtype = array.dtype
     if type(array) is not np.ndarray:
-        raise NotKept(f"a {type(array).__name__} would come back as an array", "numpy.asarray(value)")
+        raise NotKept(f"a {type_name(array)} would come back as an array", "numpy.asarray(value)")
+    dtype = array.dtype
     if dtype.hasobject or dtype.kind == "T":
         raise NotKept("an array of Python objects has no form without pickle", "value.tolist()")
     described: Any = np.lib.format.dtype_to_descr(dtype) if dtype.metadata is None else ""

@@ -20,7 +20,7 @@ def write(table: Any, sink: Any) -> None:
         pyarrow.ArrowException: one of its types cannot be written.
         OSError: there is no room.
     """
-    options = pa.ipc.IpcWriteOptions(compression=None, unify_dictionaries=True)
+    options = pa.ipc.IpcWriteOptions(compression=None, unify_dictionaries=True, use_threads=False)
     with pa.ipc.new_file(sink, table.schema, options=options) as writer:
         if table.num_rows:
             writer.write_table(table)
@@ -35,7 +35,8 @@ def read(content: Any) -> Any:
     Raises:
         pyarrow.ArrowException, OSError: it is not a whole Arrow file.
     """
-    with pa.ipc.open_file(pa.py_buffer(content)) as reader:
+    # Without threads, which a forked process has lost; there is nothing to unpack anyway.
+    with pa.ipc.open_file(pa.py_buffer(content), options=pa.ipc.IpcReadOptions(use_threads=False)) as reader:
         table = reader.read_all()
     table.validate(full=True)
     return table

@@ -44,7 +44,8 @@ def save(
     left of `limit_bytes` is listed as lost; small ones go first. `made_by` holds the code that assigned each
     name, for the list of what was lost. A frame of 1 GB takes about as long as writing 1 GB to the disk, and
     no second copy in memory, unless its columns do not lie in memory one after the other. If this fails or is
-    interrupted, the checkpoint before stays as it was. One process at a time may write to a folder.
+    interrupted, the checkpoint before stays as it was. One process at a time may write to a folder; a forked
+    one may, too, that has lost the threads of its libraries.
 
     Raises:
         StorageError: the disk is full, or the folder cannot be written to.

@@ -22,13 +22,13 @@ from .not_kept import NotKept, Unreadable
 
 _MISSING_MOMENT = np.iinfo("int64").min
 _GAPS: Mapping[str, object] = {"None": None, "nan": float("nan"), "NA": pd.NA}
-_OBJECTS: Mapping[type, Any] = {
-    str: pa.large_string(),
-    bytes: pa.large_binary(),
-    bool: pa.bool_(),
-    int: pa.int64(),
-    float: pa.float64(),
-    datetime.date: pa.date32(),
+_OBJECTS: Mapping[int, Any] = {
+    id(str): pa.large_string(),
+    id(bytes): pa.large_binary(),
+    id(bool): pa.bool_(),
+    id(int): pa.int64(),
+    id(float): pa.float64(),
+    id(datetime.date): pa.date32(),
 }
 _MASKED = frozenset(
     {"boolean", "Float32", "Float64", *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64))}
@@ -161,15 +161,15 @@ class ToArrow:
 
     def _objects(self, values: Any) -> tuple[Any, dict[str, Any]]:
         """An object column: of one type of Arrow, if all values but the missing ones are of one class."""
-        kinds = set(map(type, values))
-        gaps = {name: type(gap) for name, gap in _GAPS.items() if type(gap) in kinds}
+        kinds = {id(kind): kind for kind in map(type, values)}  # a class may have a hash of its own
+        gaps = {name: id(type(gap)) for name, gap in _GAPS.items() if id(type(gap)) in kinds}
         if any(value == value for value in values if type(value) is float):
             del gaps["nan"]
-        others = list(kinds - set(gaps.values())) or [str]
-        if len(gaps) <= 1 and len(others) == 1 and others[0] in _OBJECTS:
+        others = [kind for key, kind in kinds.items() if key not in gaps.values()] or [str]
+        if len(gaps) <= 1 and len(others) == 1 and id(others[0]) in _OBJECTS:
             lost = np.fromiter((type(value) is not others[0] for value in values), bool, len(values))
             try:
-                array = pa.array(values, _OBJECTS[others[0]], mask=lost, from_pandas=False)
+                array = pa.array(values, _OBJECTS[id(others[0])], mask=lost, from_pandas=False)
                 return array, {"is": "object", "gap": next(iter(gaps), None)}
             except (pa.ArrowInvalid, UnicodeEncodeError, OverflowError):
                 pass  # a number too large, half a character: one by one, then

@@ -53,10 +53,9 @@ def new_data(folder: Path) -> Iterator[Path]:
         raise
 
 
-def settle(path: Path) -> Stored:
-    """Bring a written file to the disk, and measure it."""
+def measure(path: Path) -> Stored:
+    """Size and checksum of a file that was written."""
     with path.open("rb") as file:
-        os.fsync(file.fileno())
         size = os.fstat(file.fileno()).st_size
         with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as content:
             return Stored(size, zlib.crc32(content))
@@ -69,7 +68,8 @@ def replace_catalogue(folder: Path, data: Path, text: str) -> None:
     try:
         with fresh.open("x", encoding="utf-8") as file:
             file.write(text)
-        for path in (fresh, data, folder):
+        # All at the end: the disk takes many small files at once.
+        for path in (*data.iterdir(), fresh, data, folder):
             _sync(path)
         fresh.replace(folder / CATALOGUE)
     except BaseException:

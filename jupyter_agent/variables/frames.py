@@ -50,9 +50,10 @@ def to_table(value: Any) -> Any:
             try:
                 array, column = to_arrow(frame.iloc[:, position].array)
             except NotKept as error:
-                raise NotKept(f"column {label!r}: {error.reason}", error.instead) from error
+                called = repr(label) if type(label) in (str, int) else f"number {position}"
+                raise NotKept(f"column {called}: {error.reason}", error.instead) from error
             values.append(column)
-            labelled.append((label if type(label) is str else repr(label), array))
+            labelled.append((label if type(label) is str else f"column {position}", array))
         try:
             arrays, index = _index(value.index, to_arrow)
         except NotKept as error:

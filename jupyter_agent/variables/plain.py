@@ -17,6 +17,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jupyter_agent.classes import ancestry, members, type_name
+
 from . import scalars
 from .not_kept import NotKept, Unreadable
 
@@ -83,7 +85,7 @@ class Encoder:
 
     def _container(self, value: object, depth: int) -> Any:
         if id(value) in self._inside:
-            raise NotKept(f"a {type(value).__name__} in it holds itself")
+            raise NotKept(f"a {type_name(value)} in it holds itself")
         if issubclass(type(value), (list, dict, set, collections.deque)):
             self._only_once(value)
         self._inside.add(id(value))
@@ -132,12 +134,12 @@ class Encoder:
         """Refuse what can be changed and is met a second time."""
         if id(value) in self._taken:
             raise NotKept(
-                f"a {type(value).__name__} in it is in {self._taken[id(value)]} too, and would be two",
+                f"a {type_name(value)} in it is in {self._taken[id(value)]} too, and would be two",
                 "copy.deepcopy(value)",
             )
         if id(value) in self.seen:
             raise NotKept(
-                f"it holds one {type(value).__name__} in several places, which would come back as several",
+                f"it holds one {type_name(value)} in several places, which would come back as several",
                 "a copy.deepcopy of each place",
             )
         self.seen[id(value)] = value
@@ -248,6 +250,8 @@ def _numpy(value: object) -> Any:
         return {"$": "array", "bytes": scalars.text_of(arrays.to_bytes(value))}
     if numpy is None or not issubclass(type(value), numpy.generic):
         return None
+    if not any(type(value) is kind for kind in numpy.sctypeDict.values()):
+        raise NotKept(*_no_form(value))
     dtype = value.dtype  # type: ignore[attr-defined]
     if dtype.hasobject or dtype.names or numpy.dtype(dtype.str).type is not type(value):
         raise NotKept(*_no_form(value))
@@ -266,19 +270,6 @@ def _read_numpy_scalar(content: Mapping[str, Any]) -> object:
     return value
 
 
-def type_name(value: object) -> str:
-    """The name by which code knows a value's class: `pandas.DataFrame`, wherever pandas defines it."""
-    module, name = type(value).__module__, type(value).__qualname__
-    if module in ("builtins", "__main__"):
-        return name
-    parts = module.split(".")
-    for length in range(1, len(parts)):
-        shorter = ".".join(parts[:length])
-        if getattr(sys.modules.get(shorter), name, None) is type(value):
-            return f"{shorter}.{name}"
-    return f"{module}.{name}"
-
-
 def _no_form(value: object) -> tuple[str, str]:
     """Why there is no form for an object, and the nearest that has one."""
     kind = type(value)
@@ -289,16 +280,10 @@ def _no_form(value: object) -> tuple[str, str]:
         return "a function is code, not data", ""
     if name == "module":
         return "a module is imported, not kept", ""
-    for base in kind.__mro__[1:]:
+    for base in ancestry(kind)[1:]:
         if any(base is builtin for builtin in _BUILTINS):
             return f"a {name} would come back as a {base.__name__}", f"{base.__name__}(value)"
-    if hasattr(kind, "__next__") or name in (
-        "dict_keys",
-        "dict_values",
-        "dict_items",
-        "map",
-        "zip",
-        "filter",
-    ):
+    once = any("__next__" in members(base) for base in ancestry(kind))
+    if once or name in ("dict_keys", "dict_values", "dict_items"):
         return f"a {name} cannot be written down before it is used up", "list(value)"
     return f"a {name} has no exact form without pickle", ""

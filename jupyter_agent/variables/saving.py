@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyter_agent.classes import type_name
 from jupyter_agent.errors import StorageError
 
 from . import files, forms
 from .catalogue import Catalogue, Kept, Lost, is_name
 from .files import Stored
 from .not_kept import NotKept
-from .plain import Encoder, type_name
+from .plain import Encoder
 
 VALUES = "values.json"
 _INLINE_BYTES = 65_536
 _FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _SINGLE = (str, bytes, int, float, complex, bool, type(None), type(...))
-_MEASURED = frozenset({"numpy", "pandas", "polars", "pyarrow"})
 
 
 class Saving:
@@ -58,13 +57,13 @@ class Saving:
         Raises:
             StorageError, OSError: the disk does not take it.
         """
-        for name in sorted(self._namespace, key=lambda name: _about(self._namespace[name])):
+        for name in sorted(self._namespace, key=lambda name: forms.about(self._namespace[name])):
             self._keep(name)
         if self._texts:
             path = self._data / VALUES
             lines = (f"{json.dumps(name)}: {text}" for name, text in self._texts.items())
             path.write_text("{" + ",\n".join(lines) + "}", encoding="ascii")
-            self._files[self._path(VALUES)] = files.settle(path)
+            self._files[self._path(VALUES)] = files.measure(path)
         entries = [self._done[name] for name in self._namespace]
         return Catalogue(
             kept=tuple(entry for entry in entries if isinstance(entry, Kept)),
@@ -162,7 +161,7 @@ class Saving:
         written.append(self._path(path.name))
         try:
             form.write(path)
-            self._files[written[-1]] = files.settle(path)
+            self._files[written[-1]] = files.measure(path)
         except OSError as error:
             raise StorageError(
                 f"{name} could not be saved in {self._folder}: {error.strerror or error}.",
@@ -177,13 +176,3 @@ class Saving:
 
     def _path(self, file: str) -> str:
         return f"{self._data.name}/{file}"
-
-
-def _about(value: object) -> int:
-    """The size of a value, roughly and at once, to let the small ones go first."""
-    if type(value).__module__.partition(".")[0] not in _MEASURED:
-        return 0
-    try:
-        return 8 * math.prod(value.shape)  # type: ignore[attr-defined]
-    except (AttributeError, TypeError):
-        return 0

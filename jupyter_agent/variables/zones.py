@@ -7,6 +7,8 @@ import re
 import zoneinfo
 from typing import Any
 
+from jupyter_agent.classes import type_name
+
 from .not_kept import NotKept, Unreadable
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*")
@@ -27,7 +29,7 @@ def encode(zone: datetime.tzinfo | None) -> Any:
         return {"zone": zone.key}
     if type(zone).__module__.partition(".")[0] == "pytz" and getattr(zone, "zone", None) is not None:
         return {"pytz": zone.zone}  # type: ignore[attr-defined]
-    raise NotKept(f"the time zone {zone!r} has no name", "a zone of zoneinfo")
+    raise NotKept(f"a time zone of the class {type_name(zone)} has no name", "a zone of zoneinfo")
 
 
 def decode(content: Any) -> datetime.tzinfo | None:

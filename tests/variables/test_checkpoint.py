@@ -26,6 +26,7 @@ from sklearn.linear_model import LinearRegression
 
 from jupyter_agent.errors import NotFound, StorageError
 from jupyter_agent.variables import Catalogue, Restored, load, read, save
+from tests.kernel import hostile
 from tests.variables.same import assert_same
 from tests.variables.test_frames import tables
 from tests.variables.test_plain import VALUES
@@ -141,6 +142,25 @@ def test_what_cannot_be_kept_is_listed_with_its_code(tmp_path: Path) -> None:
     restored = load(tmp_path)
     assert restored.values == {"kept": 1}
     assert restored.lost == catalogue.lost
+
+
+def test_objects_that_do_not_behave_are_listed(tmp_path: Path) -> None:
+    """No code of theirs runs: it would never end."""
+    namespace = {
+        "everything": hostile.Everything(),
+        "inside": [1, {"a": hostile.Everything()}],
+        "lying": hostile.Lying(),
+        "Lying": hostile.Lying,
+        "items": hostile.BadList([1]),
+        "pairs": hostile.BadDict(a=1),
+        "text": hostile.BadText("abc"),
+        "frame": hostile.bad_frame(),
+        "array": hostile.bad_array(),
+        "cells": pd.DataFrame({"a": hostile.cells()}, dtype=object),
+        "column": pd.Series(hostile.cells(), dtype=object),
+        "n": 1,
+    }
+    assert names(saved(namespace, tmp_path)) == (["n"], list(namespace)[:-1])
 
 
 def test_two_names_of_one_value_stay_two_names_of_one_value(tmp_path: Path) -> None:
@@ -277,6 +297,52 @@ def test_a_fork_that_changes_what_was_read_changes_nothing_here(
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     assert values["array"].sum() == values["frame"]["a"].sum() == 0
+
+
+def test_a_forked_process_can_save(tmp_path: Path) -> None:
+    """There the threads of polars and Arrow are gone."""
+    fast = pl.concat([pl.DataFrame({"a": range(50_000), "b": ["x"] * 50_000})] * 3, rechunk=False)
+    fast.group_by("b").agg(pl.col("a").sum())
+    pa.table({"a": [2, 1]}).sort_by("a")
+    namespace = {**everything(), "fast": fast}
+    child = os.fork()
+    if not child:
+        os._exit(len(saved(namespace, tmp_path).lost))
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            assert status == 0
+            assert_same(load(tmp_path).values["fast"], fast)
+            return
+        time.sleep(0.01)
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    pytest.fail("it hangs")
+
+
+FULL = """
+import pathlib, resource, sys, numpy, pandas
+from jupyter_agent.errors import StorageError
+from jupyter_agent.variables import save
+value = {"array": numpy.zeros(50_000), "frame": pandas.DataFrame({"a": numpy.zeros(50_000)})}[sys.argv[2]]
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    save({"large": value}, pathlib.Path(sys.argv[1]), limit_bytes=2**30)
+except StorageError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("kind", ["array", "frame"])
+def test_a_disk_that_takes_no_more_leaves_the_checkpoint_before(tmp_path: Path, kind: str) -> None:
+    saved({"n": 1}, tmp_path)
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path), kind], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith(f"large could not be saved in {tmp_path}: ")
+    assert load(tmp_path).values == {"n": 1}
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_no_checkpoint_is_nothing(tmp_path: Path) -> None:

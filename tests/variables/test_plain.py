@@ -184,7 +184,7 @@ class Money(float):
         ({}.keys(), "cannot be written down before it is used up"),
         (collections.defaultdict(lambda: 1), "a defaultdict with a function of its own"),
         (np.array([object()]), "an array of Python objects has no form without pickle"),
-        (np.ma.masked_array([1]), "a MaskedArray would come back as an array"),
+        (np.ma.masked_array([1]), "a numpy.ma.MaskedArray would come back as an array"),
         (datetime.datetime(2024, 1, 1, tzinfo=type("Zone", (datetime.tzinfo,), {})()), "has no name"),
         (re.compile("a"), "has no exact form without pickle"),
     ],
