@@ -28,7 +28,7 @@ class Lab:
     def __init__(
         self, folder: Path, ollama_host: str, *, embedded_model: bool = False, kernel: str | None = None
     ) -> None:
-        """`kernel` names a kernelspec, instead of the restricted one."""
+        """`kernel` names the kernelspec of an ordinary kernel, to use instead of the restricted one."""
         self._folder = folder
         self._ollama_host = ollama_host
         self._embedded_model = embedded_model
@@ -104,7 +104,7 @@ class Lab:
             "LabApp.extension_manager": "readonly",
             "JupyterAgent.embedded_model": self._embedded_model,
             "JupyterAgent.upload_limit_mb": UPLOAD_LIMIT_MB,
-            **({"JupyterAgent.kernel_name": self._kernel} if self._kernel else {}),
+            **self._unrestricted(),
         }
         return [
             sys.executable,
@@ -112,6 +112,11 @@ class Lab:
             "jupyterlab",
             *(f"--{name}={value}" for name, value in options.items()),
         ]
+
+    def _unrestricted(self) -> dict[str, object]:
+        if self._kernel is None:
+            return {}
+        return {"JupyterAgent.kernel_name": self._kernel, "JupyterAgent.allow_unrestricted_kernel": True}
 
     def _environment(self) -> dict[str, str]:
         folder = self._folder

@@ -140,6 +140,7 @@ def test_variables_are_shown_and_taken_back(panel: Panel, analyst: Analyst, sale
     dialog.get_by_role("button", name="Go back").click()
     panel.turns.last.get_by_text("Variables were taken back to before attempt 1 of step 1").wait_for()
     panel.steps.last.get_by_text("no longer in the kernel").wait_for()
+    assert panel.field.evaluate("field => field === document.activeElement"), "the button is gone"
     assert panel.steps.first.get_by_text("no longer in the kernel").count() == 0
     variables(panel).get_by_role("button", name="label").wait_for(state="detached")
     variables(panel).get_by_role("button", name="1 moment to go back to").wait_for()
@@ -160,7 +161,7 @@ def test_variables_are_shown_and_taken_back(panel: Panel, analyst: Analyst, sale
     divider = panel.turns.last.locator(".jp-Agent-divider")
     divider.get_by_text("“What is the mean price per region?”").wait_for()
     variables(panel).get_by_text("No variables.").wait_for()
-    assert panel.field.evaluate("field => field === document.activeElement")
+    panel.photograph("rewound-further")
 
 
 @pytest.fixture
