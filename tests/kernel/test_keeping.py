@@ -169,7 +169,7 @@ async def test_a_profile_that_is_the_configured_one_changes_nothing(
 async def test_an_unrestricted_kernel_that_was_chosen_on_purpose_is_kept(
     manager: AsyncMultiKernelManager, workspace: Workspace
 ) -> None:
-    kernels = RestrictedKernels(manager, "python3")
+    kernels = RestrictedKernels(manager, "python3", allow_unrestricted=True)
     assert kernels.session(workspace, profile="strict").profile == "unrestricted"
     assert (await run(kernels.session(workspace, profile="parallel"), "6 * 7")).result == "42"
     (kernel_id,) = manager.list_kernel_ids()
