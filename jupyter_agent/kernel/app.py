@@ -11,7 +11,6 @@ import zmq
 from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
-from ipykernel.shellchannel import ShellChannelThread
 
 from .child import StartedWorker
 from .front import FrontKernel
@@ -63,7 +62,8 @@ class RestrictedApp(IPKernelApp):
         self.debugpy_socket = context.socket(zmq.STREAM)
         self.debug_shell_socket = context.socket(zmq.DEALER)
         self.control_thread = ControlThread(daemon=True)
-        self.shell_channel_thread = ShellChannelThread(context, daemon=True)
+        # It would serve subshells, which this kernel does not have: two changes of threads for every request.
+        self.shell_channel_thread = None
 
     def init_iopub(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:
         """As in the parent class, without the TCP port for the output of other processes."""

@@ -29,6 +29,8 @@ from .workspace_files import WorkspaceFiles
 INTERRUPT_SECONDS = 2.0
 """How long code has to end once it was interrupted, where there is a snapshot to go back to."""
 _LOOK_SECONDS = 5.0
+_REPLY_SECONDS = 0.001
+"""What the reply to an execution takes to get out, before the next snapshot is made."""
 _MOST_BLOCKS = 20
 _BLOCK_CHARACTERS = 200
 _REFUSED_PATH = re.compile(r"\[Errno 13\] [^:]*: ('.*')")
@@ -219,8 +221,12 @@ class Executions:
         return True
 
     def prepare(self) -> None:
-        """Make the snapshot for the next execution now, so that it need not wait for it."""
-        self._ahead = asyncio.create_task(self.workers.protect())
+        """Make the snapshot for the next execution soon, so that it need not wait for it."""
+        self._ahead = asyncio.create_task(self._protect_soon())
+
+    async def _protect_soon(self) -> Protection:
+        await asyncio.sleep(_REPLY_SECONDS)
+        return await self.workers.protect()
 
     async def _settled(self) -> None:
         """Give up what was prepared: the variables are about to change otherwise than by an execution."""

@@ -51,6 +51,9 @@ class FrontKernel(Kernel):
     """Set before `start`."""
     executions: Executions
 
+    # What is printed is published before the reply comes here: there is nothing to wait for.
+    _execute_sleep = 0.0
+
     implementation = IPythonKernel.implementation
     implementation_version = IPythonKernel.implementation_version
     language_info = IPythonKernel.language_info

@@ -8,6 +8,7 @@ Nothing here is trusted by anybody else: user code runs in the same process and 
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -179,10 +180,19 @@ def prepared() -> Prepared:
     _draw_in(shell)
     shell.extension_manager.load_extension("storemagic")
     shell.enable_gui = partial(_enable_gui, shell)
-    for _ in range(2):
-        shell.run_cell("1", silent=True)
-    shell.reset(new_session=False)
+    _warm_up(kernel, connection)
     return Prepared(kernel, connection)
+
+
+def _warm_up(kernel: WorkerKernel, connection: Connection) -> None:
+    """Run and show a little, so that the first execution of every worker finds what it needs in place."""
+    nobody, connection.socket = socket.socketpair()
+    with nobody, connection.socket:
+        for _ in range(2):
+            asyncio.run(kernel.do_execute("1", False, store_history=False))
+    del connection.socket
+    assert kernel.shell is not None
+    kernel.shell.reset(new_session=False)
 
 
 def connect(ready: Prepared, end: socket.socket, profile: Profile) -> None:
