@@ -13,6 +13,7 @@ import fcntl
 import grp
 import importlib
 import multiprocessing.heap
+import multiprocessing.resource_tracker
 import os
 import pwd
 import resource
@@ -62,6 +63,23 @@ def _know_the_user() -> None:
     grp.getgrgid = getgrgid  # type: ignore[assignment]  # by position only, as it is called
 
 
+def _do_nothing(*_: object) -> None:
+    """In the place of what one process does not need."""
+
+
+def _open_temporary(path: str, flags: int, mode: int = 0o600) -> int:
+    return os.open(_temporary(path), flags | os.O_CLOEXEC, mode)
+
+
+def _unlink_temporary(path: str) -> None:
+    os.unlink(_temporary(path))  # noqa: PTH108 - as the function that it stands for
+
+
+def _temporary(path: str) -> str:
+    """Where a piece of shared memory is a file: the folder for temporary files, whose size counts."""
+    return f"{os.environ['TMPDIR']}/{path.lstrip('/')}"
+
+
 def _list_own_descriptors() -> None:
     listdir = os.listdir
 
@@ -87,5 +105,11 @@ def _lock_without_processes() -> None:
     system.SemLock = locks.SemLock
     # Else joblib would believe that it may start processes.
     os.environ["JOBLIB_MULTIPROCESSING"] = "0"
+    # What would tidy up after processes is a process itself.
+    multiprocessing.resource_tracker.register = _do_nothing
+    multiprocessing.resource_tracker.unregister = _do_nothing
+    shared: Any = importlib.import_module("_posixshmem")
+    shared.shm_open = _open_temporary
+    shared.shm_unlink = _unlink_temporary
     # Shared values and arrays: in the private folder for temporary files, not in shared memory.
     multiprocessing.heap.Arena._dir_candidates = []  # type: ignore[attr-defined]

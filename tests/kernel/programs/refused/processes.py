@@ -1,6 +1,7 @@
-# %% a process pool is made and closed without work
+# %% a process pool does some work
 from concurrent.futures import ProcessPoolExecutor
-ProcessPoolExecutor(1).shutdown()
+with ProcessPoolExecutor(1) as pool:
+    assert pool.submit(int).result(timeout=10) == 0
 
 # %% a program is run
 import subprocess
