@@ -106,8 +106,8 @@ def _lock_without_processes() -> None:
     # Else joblib would believe that it may start processes.
     os.environ["JOBLIB_MULTIPROCESSING"] = "0"
     # What would tidy up after processes is a process itself.
-    multiprocessing.resource_tracker.register = _do_nothing
-    multiprocessing.resource_tracker.unregister = _do_nothing
+    tracker: Any = multiprocessing.resource_tracker
+    tracker.register = tracker.unregister = _do_nothing
     shared: Any = importlib.import_module("_posixshmem")
     shared.shm_open = _open_temporary
     shared.shm_unlink = _unlink_temporary
