@@ -5,8 +5,8 @@
 The kernels take turns, so that whatever else the machine does meets both. "Ready" is the reply to the
 client's first request; "with libraries": that numpy, pandas and matplotlib are imported, too. Processor time
 is that of all processes of a kernel, from the start on: the front, the worker and its snapshots; what the
-fork server does for each start, the fork of the next spare process above all, is shown by itself and also added.
-What it imports, once per server, is in the first line.
+fork server does for each start, the fork of the next spare process above all, is shown by itself and also
+added. What it imports, once per server, is in the first line.
 
 `wait_for_ready` of jupyter_client, which other programs use, ends only when nothing has been published for
 0.2 s: its last row shows what it takes with a kernel that has long been ready.

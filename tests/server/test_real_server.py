@@ -146,7 +146,11 @@ async def test_a_server_whose_kernel_could_not_start_stops_all_the_same(tmp_path
         json.dumps({"argv": ["/no/such/program"], "display_name": "Broken", "language": "python"})
     )
     with FakeOllama(answer=lambda request: "```python\nprint(1)\n```") as ollama:
-        options = (f"--JupyterAgent.ollama_host={ollama.url}", "--JupyterAgent.kernel_name=broken")
+        options = (
+            f"--JupyterAgent.ollama_host={ollama.url}",
+            "--JupyterAgent.kernel_name=broken",
+            "--JupyterAgent.allow_unrestricted_kernel=True",
+        )
         async with real_server(tmp_path, *options, "--IdentityProvider.token=jupyters") as (process, agents):
             own = HTTPRequest(
                 f"{agents['url']}api/kernels",
