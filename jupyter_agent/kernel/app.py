@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import zmq
 from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import new_id
 
 from .child import StartedWorker
 from .front import FrontKernel
@@ -24,15 +26,42 @@ class RestrictedApp(IPKernelApp):
     channels: Channels
 
     @classmethod
-    def serving(cls, channels: Channels, worker: StartedWorker) -> RestrictedApp:
-        """The application, bound and ready to start."""
-        # The fork server has prepared a kernel for the workers; this process has one of its own.
+    def prepared(cls) -> RestrictedApp:
+        """As much of it as can be made before the fork: the memory for that is shared by all kernels."""
+        # The fork server has prepared a kernel for the workers; the front has one of its own.
         WorkerKernel.clear_instance()
-        app: RestrictedApp = cls.instance(kernel_class=FrontKernel, quiet=True, capture_fd_output=False)
-        app.channels = channels
-        app.initialize([])
-        app.kernel.started = worker
+        app: RestrictedApp = cls.instance(
+            # What is printed comes from the worker; nothing in this process prints.
+            kernel_class=FrontKernel,
+            quiet=True,
+            capture_fd_output=False,
+            outstream_class=None,
+        )
+        # Made when they are first asked for.
+        _ = app.log, app.session, app.curve_secretkey
         return app
+
+    def serving(self, channels: Channels, worker: StartedWorker) -> RestrictedApp:
+        """The application, bound and ready to start. Runs in the front."""
+        assert self.session is not None
+        # It was made in another process, of which this one is a copy.
+        self.session.pid = os.getpid()
+        self.session.session = new_id()
+        self.channels = channels
+        self.initialize([])
+        self.kernel.started = worker
+        return self
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """As the parent classes, without command line, profile, configuration and a shell."""
+        self.init_connection_file()
+        self.init_poller()
+        self.init_sockets()
+        self.init_heartbeat()
+        self.log_connection_info()
+        self.init_io()
+        self.init_signal()
+        self.init_kernel()
 
     def init_connection_file(self) -> None:
         self.transport, self.ip = "ipc", self.channels.path
@@ -44,14 +73,8 @@ class RestrictedApp(IPKernelApp):
         self.session.key = self.channels.key.encode()
         self.session.signature_scheme = self.channels.signature_scheme
 
-    def write_connection_file(self, **kwargs: Any) -> None:
-        """The provisioner's manager has written it."""
-
     def cleanup_connection_file(self) -> None:
         """It is the manager's."""
-
-    def load_config_file(self, *args: Any, **kwargs: Any) -> None:
-        """Configuration is code that a person wrote for other kernels."""
 
     def init_control(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:
         """As in the parent class, without connecting a debugger to the shell."""

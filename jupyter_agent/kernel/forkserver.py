@@ -191,7 +191,7 @@ def _import_everything() -> child.Parts:
     gc.freeze()
     return child.Parts(
         work=work,
-        front=modules["jupyter_agent.kernel.app"].RestrictedApp.serving,
+        front=modules["jupyter_agent.kernel.app"].RestrictedApp.prepared().serving,
     )
 
 
