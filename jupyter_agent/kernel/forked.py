@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import time
 import warnings
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from . import refusals
+from .linux import readable
 
 _RECEIVED_BYTES = 256 * 1024
 
@@ -65,7 +65,7 @@ def _tell(pipe: int, telling: Telling) -> NoReturn:
 
 def _hear(pipe: int, deadline: float) -> Any:
     text = b""
-    while (left := deadline - time.monotonic()) > 0 and select.select([pipe], [], [], left)[0]:
+    while (left := deadline - time.monotonic()) > 0 and readable(pipe, left):
         piece = os.read(pipe, _RECEIVED_BYTES)
         if not piece:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import select
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -11,6 +12,14 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
+
+
+def readable(descriptor: int, seconds: float) -> bool:
+    """Whether there is something to read within `seconds`, whatever the descriptor's number: `select` has a
+    limit of 1,024, which a server with many kernels exceeds."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(max(0.0, seconds) * 1000))
 
 
 def syscall(number: int, *arguments: int | ctypes.Array[ctypes.c_char] | None) -> int:

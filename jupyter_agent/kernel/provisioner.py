@@ -12,7 +12,6 @@ import contextlib
 import os
 import pwd
 import secrets
-import select
 import signal
 import site
 import sys
@@ -31,6 +30,7 @@ from jupyter_agent.trees import remove_quietly
 
 from .launch import Channels, Launch, Report, order
 from .limits import Limits
+from .linux import readable
 from .machine import detect
 from .policy import PROFILES, STRICT, Folders
 from .zygote import ForkedProcess, zygote
@@ -300,8 +300,7 @@ def _write(pipe: BinaryIO, data: bytes) -> None:
 
 def _read(pipe: BinaryIO, seconds: float) -> bytes:
     """The report, or nothing if the kernel ended or took too long."""
-    ready, _, _ = select.select([pipe], [], [], seconds)
-    return os.read(pipe.fileno(), _REPORT_BYTES) if ready else b""
+    return os.read(pipe.fileno(), _REPORT_BYTES) if readable(pipe.fileno(), seconds) else b""
 
 
 def _entries(folder: Path) -> list[str]:

@@ -57,7 +57,7 @@ class Work:
         """Serve the front at the other end until it is gone; `ready` is called before the first request."""
         self._start_libraries()
         # Selectors that the system keeps would be shared with the snapshots.
-        loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+        loop = asyncio.SelectorEventLoop(selectors.PollSelector())
         asyncio.set_event_loop(loop)
         loop.run_until_complete(self._work(end, loop, profile, ready))
         os._exit(0)

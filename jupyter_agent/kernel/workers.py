@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import select
 import signal
 import socket
 from collections import deque
@@ -20,6 +19,7 @@ from typing import Any
 
 from jupyter_agent.steps import Protection
 
+from .linux import readable
 from .own_proc import opened_of
 from .peer import Answer, Hear, Peer, PeerEnded
 from .processes import Foreign, Process, fork_hazards, members, own_bytes, share_bytes
@@ -88,7 +88,7 @@ class Workers:
     def exit_status(self) -> int | None:
         """How the worker ended, which its end of the pair has told already; None if that is not known."""
         process = self.worker.process
-        if select.select([process.handle], [], [], _END_SECONDS)[0]:
+        if readable(process.handle, _END_SECONDS):
             with contextlib.suppress(ChildProcessError):
                 ended, status = os.waitpid(process.id, os.WNOHANG)
                 return os.waitstatus_to_exitcode(status) if ended else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 import time
@@ -84,6 +85,27 @@ async def test_the_fork_server_follows_installed_packages(
     assert await _gone(before.process_id)
     assert not before.folder.exists()
     assert zygotes._current is after
+
+
+async def test_a_server_with_many_open_files_starts_kernels(
+    manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert hard > 1_300, "the machine allows no process that many"
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1_300), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_050)]
+    kernels = RestrictedKernels(manager, STRICT)
+    try:
+        session = kernels.session(workspace)
+        assert (await run(session, "1 + 1")).result == "2"
+        # The front looks how it ended.
+        ended = await run(session, "import os; os._exit(3)")
+        assert ended.execution.rolled_back
+    finally:
+        await kernels.close()
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.timeout(300)
