@@ -1,5 +1,7 @@
 """The audit log: every program that an agent ran, how it ended, and what the kernel refused it.
 
+A program that went well and was taken back, since it showed nothing, has a second line: `undone`.
+
 For administrators: JSON lines, readable by the server's account alone, the newest last. A file that has grown
 to its limit is put aside under the same name with `.1`, in the place of the one before.
 """
@@ -13,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .steps import Execution
+from .steps import Execution, Undone
 
 _LARGEST = 50_000_000
 """Bytes of a file before it is put aside."""
@@ -30,18 +32,32 @@ class AuditLog:
 
     def record(self, conversation_id: str, label: str, code: str, execution: Execution) -> None:
         """Write one line. Blocking, for as long as a small write takes."""
-        entry = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "conversation": conversation_id,
-            "attempt": label,
-            "status": execution.status,
-            "seconds": round(execution.duration, 3),
-            "error": execution.error.name if execution.error else None,
-            "protection": execution.protection.kind,
-            "rolled_back": execution.rolled_back,
-            "blocks": [asdict(block) for block in execution.blocks],
-            "code": code[:_CODE_CHARACTERS],
-        }
+        self._write(
+            conversation_id,
+            label,
+            status=execution.status,
+            seconds=round(execution.duration, 3),
+            error=execution.error.name if execution.error else None,
+            protection=execution.protection.kind,
+            rolled_back=execution.rolled_back,
+            files=asdict(execution.files),
+            blocks=[asdict(block) for block in execution.blocks],
+            code=code[:_CODE_CHARACTERS],
+        )
+
+    def undone(self, conversation_id: str, label: str, undone: Undone) -> None:
+        """Write one line about a program that has one already. Blocking, as `record`."""
+        self._write(
+            conversation_id,
+            label,
+            status="undone",
+            rolled_back=undone.rolled_back,
+            files=asdict(undone.files),
+        )
+
+    def _write(self, conversation_id: str, label: str, **fields: object) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        entry = {"time": now, "conversation": conversation_id, "attempt": label, **fields}
         try:
             self._append(json.dumps(entry) + "\n")
         except OSError:

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 from .events import Event, EventBody, Usage
 from .ids import AttachmentId, ConversationId, RunId, UserId
 from .messages import Attachment, Conversation, FolderGrant, Message, RestrictedProfile
-from .steps import Block, Execution, Meter, Output, Point, Variable
+from .steps import Block, Execution, Meter, Output, Point, Undone, Variable
 
 JsonSchema = Mapping[str, Any]
 
@@ -130,6 +130,10 @@ class Audit(Protocol):
         """`code` ended as `execution` says."""
         ...
 
+    def undone(self, conversation_id: str, label: str, undone: Undone) -> None:
+        """What was recorded with this label did well, but was taken back."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -209,6 +213,13 @@ class KernelSession(Protocol):
 
     async def rewind(self, label: str) -> bool:
         """Take the variables back to before the execution with this label; False if that is not possible."""
+        ...
+
+    async def undo(self, label: str) -> Undone:
+        """Take back the last execution, if it has this label and went well: variables and files.
+
+        As a failed one is undone, for one whose result is not good enough.
+        """
         ...
 
     async def close(self) -> None:

@@ -115,7 +115,7 @@ SAME_VARIABLES = VariableChanges()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChanges:
-    """What became of the workspace's files when a failed attempt was undone; paths from the workspace on."""
+    """What became of the workspace's files when an attempt was undone; paths from the workspace on."""
 
     removed: tuple[str, ...] = ()
     """New ones."""
@@ -125,6 +125,16 @@ class FileChanges:
 
 
 SAME_FILES = FileChanges()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What became of an execution that went well and was taken back nevertheless."""
+
+    rolled_back: bool = False
+    """The variables are as they were before it."""
+    files: FileChanges = SAME_FILES
+
 
 BlockKind = Literal["network", "program", "process", "signal", "inspection", "path"]
 

@@ -26,7 +26,7 @@ from jupyter_agent.events import (
     StepStarted,
     TextDelta,
 )
-from jupyter_agent.steps import Attempt, Block, Execution, Meter, Output, Step
+from jupyter_agent.steps import SAME_VARIABLES, Attempt, Block, Execution, Meter, Output, Step, Undone
 from jupyter_agent.trees import entries_in
 
 from .check import ProfileName, Surroundings, check
@@ -87,7 +87,6 @@ async def _attempt(
                 match result:
                     case Execution():
                         ended = result
-                        attempt = _executed(attempt, tuple(outputs), result)
                     case Block():
                         yield Blocked(step=step.number, attempt=number, block=result)
                     case Meter():
@@ -97,6 +96,11 @@ async def _attempt(
                     case _:
                         outputs.append(result)
                         yield OutputReceived(step=step.number, attempt=number, output=result)
+        attempt = _executed(attempt, tuple(outputs), ended)
+        if attempt.failure is not None and ended.status == "ok":
+            # To the kernel it went well. The next program is not to find what this one left.
+            ended = _taken_back(ended, await bench.kernel.undo(label))
+            attempt = replace(attempt, rolled_back=ended.rolled_back)
     yield AttemptFinished(
         step=step.number,
         attempt=number,
@@ -149,7 +153,7 @@ async def _write(
 def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution) -> Attempt:
     """The attempt with what came of it; a program that ran but shows nothing failed, too."""
     if execution.status == "ok":
-        failure = silent(outputs, strict=attempt.number == 1)
+        failure = silent(execution, outputs, attempt.code, strict=attempt.number == 1)
     else:
         failure = diagnose(execution, attempt.code)
     return replace(
@@ -160,6 +164,15 @@ def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Executio
         failure=failure,
         variables=execution.variables,
         rolled_back=execution.rolled_back,
+    )
+
+
+def _taken_back(execution: Execution, undone: Undone) -> Execution:
+    return replace(
+        execution,
+        rolled_back=undone.rolled_back,
+        changes=SAME_VARIABLES if undone.rolled_back else execution.changes,
+        files=undone.files,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from dataclasses import replace
 
 from jupyter_agent.prompts import advice
 from jupyter_agent.steps import ErrorClass, ErrorOutput, Execution, Failure, Output, Variable
@@ -114,7 +115,7 @@ def failing_line(error: ErrorOutput, code: str) -> int | None:
     return number if 1 <= number <= lines else None
 
 
-def silent(outputs: tuple[Output, ...], *, strict: bool) -> Failure | None:
+def silent(execution: Execution, outputs: tuple[Output, ...], code: str, *, strict: bool) -> Failure | None:
     """The failure of a program that ran but showed nothing; if `strict`, nothing but an empty result."""
     shown = [output for output in outputs if output.kind == "display" or output.kind == "stream"]
     text = "".join(
@@ -127,10 +128,12 @@ def silent(outputs: tuple[Output, ...], *, strict: bool) -> Failure | None:
     if drawn:
         return None
     if not text.strip():
-        return failure_of(Finding(rule="no-output"), "NoOutput")
-    if strict and _EMPTY_RESULT.fullmatch(text.strip()):
-        return failure_of(Finding(rule="empty-result"), "EmptyResult")
-    return None
+        failure = failure_of(Finding(rule="no-output"), "NoOutput")
+    elif strict and _EMPTY_RESULT.fullmatch(text.strip()):
+        failure = failure_of(Finding(rule="empty-result"), "EmptyResult")
+    else:
+        return None
+    return replace(failure, variables=_relevant(execution.variables, code))
 
 
 def _failure(

@@ -21,11 +21,11 @@ from jupyter_core.utils import ensure_async
 
 from jupyter_agent.errors import KernelError
 from jupyter_agent.protocols import Kept
-from jupyter_agent.steps import Point, Variable
+from jupyter_agent.steps import Point, Undone, Variable
 
 from . import protocol
 from .protocol import Wish
-from .report import kept_from, points_from, variables_from
+from .report import kept_from, points_from, undone_from, variables_from
 
 _TICK = 0.25
 """Seconds of silence after which it is asked whether the kernel is still there."""
@@ -158,6 +158,10 @@ class Channels:
     async def rewind(self, label: str, *, seconds: float) -> bool:
         """Take the variables back to before what `label` names, if that can be. Raises as `variables`."""
         return (await self._ask(protocol.REWIND, seconds, label=label)).get("rewound") is True
+
+    async def undo(self, label: str, *, seconds: float) -> Undone:
+        """Take back the execution with this label, if it is the last one. Raises as `variables`."""
+        return undone_from(await self._ask(protocol.UNDO, seconds, label=label))
 
     async def save(self, limit: int, *, seconds: float) -> Kept:
         """Keep the variables in files of at most `limit` bytes in all. Raises as `variables`."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jupyter_agent.steps import SAME_FILES, UNPROTECTED, Block, FileChanges, Meter, Protection
+from jupyter_agent.steps import SAME_FILES, UNPROTECTED, Block, FileChanges, Meter, Protection, Undone
 
+from .blocks import refused_path
 from .budgets import Budgets, Excess
 from .endings import reason
 from .peer import PeerEnded
@@ -32,11 +32,13 @@ _LOOK_SECONDS = 5.0
 _REPLY_SECONDS = 0.001
 """What the reply to an execution takes to get out, before the next snapshot is made."""
 _MOST_BLOCKS = 20
-_BLOCK_CHARACTERS = 200
-_REFUSED_PATH = re.compile(r"\[Errno 13\] [^:]*: ('.*')")
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
 _NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
+_WENT_BACK = (
+    "The process that held the variables had ended by itself; they are as they were before the last program "
+    "that worked."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,25 +69,8 @@ class Outcome:
     changes: Mapping[str, Any] = field(default_factory=dict)
     files: FileChanges = SAME_FILES
     blocks: tuple[Block, ...] = ()
-
-
-def told_block(told: object) -> Block:
-    """What the worker itself refused before Linux had to; only its words are taken from it."""
-    fields = told if isinstance(told, dict) else {}
-    kind = fields.get("kind")
-    what = str(fields.get("what", "do this"))[:_BLOCK_CHARACTERS]
-    return Block(
-        kind if kind in ("network", "program", "process") else "process",
-        f"The code tried to {what}, which this kernel does not do.",
-    )
-
-
-def refused_path(reply: Mapping[str, Any]) -> Block | None:
-    """What to say of code that failed because a file is out of its reach."""
-    found = _REFUSED_PATH.fullmatch(str(reply.get("evalue"))[:_BLOCK_CHARACTERS])
-    if reply.get("ename") != "PermissionError" or found is None:
-        return None
-    return Block("path", f"The code tried to use {found[1]}, which is out of this kernel's reach.")
+    note: str = ""
+    """What became of the variables before the code ran."""
 
 
 class Executions:
@@ -116,6 +101,9 @@ class Executions:
         """Why it ended by itself."""
         self._ahead: asyncio.Task[Protection] | None = None
         """A snapshot that is made while nobody waits, for the next execution."""
+        self._last = ""
+        """The label of the execution that can be undone although it went well."""
+        self._note = ""
         self._telling = False
         """Whether somebody asked for more than Jupyter's messages."""
 
@@ -127,6 +115,7 @@ class Executions:
         """
         self._publisher.begin(request.number)
         self._blocks = []
+        self._last = ""
         self._telling = request.wish.transaction
         self._excess = None
         self._protection = await self._protect(request.wish)
@@ -136,8 +125,10 @@ class Executions:
         self._reason = reason(self.workers.exit_status()) if ended == "died" else ""
         if reply is not None and reply.get("status") == "ok":
             variables = await self.look(failed=False) if request.wish.transaction else ()
-            self.workers.keep(request.wish.label if request.wish.transaction else "")
-            if reply.get("idle") is True:
+            self._last = request.wish.label if request.wish.transaction else ""
+            self.workers.keep(self._last)
+            # Copies take the place of those before, which this execution can still be undone with.
+            if reply.get("idle") is True and self._protection.kind == "snapshot":
                 self.prepare()
             return self._outcome(reply, told=True, variables=variables)
         variables = await self.look(failed=True) if request.wish.transaction and not ended else ()
@@ -196,6 +187,7 @@ class Executions:
 
     async def load(self, limit: int) -> dict[str, Any]:
         """Bring back what was kept; what became of it."""
+        self._last = ""
         await self._settled()
         with contextlib.suppress(PeerEnded):
             content = (await self.workers.ask("load", limit=limit)).content
@@ -214,11 +206,23 @@ class Executions:
 
     async def rewind(self, label: str) -> bool:
         """Go back to before the execution with this label; False if that is not possible any more."""
+        self._last = ""
         await self._settled()
         if not await self.workers.rewind(label):
             return False
         self.prepare()
         return True
+
+    async def undo(self, label: str) -> Undone:
+        """Take back the last execution, which went well, if it has this label: variables and files."""
+        if not label or label != self._last:
+            return Undone()
+        self._last = ""
+        await self._settled()
+        rolled_back = await self.workers.undo(label)
+        files = await asyncio.to_thread(self._files.restore)
+        self.prepare()
+        return Undone(rolled_back=rolled_back, files=files)
 
     def prepare(self) -> None:
         """Make the snapshot for the next execution soon, so that it need not wait for it."""
@@ -235,17 +239,23 @@ class Executions:
             self._ahead = None
 
     async def _protect(self, wish: Wish) -> Protection:
+        self._note = ""
         if wish.transaction:
             await asyncio.to_thread(self._files.remember)
         ahead, self._ahead = self._ahead, None
-        try:
-            return await (ahead or self.workers.protect())
-        except (PeerEnded, TimeoutError):
-            point = self.workers.recover()
-            if point is None:
-                raise WorkerLost from None
+        with contextlib.suppress(PeerEnded, TimeoutError):
+            protection = await (ahead or self.workers.protect())
+            if self.workers.alive:
+                return protection
+        if self.workers.has_fresh:
+            # Made after the last execution: nothing is lost.
+            await self.workers.roll_back()
+        elif (point := self.workers.recover()) is not None:
             await self.workers.revive(point)
-            return await self.workers.protect()
+            self._note = _WENT_BACK
+        else:
+            raise WorkerLost
+        return await self.workers.protect()
 
     async def _run(self, request: Request) -> dict[str, Any] | None:
         """The worker's reply; None if it ended."""
@@ -310,5 +320,6 @@ class Executions:
             protection=self._protection,
             changes=changes if isinstance(changes, dict) else {},
             blocks=tuple(self._blocks),
+            note=self._note,
             **fields,
         )

@@ -25,9 +25,10 @@ from ipykernel.kernelbase import Kernel
 from traitlets import Any as AnyTrait
 
 from . import protocol
+from .blocks import told_block
 from .budgets import Budgets
 from .child import StartedWorker
-from .execution import Executions, Outcome, Request, told_block
+from .execution import Executions, Outcome, Request
 from .frames import Frame
 from .peer import PeerEnded
 from .published import clean_reply, publication
@@ -68,6 +69,7 @@ class FrontKernel(Kernel):
             (protocol.VARIABLES, self.agent_variables),
             (protocol.POINTS, self.agent_points),
             (protocol.REWIND, self.agent_rewind),
+            (protocol.UNDO, self.agent_undo),
             (protocol.SAVE, self.agent_save),
             (protocol.LOAD, self.agent_load),
         ):
@@ -255,6 +257,10 @@ class FrontKernel(Kernel):
         """Go back to before the execution that `label` names."""
         return {"rewound": await self.executions.rewind(str(content.get("label", "")))}
 
+    async def agent_undo(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Take back the last execution, if `label` names it."""
+        return asdict(await self.executions.undo(str(content.get("label", ""))))
+
     async def agent_save(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Keep the variables in files, `limit` bytes in all."""
         return await self.executions.save(int(content.get("limit", 0)))
@@ -306,4 +312,5 @@ def _report(outcome: Outcome) -> dict[str, Any]:
         "changes": dict(outcome.changes),
         "files": asdict(outcome.files),
         "blocks": [asdict(block) for block in outcome.blocks],
+        "note": outcome.note,
     }

@@ -19,6 +19,7 @@ from jupyter_agent.steps import (
     Meter,
     Point,
     Protection,
+    Undone,
     Variable,
     VariableChanges,
 )
@@ -39,12 +40,14 @@ class Report:
     changes: VariableChanges = SAME_VARIABLES
     files: FileChanges = SAME_FILES
     blocks: tuple[Block, ...] = ()
+    note: str = ""
+    """What became of the variables before the code ran."""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Report:
         """From a reply's metadata."""
         protection = _mapping(told.get("protection"))
-        changes, files = _mapping(told.get("changes")), _mapping(told.get("files"))
+        changes = _mapping(told.get("changes"))
         ended, kind = told.get("ended"), protection.get("kind")
         return cls(
             protection=Protection(
@@ -60,12 +63,9 @@ class Report:
                 removed=_texts(changes.get("removed")),
                 changed=_texts(changes.get("changed")),
             ),
-            files=FileChanges(
-                removed=_texts(files.get("removed")),
-                put_back=_texts(files.get("put_back")),
-                not_restored=_texts(files.get("not_restored")),
-            ),
+            files=_files(told.get("files")),
             blocks=tuple(block_from(item) for item in _mappings(told.get("blocks"))),
+            note=_text(told.get("note")),
         )
 
 
@@ -110,6 +110,11 @@ def points_from(told: object) -> tuple[Point, ...]:
     )
 
 
+def undone_from(told: Mapping[str, Any]) -> Undone:
+    """What taking back an execution came to."""
+    return Undone(rolled_back=told.get("rolled_back") is True, files=_files(told.get("files")))
+
+
 def kept_from(told: Mapping[str, Any]) -> Kept:
     """What was kept, or came back."""
     return Kept(
@@ -139,6 +144,15 @@ def _variable(told: Mapping[str, Any]) -> Variable:
         shape=tuple(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else None,
         size=size if isinstance(size, int) else None,
         summary=_text(told.get("summary")),
+    )
+
+
+def _files(told: object) -> FileChanges:
+    files = _mapping(told)
+    return FileChanges(
+        removed=_texts(files.get("removed")),
+        put_back=_texts(files.get("put_back")),
+        not_restored=_texts(files.get("not_restored")),
     )
 
 

@@ -22,7 +22,17 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.messages import RestrictedProfile
 from jupyter_agent.protocols import Audit, Kept, KernelProfile, ReadableFiles, Workspace
-from jupyter_agent.steps import AttemptStatus, Block, ErrorOutput, Execution, Meter, Output, Point, Variable
+from jupyter_agent.steps import (
+    AttemptStatus,
+    Block,
+    ErrorOutput,
+    Execution,
+    Meter,
+    Output,
+    Point,
+    Undone,
+    Variable,
+)
 
 from . import protocol
 from .channels import Channels, KernelEnded, Request
@@ -33,6 +43,8 @@ from .report import Report, block_from, meter_from
 
 _TOLD_SECONDS = 15.0
 """Telling takes milliseconds; on a machine where a model is computing, it may have to wait for its turn."""
+_UNDO_SECONDS = 120.0
+"""Files of hundreds of megabytes may have to be put back."""
 _KEEP_SECONDS = 600.0
 _CLOSE_SECONDS = 5.0
 _IDLE_TICK = 30.0
@@ -228,6 +240,12 @@ class RestrictedSession:
     async def rewind(self, label: str) -> bool:
         return await self._told(lambda channels: channels.rewind(label, seconds=_TOLD_SECONDS), False)
 
+    async def undo(self, label: str) -> Undone:
+        undone = await self._told(lambda channels: channels.undo(label, seconds=_UNDO_SECONDS), Undone())
+        if self._audit is not None and undone != Undone():
+            self._audit.undone(self._conversation_id, label, undone)
+        return undone
+
     async def keep(self) -> Kept:
         async with self._use():
             return await self._keep()
@@ -351,7 +369,7 @@ class RestrictedSession:
             status=status,
             duration=time.monotonic() - started,
             error=error,
-            note=" ".join(filter(None, (note, gate.notice if gate.cut else ""))),
+            note=" ".join(filter(None, (told.note, note, gate.notice if gate.cut else ""))),
             variables=told.variables,
             protection=told.protection,
             rolled_back=told.rolled_back,

@@ -59,7 +59,12 @@ class Work:
         # Selectors that the system keeps would be shared with the snapshots.
         loop = asyncio.SelectorEventLoop(selectors.PollSelector())
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(self._work(end, loop, profile, ready))
+        work = loop.create_task(self._work(end, loop, profile, ready))
+        while not work.done():
+            # Code may stop the loop that it runs in.
+            with contextlib.suppress(RuntimeError):
+                loop.run_until_complete(work)
+        work.result()
         os._exit(0)
 
     def _start_libraries(self) -> None:

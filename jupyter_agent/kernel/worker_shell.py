@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 import matplotlib
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.jsonutil import json_clean
+from ipykernel.zmqshell import ZMQExitAutocall  # type: ignore[attr-defined]
 from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
@@ -151,6 +152,16 @@ class WorkerKernel(IPythonKernel):
         self.raw_input()
 
 
+class Exit(ZMQExitAutocall):
+    """`exit` and `quit`: the program ends there, and nothing else does.
+
+    An ordinary kernel ends as a whole, a little later, and in a snapshot of it the same would happen again.
+    """
+
+    def __call__(self, code: object = None) -> NoReturn:
+        raise SystemExit(code)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A kernel that waits for a process of its own."""
@@ -180,6 +191,7 @@ def prepared() -> Prepared:
     _draw_in(shell)
     shell.extension_manager.load_extension("storemagic")
     shell.enable_gui = partial(_enable_gui, shell)
+    shell.exiter = Exit(shell)
     _warm_up(kernel, connection)
     return Prepared(kernel, connection)
 

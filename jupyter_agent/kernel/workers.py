@@ -3,6 +3,7 @@
 protect()     a snapshot of the variables as they are, or copies where a fork would hang
 keep()        the code was good: its snapshot becomes a point to go back to, the oldest go
 roll_back()   the code was not: its worker ends, the snapshot goes on in its place
+undo()        the same after all, when its execution was kept
 rewind()      the same with an earlier point
 """
 
@@ -77,13 +78,21 @@ class Workers:
         self._most_points = most_points
         self._fresh: Member | None = None
         self._copied = False
+        """Whether there are copies for the present execution."""
+        self._copies_kept = False
+        """Whether there are copies for the last one."""
         self._forking = asyncio.Lock()
         self.worker = Member(Process.of(process), Peer(end, hear, loop))
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """Oldest first."""
-        return tuple(self._points)
+        """Oldest first. One that is only there to undo the last execution does not count."""
+        return tuple(self._points) if self._most_points else ()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the worker has not ended, as far as is known."""
+        return not self.worker.peer.ended.done()
 
     def exit_status(self) -> int | None:
         """How the worker ended, which its end of the pair has told already; None if that is not known."""
@@ -153,6 +162,7 @@ class Workers:
             PeerEnded: the worker does not answer.
         """
         self._drop_fresh()
+        self._copies_kept = False
         hazards = self.hazards()
         if not hazards:
             async with asyncio.timeout(_FORK_SECONDS):
@@ -168,14 +178,14 @@ class Workers:
     def keep(self, label: str) -> None:
         """The execution is over and its result stays; with a label its snapshot can be gone back to."""
         fresh, self._fresh = self._fresh, None
-        self._copied = False
+        self._copies_kept, self._copied = self._copied, False
         if fresh is None:
             return
         if not label:
             fresh.close()
             return
         self._points.append(Point(label, fresh))
-        while len(self._points) > self._most_points:
+        while len(self._points) > max(self._most_points, 1):
             self.drop_oldest()
 
     def drop_oldest(self) -> bool:
@@ -196,11 +206,22 @@ class Workers:
             fresh, self._fresh = self._fresh, None
             await self._exchange(fresh)
             return True
-        if self.worker.peer.ended.done():
+        if not self.alive:
             raise WorkerLost
         if copied:
             await self.ask("restore")
         return copied
+
+    async def undo(self, label: str) -> bool:
+        """Go back to before the last execution, which `keep` called so; False if that is not possible."""
+        if self._points and self._points[-1].label == label:
+            return await self.rewind(label)
+        kept, self._copies_kept = self._copies_kept, False
+        if kept:
+            with contextlib.suppress(PeerEnded):
+                await self.ask("restore")
+                return True
+        return False
 
     async def rewind(self, label: str) -> bool:
         """Go back to before what `label` names; False if there is no such point.

@@ -25,6 +25,7 @@ from jupyter_agent.steps import (
     Output,
     Point,
     StreamOutput,
+    Undone,
     Variable,
 )
 
@@ -125,6 +126,9 @@ class PlainKernel:
 
     async def rewind(self, label: str) -> bool:
         return False
+
+    async def undo(self, label: str) -> Undone:
+        return Undone()
 
     async def close(self) -> None:
         if self._client is not None and self._manager is not None:

@@ -10,7 +10,16 @@ import pytest
 
 from jupyter_agent.coder.diagnose import classify, diagnose, failing_line, silent
 from jupyter_agent.prompts import advice
-from jupyter_agent.steps import DisplayOutput, ErrorClass, ErrorOutput, Execution, StreamOutput
+from jupyter_agent.steps import (
+    DisplayOutput,
+    ErrorClass,
+    ErrorOutput,
+    Execution,
+    Failure,
+    Output,
+    StreamOutput,
+    Variable,
+)
 from tests.coder.plain_kernel import PlainKernel
 
 FAILING = {
@@ -110,19 +119,25 @@ def text(shown: str) -> StreamOutput:
     return StreamOutput(name="stdout", text=shown)
 
 
+def judged(*outputs: Output, strict: bool) -> Failure | None:
+    left = Variable(name="x", type="int", summary="1"), Variable(name="other", type="int", summary="2")
+    return silent(Execution(status="ok", duration=1.0, variables=left), outputs, "x = 1", strict=strict)
+
+
 def test_a_program_that_shows_nothing_failed() -> None:
     for outputs in [(), (text("\n"),)]:
-        failure = silent(outputs, strict=False)
+        failure = judged(*outputs, strict=False)
         assert failure is not None
         assert "print()" in failure.advice
-    assert silent((text("42"),), strict=True) is None
-    assert silent((PLOT,), strict=True) is None
-    assert silent((DisplayOutput(data={"text/plain": "42"}, is_result=True),), strict=True) is None
+        assert [variable.name for variable in failure.variables] == ["x"], "what it had when it ended"
+    assert judged(text("42"), strict=True) is None
+    assert judged(PLOT, strict=True) is None
+    assert judged(DisplayOutput(data={"text/plain": "42"}, is_result=True), strict=True) is None
 
 
 @pytest.mark.parametrize(
     "nothing", ["nan\n", "None", "[]", "Series([], Name: a, dtype: int64)", "Empty DataFrame\nColumns: [a]\n"]
 )
 def test_an_empty_result_is_doubted_once(nothing: str) -> None:
-    assert silent((text(nothing),), strict=True) is not None
-    assert silent((text(nothing),), strict=False) is None
+    assert judged(text(nothing), strict=True) is not None
+    assert judged(text(nothing), strict=False) is None
