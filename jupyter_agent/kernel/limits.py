@@ -40,6 +40,8 @@ class Usage:
     """Processes and threads of this user: Linux counts them all together."""
 
 
+_TIMERS = 1024
+"""Linux counts timers and waiting signals of all the user's programs together, and nobody needs many."""
 _FRONT_AND_SNAPSHOTS = 32
 """Tasks that a kernel needs besides those of the code: the front's threads, and one for each snapshot."""
 
@@ -51,6 +53,10 @@ def worker_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
         "DATA": usage.data + memory,
         "AS": usage.addresses + memory + _ADDRESS_HEADROOM,
         "FSIZE": limits.file_size_mb * _MB,
+        "SIGPENDING": _TIMERS,
+        # Whoever may use the processor ahead of others should not do so here.
+        "RTPRIO": 0,
+        "NICE": 0,
         "NPROC": usage.tasks + limits.processes + _FRONT_AND_SNAPSHOTS,
     }
 

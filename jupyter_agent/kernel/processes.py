@@ -84,6 +84,15 @@ def group_of(process: int) -> int | None:
         return None
 
 
+def process_of(thread: int) -> int | None:
+    """The process that a thread belongs to; None if there is no such thread."""
+    try:
+        lines = Path(f"/proc/{thread}/status").read_text(errors="replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return next((int(line.split()[1]) for line in lines if line.startswith("Tgid:")), None)
+
+
 def members() -> list[int]:
     """All processes of this kernel but the front."""
     group, front = os.getpgrp(), os.getpid()

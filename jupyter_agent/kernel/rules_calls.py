@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import signal
 
-from .seccomp import NOTIFY, Rule, When, fail
+from .seccomp import ALLOW, NOTIFY, Rule, When, fail
 
 _EPERM, _EACCES, _ENOSYS = fail(errno.EPERM), fail(errno.EACCES), fail(errno.ENOSYS)
 
@@ -25,10 +25,10 @@ _DENIED = """
     semget semop semtimedop setdomainname setfsgid setfsuid setgid setgroups sethostname setns setpgid
     setregid setresgid setresuid setreuid setsid settimeofday setuid shmat shmctl shmget swapoff swapon syslog
     umount2 unshare uselib userfaultfd vhangup
-    inotify_add_watch
+    inotify_add_watch inotify_init inotify_init1
 """
 # Answered as if the kernel were too old for them: their users then take another way.
-_ABSENT = "io_uring_setup io_uring_enter io_uring_register clone3 memfd_create"
+_ABSENT = "io_setup io_uring_setup io_uring_enter io_uring_register clone3 memfd_create"
 # Landlock does not cover these, and shutil, zipfile and the like fail if they fail.
 _PRETENDED = """
     chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat
@@ -42,7 +42,12 @@ CLONE_THREAD = 0x00010000
 _CLONE_PARENT = 0x00008000
 _CLONE_NAMESPACES = 0x7E020080
 _MSG_FASTOPEN = 0x20000000
-_F_SETOWN, _F_SETOWN_EX = 8, 15
+# A file that becomes readable, or a folder that changes, would send a signal on one's behalf; whoever wants
+# to change a file would wait for the end of a lease; a hint stays with the file.
+_F_SETOWN, _F_SETOWN_EX, _F_NOTIFY = 8, 15, 1026
+_F_SETLEASE, _F_SET_RW_HINT, _F_SET_FILE_RW_HINT = 1024, 1036, 1038
+_REFUSED_COMMANDS = (_F_SETOWN, _F_SETOWN_EX, _F_NOTIFY, _F_SETLEASE, _F_SET_RW_HINT, _F_SET_FILE_RW_HINT)
+_PRIO_PROCESS, _IOPRIO_WHO_PROCESS = 0, 1
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER = 1, 4, 22, 36
 _O_RDONLY, _O_NEITHER, _O_ACCESS_MODE, _O_TRUNCATE = 0, 3, 3, 0o1000
 
@@ -55,6 +60,15 @@ _REFUSED_REQUESTS = (
     *(_TIOCSTI, _TIOCLINUX, _FIOSETOWN, _SIOCSPGRP),
     *(_SET_FLAGS, _SET_FLAGS_32, _SET_VERSION, _SET_VERSION_32, _SET_PROJECT, _SET_ENCRYPTION, _SEAL),
 )
+# Everything else that can be asked of a descriptor is for file systems, networks and devices: it would reach
+# whoever uses these, too, and rules about paths do not cover it.
+_OF_TERMINALS_AND_DESCRIPTORS, _KINDS_OF_REQUESTS = 0x5400, 0xFFFFFF00
+_FIBMAP, _FIGETBSZ, _FICLONE, _FICLONERANGE = 1, 2, 0x40049409, 0x4020940D
+_FS_IOC_GETFLAGS, _FS_IOC_FSGETXATTR, _FS_IOC_FIEMAP = 0x80086601, 0x801C581F, 0xC020660B
+_GRANTED_REQUESTS = (
+    *(_FIBMAP, _FIGETBSZ, _FICLONE, _FICLONERANGE),
+    *(_FS_IOC_GETFLAGS, _FS_IOC_FSGETXATTR, _FS_IOC_FIEMAP),
+)
 
 _FOR_BOTH = (
     *(Rule(call, _EPERM) for call in _DENIED.split()),
@@ -65,22 +79,25 @@ _FOR_BOTH = (
     Rule("socketpair", _EPERM, When(0, "different", AF_UNIX)),
     Rule("socketpair", _EPERM, When(1, "different", SOCK_STREAM, mask=0xFF)),
     *(Rule("ioctl", _EPERM, When(1, "equal", request)) for request in _REFUSED_REQUESTS),
-    # A file that becomes readable would send a signal on one's behalf.
-    Rule("fcntl", _EPERM, When(1, "equal", _F_SETOWN)),
-    Rule("fcntl", _EPERM, When(1, "equal", _F_SETOWN_EX)),
+    *(Rule("fcntl", _EPERM, When(1, "equal", command)) for command in _REFUSED_COMMANDS),
     Rule("clone", _EPERM, When(0, "any-bit", _CLONE_NAMESPACES)),
     Rule("prctl", _EPERM, When(0, "equal", _PR_SET_SECCOMP)),
-    # Landlock leaves these to ordinary rights, with which code could cripple the server.
-    Rule("prlimit64", _EPERM, When(0, "different", 0)),
-    Rule("setpriority", _EPERM, When(0, "different", 0)),
-    Rule("setpriority", _EPERM, When(1, "different", 0)),
-    Rule("ioprio_set", _EPERM, When(1, "different", 0)),
-    Rule("sched_setaffinity", _EPERM, When(0, "different", 0)),
-    Rule("sched_setparam", _EPERM, When(0, "different", 0)),
-    Rule("sched_setattr", _EPERM, When(0, "different", 0)),
+    # Of a group or a user. Landlock leaves this to ordinary rights, with which code could cripple the server.
+    Rule("setpriority", _EPERM, When(0, "different", _PRIO_PROCESS)),
+    Rule("ioprio_set", _EPERM, When(0, "different", _IOPRIO_WHO_PROCESS)),
     # libzmq sets its threads' schedule and ends the process if that fails.
     Rule("sched_setscheduler", fail(0), When(0, "different", 0)),
 )
+
+SETTING = {
+    "prlimit64": 0,
+    "setpriority": 1,
+    "ioprio_set": 1,
+    "sched_setaffinity": 0,
+    "sched_setparam": 0,
+    "sched_setattr": 0,
+}
+"""What sets how a process or thread runs: the argument that says which; 0 is the caller."""
 
 # A connect in disguise, which Landlock does not see either: call, argument with the flags.
 _SENDING = (("sendto", 3), ("sendmsg", 2), ("sendmmsg", 3))
@@ -108,6 +125,7 @@ def for_front(*, landlock: int) -> list[Rule]:
         Rule("connect", _EACCES),
         *(Rule(call, _EACCES, When(flags, "any-bit", _MSG_FASTOPEN)) for call, flags in _SENDING),
         Rule("ptrace", _EPERM),
+        *(Rule(call, _EPERM, When(which, "different", 0)) for call, which in SETTING.items()),
         Rule("clone", _EPERM, When(0, "no-bit", CLONE_THREAD)),
         *(Rule(call, _EPERM) for call in (*_STARTING_PROCESSES, *_STARTING_PROGRAMS)),
         *(_TRUNCATION if landlock < 3 else ()),
@@ -134,7 +152,11 @@ def for_worker(*, may_fork: bool, may_execute: bool, landlock: int) -> list[Rule
         Rule("connect", NOTIFY),
         *(Rule(call, NOTIFY, When(flags, "any-bit", _MSG_FASTOPEN)) for call, flags in _SENDING),
         *(Rule(call, _EPERM) for call in ("accept", "accept4", "bind", "listen")),
+        Rule("ioctl", ALLOW, When(1, "equal", _OF_TERMINALS_AND_DESCRIPTORS, mask=_KINDS_OF_REQUESTS)),
+        *(Rule("ioctl", ALLOW, When(1, "equal", request)) for request in _GRANTED_REQUESTS),
+        Rule("ioctl", fail(errno.ENOTTY)),
         Rule("ptrace", NOTIFY),
+        *(Rule(call, NOTIFY, When(which, "different", 0)) for call, which in SETTING.items()),
         # A filter with a listener of its own could let through what this one refuses.
         Rule("seccomp", _EPERM),
         # A snapshot that becomes the worker ties itself to the front. Nobody cuts that tie.

@@ -23,7 +23,8 @@ from typing import Literal, assert_never
 
 from jupyter_agent.steps import Block
 
-from .rules_calls import AF_UNIX
+from .processes import process_of
+from .rules_calls import AF_UNIX, SETTING
 from .syscalls import AUDIT_ARCHITECTURE, name
 
 
@@ -44,7 +45,9 @@ class Situation:
     snapshot_of: int | None
     """The process whose main thread is expected to fork."""
     target: Literal["itself", "inside", "outside", "nobody"] = "outside"
-    """For a signal: the caller's own process, another one of the code's, anything else, or nothing at all."""
+    """For a signal: the caller's own process, another one of the code's, anything else, or nothing at all.
+
+    For a setting: the caller's own process or thread, another thread of that process, or anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ _LOCAL = Block("network", "The code tried to reach another program on this compu
 _PROGRAM = Block("program", "The code tried to start another program, which this kernel does not do.")
 _PROCESS = Block("process", "The code tried to start another process, which this kernel does not do.")
 _SIGNAL = Block("signal", "The code tried to send a signal to a process that is not its own.")
+_SETTING = Block("process", "The code tried to change how a process that is not its own runs.")
 _INSPECTION = Block("inspection", "The code tried to look into another process.")
 
 _SIGNAL_MASK = 0xFF
@@ -109,6 +113,8 @@ def judge(call: Call, situation: Situation) -> Verdict:
             return _judge_signal(call, situation)
         case "ptrace":
             return Refuse(errno.EPERM, _INSPECTION)
+        case setting if setting in SETTING:
+            return _judge_setting(situation)
         case _:
             # The other ways to send a signal: their targets cannot be told from registers, or hardly matter.
             return Refuse(errno.EPERM, _SIGNAL)
@@ -132,6 +138,17 @@ def _judge_signal(call: Call, situation: Situation) -> Verdict:
             return Refuse(errno.ESRCH, None)
         case _:
             return Refuse(errno.EPERM, _SIGNAL)
+
+
+def _judge_setting(situation: Situation) -> Verdict:
+    match situation.target:
+        case "itself":
+            return Proceed()
+        case "inside":
+            # Between a decision and the call, a thread's id may change hands: it is only pretended.
+            return Refuse(0, None)
+        case _:
+            return Refuse(errno.EPERM, _SETTING)
 
 
 def _int(word: int) -> int:
@@ -213,7 +230,9 @@ class Supervisor:
             self._snapshot_of = None
 
     def _target(self, call: Call) -> Literal["itself", "inside", "outside", "nobody"]:
-        """Whom a signal would reach."""
+        """Whom a signal or a setting would reach."""
+        if call.name in SETTING:
+            return self._set(_int(call.arguments[SETTING[call.name]]), call.thread)
         if call.name not in ("kill", "tgkill", "tkill"):
             return "outside"
         target = _int(call.arguments[0])
@@ -225,6 +244,13 @@ class Supervisor:
         if Path(f"/proc/{target}/task/{call.thread}").exists():
             return "itself"
         return self._whereabouts(target)
+
+    def _set(self, target: int, caller: int) -> Literal["itself", "inside", "outside"]:
+        """Whose setting it is. A process's id cannot change hands while one of its threads waits here."""
+        process = process_of(caller)
+        if target in (caller, process):
+            return "itself"
+        return "inside" if Path(f"/proc/{process}/task/{target}").exists() else "outside"
 
     def _whereabouts(self, process: int) -> Literal["inside", "outside", "nobody"]:
         try:

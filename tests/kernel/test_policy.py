@@ -61,6 +61,9 @@ def test_resources(profile: Profile) -> None:
         "FSIZE": 10 * MB,
         "NOFILE": 256,
         "NPROC": 152,
+        "SIGPENDING": 1024,
+        "RTPRIO": 0,
+        "NICE": 0,
         "MEMLOCK": 65_536,
         "MSGQUEUE": 0,
         "CORE": 0,
@@ -176,6 +179,7 @@ NAMES = {
     EACCES: "EACCES",
     ENOSYS: "ENOSYS",
     fail(errno.ENOTSUP): "ENOTSUP",
+    fail(errno.ENOTTY): "ENOTTY",
     PRETEND: "pretend",
 }
 
@@ -199,7 +203,8 @@ def answers(program: Program, architecture: Architecture, *arguments: int) -> di
 # With zeros for arguments, which mean oneself and nothing in particular.
 DENIED = """
     acct add_key adjtimex bpf capset chroot clock_adjtime clock_settime delete_module fanotify_init
-    fanotify_mark finit_module fsconfig fsmount fsopen fspick init_module inotify_add_watch ioperm iopl kcmp
+    fanotify_mark finit_module fsconfig fsmount fsopen fspick init_module inotify_add_watch
+    inotify_init inotify_init1 ioperm iopl ioprio_set kcmp
     kexec_file_load kexec_load keyctl lookup_dcookie lsm_set_self_attr memfd_secret migrate_pages modify_ldt
     mount mount_setattr move_mount move_pages mq_open mq_unlink msgctl msgget msgrcv msgsnd name_to_handle_at
     nfsservctl open_by_handle_at open_tree perf_event_open personality pidfd_getfd pivot_root process_madvise
@@ -208,11 +213,11 @@ DENIED = """
     setresgid setresuid setreuid setsid settimeofday setuid shmat shmctl shmget socketpair swapoff swapon
     syslog umount2 unshare uselib userfaultfd vhangup
 """
-ABSENT = "clone3 io_uring_enter io_uring_register io_uring_setup memfd_create"
+ABSENT = "clone3 io_setup io_uring_enter io_uring_register io_uring_setup memfd_create"
 PRETENDED = "chmod chown fchmod fchmodat fchmodat2 fchown fchownat futimesat lchown utime utimensat utimes"
 UNSUPPORTED = "fremovexattr fsetxattr lremovexattr lsetxattr removexattr setxattr"
 BY_ARGUMENT = """
-    fcntl ioctl ioprio_set open openat prctl prlimit64 sched_setaffinity sched_setattr sched_setparam
+    fcntl open openat prctl prlimit64 sched_setaffinity sched_setattr sched_setparam
     sched_setscheduler sendmmsg sendmsg sendto setpriority
 """
 NEVER_NAMED = "creat mbind set_mempolicy vmsplice"
@@ -241,12 +246,13 @@ def expected_of_worker(profile: Profile, landlock: int) -> dict[str, str]:
         "allow": allowed,
         "pretend": PRETENDED,
         "ENOTSUP": UNSUPPORTED,
+        "ENOTTY": "ioctl",
     }
 
 
 def expected_of_front(landlock: int) -> dict[str, str]:
     denied, absent = DENIED + "clone execve execveat fork ptrace vfork", ABSENT
-    allowed = BY_ARGUMENT + NEVER_NAMED + " accept accept4 bind listen seccomp " + SIGNALS
+    allowed = BY_ARGUMENT + NEVER_NAMED + " ioctl accept accept4 bind listen seccomp " + SIGNALS
     if landlock < 3:
         denied, absent = denied + " truncate", absent + " openat2"
     else:
@@ -291,14 +297,13 @@ FOR_BOTH = [
     ("clone", (THREAD | 0x10000000,), "EPERM"),
     ("clone", (0x7E020000 | 17,), "EPERM"),
     ("prlimit64", (0,), "allow"),
-    ("prlimit64", (1,), "EPERM"),
     ("prlimit64", (1 << 32,), "allow"),
     ("setpriority", (0, 0), "allow"),
-    ("setpriority", (0, 1), "EPERM"),
     ("setpriority", (1, 0), "EPERM"),
-    ("ioprio_set", (1, 1), "EPERM"),
-    ("sched_setaffinity", (1,), "EPERM"),
     ("sched_setscheduler", (1,), "pretend"),
+    ("ioprio_set", (1, 0), "allow"),
+    ("ioprio_set", (2, 0), "EPERM"),
+    ("ioprio_set", (3, 1000), "EPERM"),
     ("ioctl", (0, 0x5401), "allow"),
     ("ioctl", (0, 0x5412), "EPERM"),
     ("ioctl", (0, 0x8901), "EPERM"),
@@ -306,6 +311,10 @@ FOR_BOTH = [
     ("ioctl", (0, (1 << 32) | 0x40806685), "EPERM"),
     ("fcntl", (3, 1), "allow"),
     ("fcntl", (3, 8), "EPERM"),
+    ("fcntl", (3, 1024), "EPERM"),
+    ("fcntl", (3, 1026), "EPERM"),
+    ("fcntl", (3, 1036), "EPERM"),
+    ("fcntl", (3, 1038), "EPERM"),
     ("fcntl", (3, 15), "EPERM"),
     ("prctl", (15,), "allow"),
     ("prctl", (22, 2), "EPERM"),
@@ -324,7 +333,23 @@ FOR_WORKER = [
     ("prctl", (1, 15), "EPERM"),
     ("prctl", (4, 0), "EPERM"),
     ("prctl", (36, 1), "EPERM"),
+    ("ioctl", (0, 2), "allow"),
+    ("ioctl", (0, 0x541B), "allow"),
+    ("ioctl", (0, 0x40049409), "allow"),
+    ("ioctl", (0, 0x8912), "ENOTTY"),
+    ("ioctl", (0, 0xC0406618), "ENOTTY"),
+    ("ioctl", (0, 0x50009401), "ENOTTY"),
+    ("ioctl", (0, 0x105401), "ENOTTY"),
 ]
+OF_OTHERS = [
+    ("prlimit64", (1,)),
+    ("setpriority", (0, 1)),
+    ("ioprio_set", (1, 1)),
+    ("sched_setaffinity", (1,)),
+    ("sched_setparam", (1,)),
+    ("sched_setattr", (1,)),
+]
+FOR_WORKER += [(name, arguments, "notify") for name, arguments in OF_OTHERS]
 FOR_STRICT = [("clone", (FORK,), "notify"), ("clone", (SPAWN,), "notify")]
 FOR_PARALLEL = [("clone", (FORK,), "allow"), ("clone", (SPAWN,), "allow")]
 FOR_FRONT = [
@@ -335,7 +360,9 @@ FOR_FRONT = [
     ("clone", (FORK,), "EPERM"),
     ("prctl", (1, 9), "allow"),
     ("prctl", (36, 1), "allow"),
+    ("ioctl", (0, 0xC0502100), "allow"),
 ]
+FOR_FRONT += [(name, arguments, "EPERM") for name, arguments in OF_OTHERS]
 Case = tuple[str, tuple[int, ...], str]
 
 

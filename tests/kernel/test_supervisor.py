@@ -7,6 +7,7 @@ import signal
 
 import pytest
 
+from jupyter_agent.kernel.rules_calls import SETTING
 from jupyter_agent.kernel.supervisor import Call, Deliver, Proceed, Refuse, Situation, judge
 from tests.kernel.split import run_split
 
@@ -29,7 +30,7 @@ def verdict(name: str, *arguments: int, thread: int = WORKER, situation: Situati
     padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
     match judge(Call(name, thread, padded), situation):
         case Refuse(code, block):
-            return errno.errorcode[code], block and block.kind
+            return errno.errorcode.get(code, str(code)), block and block.kind
         case other:
             return other
 
@@ -86,6 +87,16 @@ def test_signals() -> None:
     assert to("inside", "tgkill") == ("EPERM", "signal")
     assert to("outside") == to("outside", "tkill") == ("EPERM", "signal")
     assert to("nobody") == ("ESRCH", None)
+
+
+@pytest.mark.parametrize("name", SETTING)
+def test_settings(name: str) -> None:
+    def of(target: str) -> object:
+        return verdict(name, 7, 7, situation=Situation(snapshot_of=None, target=target))  # type: ignore[arg-type]
+
+    assert of("itself") == Proceed()
+    assert of("inside") == ("0", None)
+    assert of("outside") == ("EPERM", "process")
 
 
 # For real: a front, a worker, and Linux between them.
@@ -177,6 +188,46 @@ def test_signals_to_others_do_not(landlock: int, profile: str, attack: str) -> N
     error, blocks = kinds("import os, signal\n" + attack, landlock=landlock, profile=profile)
     assert "[Errno 1]" in error
     assert blocks == (["signal"] if landlock < 6 else [])
+
+
+def test_a_process_sets_how_itself_runs() -> None:
+    code = """
+import os, resource, threading
+own = os.getpid()
+soft, hard = resource.prlimit(own, resource.RLIMIT_NOFILE)
+resource.prlimit(own, resource.RLIMIT_NOFILE, (soft - 1, hard))
+assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft - 1, hard)
+os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, 0) + 1)
+os.sched_setaffinity(own, {min(os.sched_getaffinity(0))})
+assert len(os.sched_getaffinity(0)) == 1
+started, stop = threading.Event(), threading.Event()
+def other():
+    os.sched_setaffinity(threading.get_native_id(), os.sched_getaffinity(0))
+    started.set()
+    stop.wait()
+thread = threading.Thread(target=other)
+thread.start()
+started.wait()
+os.sched_setaffinity(thread.native_id, {0})
+stop.set()
+thread.join()
+"""
+    assert kinds(code) == ("", [])
+
+
+@pytest.mark.parametrize("whose", ["front", "1"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "resource.prlimit({}, resource.RLIMIT_NOFILE)",
+        "os.setpriority(os.PRIO_PROCESS, {}, 5)",
+        "os.sched_setaffinity({}, {{0}})",
+    ],
+)
+def test_nobody_sets_how_others_run(whose: str, setting: str) -> None:
+    error, blocks = kinds("import os, resource\n" + setting.format(whose))
+    assert "[Errno 1]" in error
+    assert blocks == ["process"]
 
 
 def test_a_signal_to_the_whole_group_spares_the_front() -> None:

@@ -79,6 +79,14 @@ _LOOKING_AROUND = [
         by=SECCOMP,
     ),
     Attack(
+        name="have changes in a folder told by a signal",
+        code="import fcntl, os\n"
+        "fd = os.open('{attachments}', os.O_RDONLY)\n"
+        "try: fcntl.fcntl(fd, fcntl.F_NOTIFY, fcntl.DN_CREATE)\n"
+        "finally: os.close(fd)",
+        by=SECCOMP,
+    ),
+    Attack(
         name="have a handle made for a file",
         code=raw(
             "handle = ctypes.create_string_buffer(b'\\x80' + bytes(200))\n"
@@ -196,6 +204,16 @@ _ATTACHMENTS = [
         code="import os; os.setxattr('{attachments}/sales.csv', 'user.x', b'x')",
         by=By("seccomp", r"OSError: \[Errno 95\]"),
         effect=True,
+    ),
+    Attack(
+        name="make those who change an attachment wait",
+        code="import fcntl; fcntl.fcntl(open('{attachments}/sales.csv'), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+        by=SECCOMP,
+    ),
+    Attack(
+        name="say how long an attachment will live",
+        code="import fcntl, struct; fcntl.fcntl(open('{attachments}/sales.csv'), 1036, struct.pack('Q', 0))",
+        by=SECCOMP,
     ),
     Attack(
         name="change an attachment's flags",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .attack import NETWORK as REFUSED
-from .attack import SECCOMP, WORDS, Attack, raw
+from .attack import SECCOMP, WORDS, Attack, By, raw
 
 _ADDRESS = "address = b'\\x02\\0' + int.to_bytes({port}, 2, 'big') + bytes([127, 0, 0, 1]) + bytes(8)\n"
 _UNIX = "address = b'\\x01\\0' + b'{socket}\\0'\n"
@@ -58,6 +58,13 @@ _THROUGH_PYTHON = [
         name="pair datagrams",
         code="import socket; socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)",
         by=SECCOMP,
+    ),
+    Attack(
+        name="ask for the computer's addresses",
+        code="import array, fcntl, socket, struct\n"
+        "found = array.array('B', bytes(4096)); asked = struct.pack('iL', 4096, found.buffer_info()[0])\n"
+        "fcntl.ioctl(socket.socketpair()[0], 0x8912, asked)",
+        by=By("seccomp", r"Error: \[Errno 25\]"),
     ),
     Attack(
         name="write to the system's log",

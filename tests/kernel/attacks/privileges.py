@@ -86,6 +86,21 @@ _TAKING_OFF = [
         by=By("limits", "MemoryError"),
     ),
     Attack(
+        # What is used up here, the user's other programs lack.
+        name="take the timers of all programs",
+        code=raw(
+            "timers = []\n"
+            "try:\n"
+            "    for _ in range(2000):\n"
+            "        timers.append(ctypes.c_void_p())\n"
+            "        if libc.timer_create(0, None, ctypes.byref(timers[-1])):\n"
+            "            timers.pop(); raise OSError(ctypes.get_errno(), 'no more timers')\n"
+            "finally:\n"
+            "    for timer in timers: libc.timer_delete(timer)"
+        ),
+        by=By("limits", r"Error: \[Errno 11\]"),
+    ),
+    Attack(
         name="take all memory", code="x = bytearray(100 << 30)", by=By("limits", "MemoryError"), plain=False
     ),
     Attack(
@@ -103,6 +118,8 @@ _PARTS_OF_LINUX = [
         ("a ring of requests", "io_uring_setup!(1, ctypes.create_string_buffer(120))", ABSENT, True),
         ("a file in memory", "memfd_create!(b'x', 0)", ABSENT, True),
         ("a secret file in memory", "memfd_secret!(0)", SECCOMP, False),
+        ("requests that do not wait", "io_setup!(1, ctypes.byref(ctypes.c_long(0)))", ABSENT, True),
+        ("what watches folders", "os.close(inotify_init1!(0))", SECCOMP, True),
         ("page faults", "userfaultfd!(1)", SECCOMP, True),
         ("a keyring", "keyctl!(0, -3, 0)", SECCOMP, False),
         ("a new key", "add_key!(b'user', b'x', b'x', 1, -3)", SECCOMP, False),

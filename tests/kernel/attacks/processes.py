@@ -162,10 +162,12 @@ _CRIPPLING = [
     Attack(
         name="limit a process",
         code="import resource; resource.prlimit({victim}, resource.RLIMIT_NOFILE, (3, 3))",
-        by=SECCOMP,
+        by=SUPERVISOR,
     ),
     Attack(
-        name="slow a process down", code="import os; os.setpriority(os.PRIO_PROCESS, {victim}, 5)", by=SECCOMP
+        name="slow a process down",
+        code="import os; os.setpriority(os.PRIO_PROCESS, {victim}, 5)",
+        by=SUPERVISOR,
     ),
     Attack(
         name="slow the user's processes down",
@@ -176,7 +178,7 @@ _CRIPPLING = [
     Attack(
         name="move a process to another processor",
         code="import os; os.sched_setaffinity({victim}, os.sched_getaffinity({victim}))",
-        by=SECCOMP,
+        by=SUPERVISOR,
     ),
     Attack(
         name="let a process wait for all others",
@@ -187,7 +189,29 @@ _CRIPPLING = [
     Attack(
         name="let a process's disk wait",
         code=raw("ioprio_set!(1, {victim}, (3 << 13) | 0)"),
+        by=SUPERVISOR,
+    ),
+    Attack(name="let its process group's disk wait", code=raw("ioprio_set!(2, 0, 0)"), by=SECCOMP),
+    Attack(
+        name="let the user's processes' disk wait",
+        code=raw("ioprio_set!(3, os.getuid(), 0)"),
         by=SECCOMP,
+        # It fails where one of them has other rights, after it has reached those before.
+        plain=False,
+    ),
+    Attack(
+        name="let the disk of its own user wait", code=raw("ioprio_set!(3, 0, 0)"), by=SECCOMP, plain=False
+    ),
+    Attack(
+        name="slow its process group down",
+        code="import os; os.setpriority(os.PRIO_PGRP, 0, os.getpriority(os.PRIO_PGRP, 0))",
+        by=SECCOMP,
+        plain=False,
+    ),
+    Attack(
+        name="schedule a process past Python",
+        code=raw("sched_setattr!({victim}, (ctypes.c_uint64 * 6)(48), 0)"),
+        by=SUPERVISOR,
     ),
     Attack(
         name="have a process ended when memory runs out",
