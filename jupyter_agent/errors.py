@@ -3,6 +3,7 @@
     AgentError                  the root; `str(error)` is a sentence for a person
     ├── InputRefused            what a person sent cannot be used
     │   ├── NotFound            it names something that is not there, or is not theirs
+    │   ├── NotAllowed          it names something that whoever sends it has no right to
     │   ├── TooLarge            it is over a limit
     │   └── Busy                the conversation is already answering
     ├── ModelError              a model did not answer
@@ -46,6 +47,10 @@ class InputRefused(AgentError):
 
 class NotFound(InputRefused):
     """It names something that is not there, or is not theirs."""
+
+
+class NotAllowed(InputRefused):
+    """It names something that whoever sends it has no right to."""
 
 
 class TooLarge(InputRefused):

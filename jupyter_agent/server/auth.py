@@ -5,7 +5,8 @@ token but no cookie: whoever they say it is, it is the owner. Providers that nam
 single sign-on) tell users apart.
 
 Besides what Jupyter accepts, the handlers under `agent/`, and no others, accept the extension's own token
-(`credentials.py`). It makes its bearer the owner, so it counts only where there is one person.
+(`credentials.py`). It makes its bearer the owner, so it counts only where there is one person; and it goes on
+in no conversation whose code can read a folder (`require_open`).
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
-from jupyter_agent.errors import InputRefused
-from jupyter_agent.ids import OWNER, UserId
+from jupyter_agent.errors import InputRefused, NotAllowed
+from jupyter_agent.ids import OWNER, ConversationId, UserId
+from jupyter_agent.protocols import Store
 
 AUTH_RESOURCE = "jupyter_agent"
 """What authorizers are asked about."""
@@ -61,6 +63,21 @@ class AgentTokenAccepted(JupyterHandler):
             self._token_authenticated = True
             self.by_agent_token = True
         await ensure_async(super().prepare(**options))  # type: ignore[arg-type]
+
+    async def require_open(self, store: Store, owner: UserId, conversation_id: ConversationId) -> None:
+        """Before code runs in a conversation, or what it has read is shown.
+
+        Whoever can read the credential file is not thereby let into the folder that a person has opened.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            NotAllowed: its code can read a folder, and it is the agent's token that opened this handler.
+        """
+        if self.by_agent_token and (await store.folder_of(owner, conversation_id)).path:
+            raise NotAllowed(
+                "Code in this conversation can read a folder, and the agent's token opens none.",
+                "Begin another conversation, and attach the files that it is about.",
+            )
 
     async def require(self, action: str) -> None:
         """What `@authenticated` and `@authorized` do, where it must be done before a method is called."""

@@ -15,6 +15,7 @@ from jupyter_agent.errors import (
     ModelError,
     ModelNotFound,
     ModelUnavailable,
+    NotAllowed,
     NotFound,
     StorageError,
     TooLarge,
@@ -24,6 +25,7 @@ from jupyter_agent.wire import Problem
 _STATUS: tuple[tuple[type[AgentError], HTTPStatus], ...] = (
     # The first that fits counts: special ones before general ones.
     (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (Busy, HTTPStatus.CONFLICT),
     (InputRefused, HTTPStatus.BAD_REQUEST),

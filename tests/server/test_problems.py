@@ -13,6 +13,7 @@ from jupyter_agent.wire import Problem
 STATUS = {
     "InputRefused": 400,
     "NotFound": 404,
+    "NotAllowed": 403,
     "TooLarge": 413,
     "Busy": 409,
     "ModelError": 502,

@@ -111,6 +111,7 @@ class AgentHandler(AgentTokenAccepted, APIHandler):
         """
         services = await self.services()
         if named is not None:
+            await self.require_open(services.store, self.owner, named)
             yield (await services.store.conversation(self.owner, named)).id
             return
         granted = await self.folder_grant(folder)

@@ -67,6 +67,7 @@ class ConversationHandler(AgentHandler):
         services = await self.services()
         conversation = await services.store.conversation(self.owner, conversation_id)
         if patch.profile is not None:
+            await self.require_open(services.store, self.owner, conversation_id)
             conversation = await services.store.choose_profile(self.owner, conversation_id, patch.profile)
         if title is not None:
             conversation = await services.store.rename_conversation(self.owner, conversation_id, title)

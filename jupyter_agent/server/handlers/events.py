@@ -9,7 +9,7 @@ reason is a sentence for a person.
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from jupyter_server.auth.decorator import ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
@@ -17,7 +17,7 @@ from jupyter_server.base.websocket import WebSocketMixin
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from jupyter_agent.errors import AgentError, InputRefused, NotFound
+from jupyter_agent.errors import AgentError, InputRefused, NotFound, StorageError
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.server.auth import AUTH_RESOURCE, AgentTokenAccepted, owner_of
 from jupyter_agent.server.services import ServerContext
@@ -58,9 +58,18 @@ class EventsHandler(AgentTokenAccepted, WebSocketMixin, WebSocketHandler, Jupyte
         await self.require("execute")
         try:
             self._owner = owner_of(self)
+            if self.by_agent_token:
+                await self._require_open(conversation_id)
         except InputRefused as error:
             raise HTTPError(403, error.message) from error
+        except StorageError as error:
+            raise HTTPError(503, error.message) from error
         await super().get(conversation_id=conversation_id)
+
+    async def _require_open(self, conversation_id: ConversationId) -> None:
+        services = await self.context.services.get()
+        with suppress(NotFound):  # which is told when the socket is open
+            await self.require_open(services.store, self._owner, conversation_id)
 
     def open(self, conversation_id: ConversationId) -> None:
         super().open(conversation_id=conversation_id)

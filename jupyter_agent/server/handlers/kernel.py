@@ -28,6 +28,7 @@ class KernelHandler(AgentHandler):
     @authorized
     async def get(self, conversation_id: ConversationId) -> None:
         services = await self.services()
+        await self.require_open(services.store, self.owner, conversation_id)
         self.reply(await services.kernel_states.look(self.owner, conversation_id))
 
 
@@ -39,6 +40,7 @@ class RewindHandler(AgentHandler):
     async def post(self, conversation_id: ConversationId) -> None:
         moment = self.body(RewindRequest)
         services = await self.services()
+        await self.require_open(services.store, self.owner, conversation_id)
         await services.kernel_states.rewind(
             self.owner, conversation_id, moment.run_id, moment.step, moment.attempt
         )
