@@ -1,5 +1,4 @@
-"""What the kernels' benchmarks share: the two kinds of kernel side by side, what all processes of one use,
-and how values are shown.
+"""The two kinds of kernel that are measured side by side, and what all processes of one use.
 
 A kernel is its process group: of the restricted one the front, the worker and its snapshots; the fork server
 belongs to all of them and is measured by itself.
@@ -11,12 +10,10 @@ import asyncio
 import contextlib
 import logging
 import os
-import statistics
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
@@ -127,6 +124,14 @@ class Kernel:
             raise SystemExit(f"{self.kind}: {code[:200]}\n{ran.reply}")
         return ran
 
+    def request(self, kind: str, **content: Any) -> tuple[float, Mapping[str, Any]]:
+        """Ask what only a restricted kernel answers: seconds to its reply, and that."""
+        message = self.client.session.msg(f"{kind}_request", content)
+        began = time.perf_counter()
+        self.client.shell_channel.send(message)
+        reply = self._reply(str(message["header"]["msg_id"]), _TIMEOUT)
+        return time.perf_counter() - began, reply["content"]
+
     def processes(self) -> list[psutil.Process]:
         """All that belong to the kernel."""
         process = process_of(self.manager)
@@ -196,45 +201,3 @@ def group_members(groups: set[int]) -> list[psutil.Process]:
 def processor_seconds(processes: Sequence[psutil.Process]) -> float:
     """What they have used so far, with their children that have ended."""
     return sum(sum(process.cpu_times()[:4]) for process in processes)
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that it takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def say(text: str = "") -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-def load() -> str:
-    """How busy the machine is: figures are worth less, the busier it is."""
-    one, five, _ = os.getloadavg()
-    return f"load {one:.1f} (5 minutes: {five:.1f}) on {os.cpu_count()} processors"
-
-
-def shown(values: Sequence[float], unit: str) -> str:
-    """The median, with the least in brackets."""
-    digits = 3 if unit == "s" else 2
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}) {unit}"
-
-
-def table(rows: Mapping[tuple[str, str], Mapping[str, Sequence[float]]], base: str = "plain") -> None:
-    """Rows by name and unit, columns by kind: medians with the least in brackets.
-
-    At the end of a row: how many times the value of `base` the last one is, also of the least.
-    """
-    kinds = list(next(iter(rows.values())))
-    say(f"{'':44}" + "".join(f"{kind:>24}" for kind in kinds) + f"{'× ' + base:>20}")
-    for (name, unit), columns in rows.items():
-        cells = "".join(f"{shown(columns[kind], unit):>24}" for kind in kinds)
-        first, last = columns[base], columns[kinds[-1]]
-        ratios = [f"{_ratio(measure(last), measure(first)):.2f}" for measure in (statistics.median, min)]
-        say(f"{name:44}{cells}{f'{ratios[0]} ({ratios[1]})':>20}")
-
-
-def _ratio(value: float, base: float) -> float:
-    return value / base if base else float("inf")

@@ -1,38 +1,23 @@
 """How fast a restricted kernel starts and answers, beside a plain one, on this machine.
 
-    python tests/benchmarks/kernel_start.py [rounds]
-
 The kernels take turns, so that whatever else the machine does meets both. "Ready" is the reply to the
 client's first request; "with libraries": that numpy, pandas and matplotlib are imported, too. Processor time
 is that of all processes of a kernel, from the start on: the front, the worker and its snapshots; what the
 fork server does for each start, the fork of the next spare process above all, is shown by itself and also
-added. What it imports, once per server, is in the first line.
+added, and the sum is what counts. What it imports, once per server, is in the first line.
 
 `wait_for_ready` of jupyter_client, which other programs use, ends only when nothing has been published for
-0.2 s: its last row shows what it takes with a kernel that has long been ready.
-
-Targets: ready with libraries at least 4 times faster, in processor time 10 times (0.25 and 0.10 of plain's);
-the first execution not slower than plain's.
+0.2 s: its row shows what it takes with a kernel that has long been ready.
 """
 
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 
-from tests.benchmarks.kernels import (
-    KERNELS,
-    LIBRARIES,
-    Kernel,
-    fork_server,
-    kernelspecs,
-    load,
-    processor_seconds,
-    say,
-    table,
-    timed,
-)
+from .kernels import KERNELS, LIBRARIES, Kernel, fork_server, kernelspecs, processor_seconds
+from .tables import Rows, add, await_quiet, load, say, table, timed, times
+from .targets import Figures, Size
 
 FRAME = "pandas.DataFrame({'a': range(1000), 'b': 'text'}).groupby('b').describe()"
 
@@ -98,21 +83,25 @@ def trivial(kind: str) -> Values:
     }
 
 
-def main(rounds: int) -> None:
+def measure(size: Size) -> Figures:
+    rows: Rows = {}
     with kernelspecs():
         server = timed(fork_server)
-        say(f"{rounds} starts each of {' and '.join(KERNELS)} kernels, {load()}; medians (least)")
+        say(f"{size.rounds} starts each of {' and '.join(KERNELS)} kernels, {load()}; medians (least)")
         say(f"the fork server, once per Jupyter server: {server:.2f} s until it has imported everything\n")
-        values: dict[tuple[str, str], dict[str, list[float]]] = {}
-        for measure in (with_libraries, trivial):
-            for number in range(rounds + 1):
+        for work in (with_libraries, trivial):
+            for number in range(size.rounds + 1):
                 for kind in KERNELS:
-                    found = measure(kind)
+                    await_quiet(size.quiet_seconds)
+                    found = work(kind)
                     # The first start of each kind warms the machine's caches.
-                    for row, value in found.items() if number else ():
-                        values.setdefault(row, {}).setdefault(kind, []).append(value)
-    table(values)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)
+                    if number:
+                        add(rows, kind, found)
+    table(rows)
+    ready, processor = rows["ready with libraries, wall", "s"], rows["  with the fork server's", "s"]
+    first = rows["the first execution, of `1`", "ms"]
+    return {
+        "ready": times(ready["plain"], ready["restricted"]),
+        "ready_processor": times(processor["plain"], processor["restricted"]),
+        "first_execution": times(first["restricted"], first["plain"]),
+    }

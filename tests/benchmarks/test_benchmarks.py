@@ -1,0 +1,63 @@
+"""The benchmarks run, small; whether the targets hold is told by large ones on a quiet machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.__main__ import BENCHMARKS
+from tests.benchmarks.snapshots import PEERS
+from tests.benchmarks.targets import TARGETS, Target
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def printed() -> str:
+    """What all of them print."""
+    command = [sys.executable, "-m", "tests.benchmarks", "--tiny"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    # 1: a target was missed, as with these sizes it may.
+    assert ran.returncode in (0, 1), ran.stderr
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return ran.stdout
+
+
+def figure(target: Target, printed: str) -> float:
+    found = re.search(rf"^(holds|does not hold) +{re.escape(target.says)}: (\S+) ", printed, re.MULTILINE)
+    assert found, f"no verdict on: {target.says}"
+    assert (found[1] == "holds") == target.holds(float(found[2]))
+    return float(found[2])
+
+
+def test_each_target_gets_a_figure_and_a_verdict(printed: str) -> None:
+    figures = {target.name: figure(target, printed) for target in TARGETS}
+    # Snapshot and rollback are differences, in which a busy machine can lose so little data.
+    assert all(value > 0 for name, value in figures.items() if name not in ("snapshot", "rollback"))
+    assert figures["memory_all"] > 2 * figures["memory_each"], "two kernels and the fork server"
+    assert figures["ready"] > 1, "a fork is faster than a start"
+    assert figures["stubborn"] > figures["interrupt"], "it is given time to end by itself"
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_each_measures_the_kernels_side_by_side(name: str, printed: str) -> None:
+    section = printed.partition(f"== {name} ==")[2].partition("\n== ")[0]
+    head = next(line for line in section.splitlines() if "plain" in line and "restricted" in line.split())
+    rows = section.partition(head)[2]
+    both = [line for line in rows.splitlines() if len(re.findall(r"\(\d+\.\d+\) ", line)) >= 2]
+    assert both, rows
+
+
+def test_each_peer_is_measured_or_said_to_be_missing(printed: str) -> None:
+    for peer in PEERS:
+        assert re.search(rf"^{peer} +(\d+\.\d+ +|is not installed. )", printed, re.MULTILINE)
+
+
+def test_a_figure_on_the_wrong_side_does_not_hold() -> None:
+    least, most = Target("a", "a", "at least", 4, ""), Target("b", "b", "at most", 4, "")
+    assert [least.holds(value) for value in (3.9, 4.0, 4.1)] == [False, True, True]
+    assert [most.holds(value) for value in (3.9, 4.0, 4.1)] == [True, True, False]
