@@ -197,12 +197,18 @@ def prepared() -> Prepared:
 
 
 def _warm_up(kernel: WorkerKernel, connection: Connection) -> None:
-    """Run and show a little, so that the first execution of every worker finds what it needs in place."""
+    """Run and show a little, so that the first execution of every worker finds what it needs in place.
+
+    A failure, too: a traceback needs the file of every module that is imported, and an attempt that is undone
+    would look for all of them in vain, each time.
+    """
     nobody, connection.socket = socket.socketpair()
     with nobody, connection.socket:
-        for _ in range(2):
-            asyncio.run(kernel.do_execute("1", False, store_history=False))
+        for code in ("1 / 0", "1", "1"):
+            asyncio.run(kernel.do_execute(code, False, store_history=False))
     del connection.socket
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        vars(sys).pop(name, None)
     assert kernel.shell is not None
     kernel.shell.reset(new_session=False)
 

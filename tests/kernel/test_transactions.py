@@ -93,6 +93,19 @@ async def test_many_failures_one_after_the_other(session: RestrictedSession) -> 
     assert (await run(session, "kept")).result == "0"
 
 
+async def test_a_failure_finds_in_place_what_it_is_shown_with(session: RestrictedSession) -> None:
+    """What the first failure would look up, every failure would: undoing it forgets what it found."""
+    looked_up = "import inspect, sys\nprint('stack_data' in sys.modules, len(inspect.modulesbyfile) > 100)"
+    assert (await run(session, looked_up)).text == "True True\n"
+
+
+async def test_nothing_has_failed_before_the_code_did(session: RestrictedSession) -> None:
+    names = ["last_type", "last_value", "last_traceback", "last_exc"]
+    ran = await run(session, f"import sys\nprint([name for name in {names} if hasattr(sys, name)])\n%tb")
+    assert ran.text.startswith("[]\n")
+    assert "ZeroDivisionError" not in ran.text
+
+
 async def test_nothing_of_a_rolled_back_attempt_runs_on(
     session: RestrictedSession, manager: AsyncMultiKernelManager
 ) -> None:
