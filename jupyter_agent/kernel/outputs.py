@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import nh3
-
 from jupyter_agent.characters import encodable
 from jupyter_agent.steps import DisplayOutput, ErrorOutput, Output, StreamOutput
 
+from .html import clean_html
 from .svg import clean_svg
 
 _NAME_CHARACTERS = 200
@@ -28,23 +27,6 @@ _DISPLAYS = ("display_data", "update_display_data", "execute_result")
 _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 _OTHER_THAN_COLOURS = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-ln-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-
-_HTML_TAGS = """
-    b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6
-    hr i ins kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u
-    ul var
-"""
-_HTML_ATTRIBUTES = {
-    "*": {"style", "title"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "ol": {"start"},
-    "table": {"border"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-}
-_HTML_CLASSES = {"table": {"dataframe"}}
-_HTML_STYLES = {"background-color", "color", "font-style", "font-weight", "text-align", "white-space"}
 
 _MARKDOWN_BRACKET = re.compile(r"(?<!\\)((?:\\\\)*)!\[")
 _MARKDOWN_TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -59,18 +41,6 @@ def plain(text: str) -> str:
 def coloured(text: str) -> str:
     """Text with a terminal's colours, but none of its other commands, and with whole characters only."""
     return _OTHER_THAN_COLOURS.sub("", encodable(text))
-
-
-def _html(text: str) -> str:
-    return nh3.clean(
-        text,
-        tags=set(_HTML_TAGS.split()),
-        clean_content_tags={"script", "style"},
-        attributes=_HTML_ATTRIBUTES,
-        allowed_classes=_HTML_CLASSES,
-        filter_style_properties=_HTML_STYLES,
-        url_schemes=set(),
-    )
 
 
 def _markdown(text: str) -> str:
@@ -94,7 +64,7 @@ def _text(value: str) -> str:
 _COLOURED: Callable[[Any], str] = coloured
 _CLEANERS: Mapping[str, Callable[[Any], str]] = {
     "text/plain": _text,
-    "text/html": _html,
+    "text/html": clean_html,
     "text/markdown": _markdown,
     "text/latex": _text,
     "image/png": _image,

@@ -14,6 +14,7 @@ from typing import Any
 
 from jupyter_agent.characters import encodable
 
+from .markdown import html_of
 from .outputs import clean_bundle, coloured
 
 _NAME_CHARACTERS = 200
@@ -75,9 +76,16 @@ def _display(content: Content) -> Content | None:
 
 
 def _bundle(data: Mapping[str, object]) -> Content:
-    """As Jupyter's messages have it: JSON as a value, the rest as text."""
+    """As Jupyter's messages have it: JSON as a value, the rest as text, and Markdown as HTML."""
     flat = {kind: content for kind, content in data.items() if _is_flat(content)}
+    markdown = flat.pop("text/markdown", None)
     clean: Content = dict(clean_bundle(flat, colours=True))
+    if isinstance(markdown, str):
+        drawn = html_of(encodable(markdown))
+        if drawn is None:
+            clean["text/plain"] = coloured(markdown)
+        else:
+            clean.setdefault("text/html", drawn)
     if "application/json" in clean:
         clean["application/json"] = json.loads(clean["application/json"])
     return clean

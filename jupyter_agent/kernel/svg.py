@@ -20,8 +20,14 @@ _ATTRIBUTE_NAMES = """
     stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width style
     text-anchor textLength transform version viewBox visibility width x x1 x2 y y1 y2
 """
+_STYLE_NAMES = """
+    display font font-stretch font-variant image-rendering letter-spacing line-height mix-blend-mode
+    paint-order shape-rendering text-rendering vector-effect white-space word-spacing
+"""
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
+_STYLES = _ATTRIBUTES | frozenset(_STYLE_NAMES.split())
+"""What a style may set: how the drawing looks, and not where it stands in the page."""
 _FUNCTION = re.compile(r"([\w-]*)\(\s*([\"']?#?)")
 _HARMLESS_FUNCTIONS = {
     "rgb",
@@ -71,7 +77,14 @@ def _harmless(element: ElementTree.Element, name: str, value: str) -> bool:
         return value.startswith("#")
     if name not in _ATTRIBUTES or "\\" in value or "@" in value:
         return False
+    if name == "style" and not _STYLES.issuperset(_names_in(value)):
+        return False
     return all(
         function in _HARMLESS_FUNCTIONS or (function == "url" and argument.lstrip("\"'") == "#")
         for function, argument in _FUNCTION.findall(value)
     )
+
+
+def _names_in(style: str) -> set[str]:
+    """What its declarations set; a comment makes a name that is not known."""
+    return {name for part in style.split(";") if (name := part.partition(":")[0].strip().lower())}

@@ -8,6 +8,8 @@ from jupyter_agent.kernel.outputs import Gate, clean_bundle, error_from, plain
 from jupyter_agent.kernel.svg import clean_svg
 from jupyter_agent.steps import DisplayOutput, StreamOutput
 
+DATA_IMAGE = '<img src="data:image/png;base64,AAAA">'
+
 
 def html(text: str) -> str:
     return clean_bundle({"text/html": text}).get("text/html", "")
@@ -19,7 +21,7 @@ def html(text: str) -> str:
         ("<table class='dataframe evil' border=1><tr><td colspan=2>1</td></tr></table>", None),
         ("<script>alert(1)</script>text", "text"),
         ("<style>@import 'http://x'</style>text", "text"),
-        ("<img src='http://x/?q=secret'>", ""),
+        ("<img src='http://x/?q=secret'>", "<img>"),
         ("<a href='http://secret.x/'>here</a>", "here"),
         ("<b onclick='x()'>b</b>", "<b>b</b>"),
         ("<div style='background:url(http://x);color:red'>d</div>", '<div style="color:red">d</div>'),
@@ -29,6 +31,19 @@ def html(text: str) -> str:
         ("<svg><image href='http://x'/></svg><math href='http://x'>m</math>", "m"),
         ("<video poster=http://x><source src=http://x></video>", ""),
         ("<td background='http://x'>t</td>", "t"),
+        ("<img src=' data:image/png;base64,AAAA'>", "<img>"),
+        ("<img src='data:image/svg+xml;base64,AAAA'>", "<img>"),
+        ("<img src='data:image/svg+xml,%3Csvg/%3E'>", "<img>"),
+        ("<img src='data:image/png,AAAA'>", "<img>"),
+        ("<img src='data:text/html;base64,AAAA'>", "<img>"),
+        ("<img src='files/a.png'>", "<img>"),
+        ("<img src='data:image/png;base64,AAAA' srcset='http://x 2x' onerror='x()'>", DATA_IMAGE),
+        ("<p style='background:linear-gradient(90deg,red,url(http://x))'>p</p>", "<p>p</p>"),
+        ("<p style='background:u\\72l(http://x)'>p</p>", "<p>p</p>"),
+        ("<p style='background:image-set(\"http://x\" 1x)'>p</p>", "<p>p</p>"),
+        ("<p style='background:src(\"http://x\")'>p</p>", "<p>p</p>"),
+        ("<p style='color:xrgb(1)'>p</p>", "<p>p</p>"),
+        ("<p style='position:fixed;color:rgb(1, 2, 3)'>p</p>", '<p style="color:rgb(1, 2, 3)">p</p>'),
     ],
 )
 def test_html(given: str, kept: str | None) -> None:
@@ -38,6 +53,43 @@ def test_html(given: str, kept: str | None) -> None:
         assert 'colspan="2"' in html(given)
     else:
         assert html(given) == kept
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "gif", "webp"])
+def test_an_image_that_stands_in_the_page_is_kept(kind: str) -> None:
+    image = f'<img src="data:image/{kind};base64,iVBORw0KGgo=" alt="spark" width="40" height="10">'
+    assert html(f"<table><tr><td>{image}</td></tr></table>").count(image) == 1
+
+
+def test_a_style_sheet_for_single_cells_becomes_part_of_them() -> None:
+    page = """
+    <style>@import url(http://x); #T_1_row0_col0, #T_1_row1_col0 { background-color: #440154; color: yellow; }
+    #T_1_row0_col0 { width: 10em; background: linear-gradient(90deg, #d65f5f 57.1%, transparent 57.1%) }
+    #T_1_row1_col0 { background: url(http://x); } body { color: red } #T_1 td:hover { color: blue }</style>
+    <table id="T_1"><tr><td id="T_1_row0_col0" class="data">1</td></tr><tr><td id="T_1_row1_col0">2</td></tr>
+    <tr><td id="other">id="T_1_row1_col0"</td></tr></table>"""
+    clean = html(page)
+    first = (
+        '<td style="background-color:#440154;color:yellow;'
+        'width:10em;background:linear-gradient(90deg, #d65f5f 57.1%, transparent 57.1%)">1</td>'
+    )
+    assert first in clean
+    assert '<td style="background-color:#440154;color:yellow">2</td>' in clean
+    for gone in ("http", "red", "blue", 'id="other', "<style"):
+        assert gone not in clean
+
+
+def test_a_style_sheet_cannot_bring_in_anything_else() -> None:
+    page = """<style>#a { color: red } #b { color: red"onclick=x() } #c { color: '> }</style>
+    <b id="a" title=' id="a"'>1</b><b id="b">2</b><b id="c">3</b>"""
+    clean = html(page).strip()
+    assert clean == '<b style="color:red" title=" id=&quot;a&quot;">1</b><b>2</b><b>3</b>'
+
+
+@pytest.mark.parametrize("text", ["<style", "<style>", "<style>{", "<style>a{b", "#a{", 'id="a" ', "<p id='"])
+def test_html_of_any_kind_is_cleaned_soon(text: str) -> None:
+    """What grows with the square of the length would not end before the test is given up."""
+    html(text * (1_000_000 // len(text)))
 
 
 @pytest.mark.parametrize(
@@ -73,6 +125,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
         "<rect style=\"fill: url('http://x')\"/>",
         '<rect style="fill: \\75 rl(http://x)"/>',
         "<rect style=\"fill: image-set('http://x' 1x)\"/>",
+        '<rect style="fill: red; position: fixed; width: calc(100vw)"/>',
         '<rect onload="x()" onclick="x()"/>',
         '<animate attributeName="href" to="http://x"/>',
         '<set attributeName="href" to="http://x"/>',
@@ -87,6 +140,13 @@ def test_svg_loads_and_runs_nothing(inside: str) -> None:
     assert "http:" not in without_namespaces
     assert "(" not in without_namespaces
     assert "on" not in without_namespaces.split("<svg", 1)[1]
+
+
+def test_a_drawing_stays_where_it_is() -> None:
+    drawing = SVG.format("").replace("<svg", '<svg style="fill: red; Position: fixed; z-index: 9"', 1)
+    assert "style" not in clean_svg(drawing)
+    kept = "style=\"font: 10px 'DejaVu Sans'; text-anchor: middle; image-rendering:pixelated;\""
+    assert kept in clean_svg(SVG.format(f"<text {kept}>t</text>"))
 
 
 def test_svg_keeps_the_drawing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +25,8 @@ class Panel:
         self.errors: list[str] = []
         self.requests: list[str] = []
         self._lab = lab
-        self._workspace = workspace
+        # JupyterLab takes a name with anything else in it for none, and all such tests would share one.
+        self._workspace = re.sub(r"[^\w-]+", "-", workspace)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
 

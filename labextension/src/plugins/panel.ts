@@ -9,6 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { AgentPanel } from '../components/agentPanel';
 import { LocalSanitizer } from '../rendering/localSanitizer';
 import { stopLookingAhead } from '../rendering/noPrefetch';
+import { withoutDiagrams } from '../rendering/plainMarkdown';
 import { IAgentKernel } from '../tokens/kernel';
 import { IAgentPanel } from '../tokens/panel';
 import { IPreferences } from '../tokens/preferences';
@@ -41,7 +42,10 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
       kernel,
       preferences,
       commands: app.commands,
-      rendermime: rendermime.clone({ sanitizer }),
+      rendermime: rendermime.clone({
+        sanitizer,
+        ...(rendermime.markdownParser && { markdownParser: withoutDiagrams(rendermime.markdownParser) })
+      }),
       languages,
       trans
     });

@@ -13,6 +13,7 @@ it.each([
   '<img src="//a.test/x.png">',
   '<img src="/api/shutdown">',
   '<img src=" https://a.test/x.png">',
+  '<img src="data:image/svg+xml,x">',
   '<img src="data:text/html,x" srcset="https://a.test/x.png 2x">',
   '<picture><source srcset="https://a.test/x.png"><img></picture>',
   '<video poster="https://a.test/x.png" src="https://a.test/x.mp4"></video>',

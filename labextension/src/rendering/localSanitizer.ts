@@ -48,7 +48,7 @@ export class LocalSanitizer implements IRenderMime.ISanitizer {
   private readonly _dropped: (alternative: string) => string;
 }
 
-const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/i;
+const INLINE_IMAGE = /^data:image\/(png|jpeg|gif|webp)[;,]/i;
 
 /** The boxes of a Markdown task list are the one kind of control that an answer may show. */
 const LOADING_OR_ACTING = [
