@@ -20,6 +20,7 @@ from jupyter_core.application import JupyterApp
 from traitlets import Enum, List, Unicode
 
 from ._version import __version__
+from .characters import printable
 from .compose import Services, compose
 from .config import JupyterAgent
 from .errors import AgentError, InputRefused
@@ -228,7 +229,7 @@ def _exit_status(end: RunFinished) -> int:
 
 def _complain(error: Exception, status: int) -> int:
     with suppress(BrokenPipeError):
-        sys.stderr.write(f"jupyter agent: {error}\n")
+        sys.stderr.write(f"jupyter agent: {printable(str(error))}\n")
     return status
 
 

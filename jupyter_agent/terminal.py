@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from pathlib import Path
 from typing import TextIO, assert_never
 
+from .characters import printable
 from .events import (
     Activity,
     AgentChosen,
@@ -39,7 +39,6 @@ _IMAGES = {"image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
 """The kinds of plots that are saved, the best first, with their file names' endings."""
 _COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m"}
 _PLAIN = "\x1b[0m"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Terminal:
@@ -56,7 +55,7 @@ class Terminal:
         """Write one event; raises `OSError` when a plot cannot be saved."""
         match body:
             case RunStarted():
-                names = ", ".join(attachment.name for attachment in body.attachments)
+                names = ", ".join(_in_a_line(attachment.name) for attachment in body.attachments)
                 self._say(f"● {body.question}" + (f"  [{names}]" if names else ""))
             case ModelChosen():
                 self._say(f"  model: {body.model} ({body.provider})")
@@ -72,7 +71,7 @@ class Terminal:
                 self._say(f"\nStep {body.step}: {body.goal}")
             case TextDelta(target="answer"):
                 self._streamed += body.text
-                self._answer.write(_printable(body.text))
+                self._answer.write(printable(body.text))
                 self._answer.flush()
             case TextDelta():
                 pass  # the whole code follows with `attempt-started`
@@ -85,7 +84,7 @@ class Terminal:
             case OutputReceived():
                 self._output(body.output)
             case Blocked():
-                self._say(f"  blocked: {body.block.sentence}")
+                self._say(f"  blocked: {_in_a_line(body.block.sentence)}")
             case Metered():
                 self._say(f"  … {body.meter.seconds:.0f} s, {body.meter.memory / 1_000_000:,.0f} MB")
             case AttemptFinished():
@@ -116,7 +115,7 @@ class Terminal:
                 elif "text/plain" in output.data:
                     self._say(_indent(output.data["text/plain"], "    "))
             case ErrorOutput():
-                self._say(f"    {output.name}: {output.message}")
+                self._say(_indent(f"{output.name}: {output.message}", "    "))
             case _:
                 assert_never(output)
 
@@ -131,7 +130,7 @@ class Terminal:
 
     def _finish_answer(self, text: str) -> None:
         if not self._streamed:
-            self._answer.write(_printable(text))
+            self._answer.write(printable(text))
         self._answer.write("\n")
         self._answer.flush()
 
@@ -155,9 +154,9 @@ class Terminal:
 
     def _say(self, text: str, colour: str = "") -> None:
         if colour and self._progress.isatty():
-            self._progress.write(f"{colour}{_printable(text)}{_PLAIN}\n")
+            self._progress.write(f"{colour}{printable(text)}{_PLAIN}\n")
         else:
-            self._progress.write(_printable(text) + "\n")
+            self._progress.write(printable(text) + "\n")
         self._progress.flush()
 
 
@@ -165,6 +164,6 @@ def _indent(text: str, prefix: str) -> str:
     return "\n".join(prefix + line for line in text.splitlines())
 
 
-def _printable(text: str) -> str:
-    """Without control characters: an output must not move the cursor or recolour a person's terminal."""
-    return _CONTROL.sub("", text)
+def _in_a_line(name: str) -> str:
+    """A file's name may hold ends of lines, too."""
+    return " ".join(name.split())

@@ -121,6 +121,27 @@ def test_a_question_that_cannot_be_answered_exits_with_one_line(ask: Ask, fake: 
     assert "Traceback" not in last
 
 
+def test_nothing_drives_the_terminal(ask: Ask, fake: FakeOllama, tmp_path: Path) -> None:
+    """Not the name or the content of a file, not what code prints or raises, not the model's words."""
+    command = "\x1b]0;owned\x07\x1b[2J\u202e"
+    (tmp_path / "here" / "a.csv").write_text(f"a{command}\n1\n")
+    raising = f"name = {command!r}\nprint(open('a.csv').read())\nraise ValueError(name)"
+    printing = f"print({command!r})\n# {command}"
+    shown = []
+    for programs, name, expected in (
+        ([raising, printing], "a.csv", 0),
+        ([raising], "a.csv", 1),
+        ([printing], f"{command}.csv", 2),
+    ):
+        fake.answer = Analyst(programs=programs, answer=f"It is {command}four.")
+        status, answer, progress = finished(ask("How many?", "--file", name, host=fake.url))
+        assert status == expected, progress
+        shown.append(answer + progress)
+    assert "It is ]0;owned[2Jfour.\n" in shown[0]
+    assert all("owned" in text for text in shown)
+    assert not set("\x1b\x07\u202e").intersection("".join(shown))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -9,14 +9,23 @@ from pathlib import Path
 import pytest
 
 from jupyter_agent.events import (
+    Activity,
     AnswerGiven,
     AttemptFinished,
+    AttemptStarted,
+    Blocked,
     EventBody,
+    ModelChosen,
+    Notice,
     OutputReceived,
+    Reviewed,
     RunStarted,
+    StepStarted,
     TextDelta,
 )
-from jupyter_agent.steps import DisplayOutput, Failure, StreamOutput
+from jupyter_agent.ids import AttachmentId
+from jupyter_agent.messages import Attachment
+from jupyter_agent.steps import Block, DisplayOutput, ErrorOutput, Failure, StreamOutput
 from jupyter_agent.terminal import Terminal
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n rest").decode()
@@ -84,12 +93,68 @@ def test_a_folder_that_is_full_or_gone_is_an_error(terminal: Terminal, tmp_path:
         terminal.show(plot())
 
 
-def test_output_cannot_drive_the_terminal(terminal: Terminal) -> None:
-    progress, _ = shown(terminal, printed("\x1b]0;owned\x07\x1b[2Jhello\r\nworld\n"))
-    assert "\x1b" not in progress
-    assert "\x07" not in progress
-    assert "\r" not in progress
-    assert "hello" in progress
+COMMANDS = "\x1b]0;owned\x07\x1b[2J\x1bP\x9b31m\x9d52;c;eA==\x9c\x08\x00\x7f\r\u2028\u202e\u2066"
+"""Window titles, cleared screens, the clipboard, and text that runs backwards."""
+FAILURE = Failure(error_class="value-error", name=COMMANDS, message=COMMANDS, advice=COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        RunStarted(
+            question=COMMANDS,
+            agent_type="auto",
+            attachments=(Attachment(id=AttachmentId("a"), name=COMMANDS, size=1, media_type="text/csv"),),
+        ),
+        ModelChosen(model=COMMANDS, provider=COMMANDS, notice=COMMANDS),
+        Activity(text=COMMANDS),
+        Notice(level="warning", text=COMMANDS),
+        StepStarted(step=1, goal=COMMANDS),
+        Reviewed(step=1, attempt=1, round=1, approved=False, problem=COMMANDS),
+        AttemptStarted(step=1, attempt=1, code=COMMANDS),
+        printed(COMMANDS),
+        OutputReceived(step=1, attempt=1, output=DisplayOutput(data={"text/plain": COMMANDS})),
+        OutputReceived(
+            step=1, attempt=1, output=ErrorOutput(name=COMMANDS, message=COMMANDS, traceback=COMMANDS)
+        ),
+        Blocked(step=1, attempt=1, block=Block(kind="path", sentence=COMMANDS)),
+        AttemptFinished(step=1, attempt=1, status="error", duration=1, failure=FAILURE, note=COMMANDS),
+        TextDelta(target="answer", text=COMMANDS),
+        AnswerGiven(text=COMMANDS),
+    ],
+    ids=lambda body: type(body).__name__,
+)
+@pytest.mark.parametrize("place", ["a file", "a terminal"])
+def test_nothing_drives_the_terminal(body: EventBody, place: str, tmp_path: Path) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return place == "a terminal"
+
+    progress, answer = Screen(), Screen()
+    Terminal(progress=progress, answer=answer, plots=tmp_path).show(body)
+    # Our own colours are around a line, and nothing else has any.
+    written = progress.getvalue().removeprefix("\x1b[33m").removesuffix("\x1b[0m\n") + answer.getvalue()
+    assert "owned" in written
+    assert not set(COMMANDS).difference(set("]0;owned[2JP31m52;c;eA==")).intersection(written)
+
+
+def test_nothing_looks_like_a_line_of_ours(terminal: Terminal) -> None:
+    name = "a.csv]\n\ncompleted in 1.0 s"
+    attachment = Attachment(id=AttachmentId("a"), name=name, size=1, media_type="text/csv")
+    error = ErrorOutput(name="E", message="m\n\ncompleted in 1.0 s", traceback="")
+    progress, _ = shown(
+        terminal,
+        RunStarted(question="Q", agent_type="auto", attachments=(attachment,)),
+        printed("\ncompleted in 1.0 s"),
+        OutputReceived(step=1, attempt=1, output=error),
+        Blocked(step=1, attempt=1, block=Block(kind="path", sentence="x\ncompleted in 1.0 s")),
+    )
+    assert [line for line in progress.splitlines() if line.startswith("completed")] == []
+
+
+def test_words_of_all_languages_are_shown(terminal: Terminal) -> None:
+    text = "Größe\t数\tعدد\t👩‍🔬\nnext"
+    assert shown(terminal, AnswerGiven(text=text))[1] == f"{text}\n"
 
 
 def test_a_failed_attempt_says_what_to_do(terminal: Terminal) -> None:
