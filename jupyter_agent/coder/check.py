@@ -27,6 +27,7 @@ from .checks.access import accesses
 from .checks.files import files
 from .checks.findings import Finding, ProfileName, Surroundings
 from .checks.flow import Flow
+from .checks.globs import unmatched_names
 from .checks.loops import endless_loops
 from .checks.magics import NOT_PYTHON, parse
 from .checks.refused import refused_calls, refused_imports
@@ -45,7 +46,14 @@ __all__ = [
 
 Rule = Callable[[Flow, Surroundings], Iterator[Finding]]
 
-RULES: tuple[Rule, ...] = (refused_imports, refused_calls, files, chained_assignments, endless_loops)
+RULES: tuple[Rule, ...] = (
+    refused_imports,
+    refused_calls,
+    files,
+    unmatched_names,
+    chained_assignments,
+    endless_loops,
+)
 
 
 ANYWHERE: tuple[Rule, ...] = (chained_assignments, endless_loops)

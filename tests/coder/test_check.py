@@ -8,7 +8,7 @@ import pytest
 
 from jupyter_agent.coder.check import RULES, Finding, Surroundings, check, findings, written_files
 from jupyter_agent.prompts import check_texts
-from tests.coder.check_corpus import Program, flagged, harmless
+from tests.coder.check_corpus import Program, flagged, harmless, unnoticed
 from tests.kernel.programs.cells import GROUPS, topics
 
 HERE = Surroundings(
@@ -132,15 +132,22 @@ def test_all_that_is_wrong_in_the_corpus_is_found(record_property: Callable[[str
     }
     record_property("found", f"{len(programs) - len(missed)} of {len(programs)}")
     print(f"found: {len(programs) - len(missed)} of {len(programs)} programs that cannot work")
-    assert len(programs) >= 80
+    assert len(programs) >= 300
     assert not missed
+
+
+def test_what_takes_more_than_a_look_goes_unnoticed() -> None:
+    """Who makes the check find one of these moves it to the others."""
+    programs = list(unnoticed())
+    print(f"known to go unnoticed: {len(programs)} programs that cannot work")
+    assert [program.title for program in programs if found_in(program)] == []
 
 
 def test_nothing_is_found_in_the_harmless_part_of_the_corpus() -> None:
     programs = list(harmless())
     alarms = {program.title: found[0] for program in programs if (found := found_in(program))}
     print(f"false alarms: {len(alarms)} in {len(programs)} harmless programs")
-    assert len(programs) >= 150
+    assert len(programs) >= 420
     assert not alarms
 
 
@@ -201,10 +208,11 @@ def test_the_first_of_several_mistakes_is_told() -> None:
 
 
 def test_every_rule_has_its_text() -> None:
-    rules = {"magic", "module", "call", "fetch", "file", "unreadable", "chained", "endless"}
+    rules = {"magic", "process", "network", "person", "screen", "clipboard", "colab", "end"}
+    rules |= {"fetch", "file", "unreadable", "chained", "endless"}
     rules |= {"outside", "attachment", "no-code", "no-output", "empty-result"}
     assert set(check_texts()) == rules
-    assert len(RULES) == 5
+    assert len(RULES) == 6
 
 
 def test_written_files_are_those_of_calls_that_write() -> None:

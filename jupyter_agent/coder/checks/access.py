@@ -10,7 +10,7 @@ from typing import Literal
 
 from .findings import patterns
 from .flow import Flow, Place
-from .paths import is_address, is_path, path_pattern, path_text
+from .paths import is_address, is_path, path_pattern, path_text, path_texts
 
 _READERS = patterns(
     r"""
@@ -24,7 +24,7 @@ _READERS = patterns(
     cv2\.imread openpyxl\.load_workbook xlrd\.open_workbook docx\.Document (pypdf|PyPDF2)\.PdfReader
     pdfplumber\.open fitz\.open joblib\.load torch\.load scipy\.io\.(loadmat|wavfile\.read)
     xml\.(etree\.ElementTree|dom\.minidom)\.parse lxml\.etree\.parse runpy\.run_path
-    os\.(listdir|scandir|stat|remove|unlink|rename|replace|rmdir) os\.path\.get(size|mtime|ctime)
+    os\.(listdir|scandir|stat|remove|unlink|rename|replace|rmdir|chdir) os\.path\.get(size|mtime|ctime)
     shutil\.(copy|copy2|copyfile|copytree|move|unpack_archive)
     """
 )
@@ -37,12 +37,19 @@ _PATH_METHODS_READ = frozenset({"iterdir", "lstat", "read_bytes", "read_text", "
 _PATH_METHODS_WRITE = frozenset({"mkdir", "touch", "write_bytes", "write_text"})
 _EXPANDING = re.compile(r"(polars|duckdb|pyarrow|dask)\..*")
 """They take `*` for many files."""
-_KEYWORDS = ("filepath_or_buffer", "io", "path_or_buf", "path_or_buffer", "path", "source", "file", "fname")
+_KEYWORDS = (
+    *("filepath_or_buffer", "io", "path_or_buf", "path_or_buffer", "path", "source", "file", "fname"),
+    "filename",
+)
 _WRITERS = re.compile(
     r"to_(csv|excel|parquet|json|feather|pickle|stata|html|hdf|orc|xml|markdown|latex)"
     r"|write_(csv|parquet|json|ndjson|ipc|excel|table|dataset|feather|image|html)|sink_\w+|savefig"
     r"|save|savez|savez_compressed|savetxt|tofile|imsave|imwrite|savemat|makedirs|mkdir|ExcelWriter"
+    r"|make_archive|basicConfig|(Timed)?(Rotating)?FileHandler"
 )
+_SECOND = re.compile(r"joblib\.dump|torch\.save")
+"""Functions that write their first argument to a file, whose path is the second."""
+_DATABASES = frozenset({"sqlite3.connect", "duckdb.connect"})
 _UNKNOWN_WRITERS = re.compile(
     r".*(\.extractall|\.extract|\.to_\w+|\.write_\w+|\.sink_\w+|\.save|\.savetxt|\.savez|\.tofile)"
     r"|shutil\.\w+|os\.(rename|replace|makedirs|mkdir)|joblib\.dump|exec|eval|runpy\.\w+"
@@ -50,7 +57,7 @@ _UNKNOWN_WRITERS = re.compile(
 )
 """What may write any file, if the program does not write its path down."""
 _NOT_PATHS = re.compile(
-    r"print|display|len|str|repr|format|pathlib\.\w+|os\.path\.\w+|os\.(listdir|stat)|logging\.(debug|info|warning|error)"
+    r"print|display|len|str|repr|format|pathlib\.\w+|os\.path\.\w+|os\.(listdir|stat)|glob\.i?glob|logging\.(debug|info|warning|error)"
 )
 _SQL_READS = re.compile(
     r"\b(?:from|join)\s+'([^']+)'|\bread_(?:csv|csv_auto|parquet|json|json_auto|ndjson)\s*\(\s*'([^']+)'",
@@ -76,6 +83,10 @@ class Access:
     line: int
     called: str
     """What is called, as the program writes it."""
+    given: str = ""
+    """The path, as the program writes it there."""
+    site: Place | None = None
+    """Where the path comes from, if that is elsewhere: the call that passes it."""
 
 
 @dataclass(slots=True)
@@ -85,30 +96,38 @@ class Accesses:
     known: list[Access]
     patterns: list[re.Pattern[str]]
     """What paths look like that the program makes and writes."""
-    anything: bool
-    """It may write files whose paths cannot be told."""
+    unknown: list[tuple[Place, int]]
+    """Calls that may write files whose paths cannot be told, with their lines."""
 
 
 def accesses(flow: Flow) -> Accesses:
     """The files that the calls of a program read and write."""
-    found = Accesses(known=[], patterns=[], anything=False)
+    found = Accesses(known=[], patterns=[], unknown=[])
     for place, call, name in flow.calls():
         known = list(_of_call(flow, place, call, name or ""))
         found.known += known
         if any(access.purpose == "write" for access in known):
             continue
-        shown = name or ast.unparse(call.func)
         reads = _reads_or_shows(name or "") or (_opens(call, name) and _mode(call) == "r")
         patterns = [p for a in call.args if not reads and (p := path_pattern(flow, place, a))]
         found.patterns += patterns
-        if _UNKNOWN_WRITERS.fullmatch(shown) and not patterns:
-            told = any(path_text(flow, place, argument) for argument in call.args)
-            found.anything |= not told or ".extract" in shown or shown.startswith(("shutil", "exec"))
-        if _opens(call, name) and _mode(call) != "r" and not (patterns or known):
-            found.anything = True
-        if isinstance(call.func, ast.Name) and name is None and not _is_defined(flow, place, call.func.id):
-            found.anything = True  # a function from an earlier program
+        if _may_write_anything(flow, place, call, name, has_pattern=bool(patterns), has_path=bool(known)):
+            found.unknown.append((place, call.lineno))
     return found
+
+
+def _may_write_anything(
+    flow: Flow, place: Place, call: ast.Call, name: str | None, *, has_pattern: bool, has_path: bool
+) -> bool:
+    shown = name or ast.unparse(call.func)
+    if _UNKNOWN_WRITERS.fullmatch(shown) and not has_pattern:
+        told = any(path_text(flow, place, argument) for argument in call.args)
+        if not told or ".extract" in shown or shown.startswith(("shutil", "exec")):
+            return True
+    if _opens(call, name) and _mode(call) != "r" and not (has_pattern or has_path):
+        return True
+    # A function from an earlier program.
+    return isinstance(call.func, ast.Name) and name is None and not _is_defined(flow, place, call.func.id)
 
 
 def _is_defined(flow: Flow, place: Place, name: str) -> bool:
@@ -116,13 +135,21 @@ def _is_defined(flow: Flow, place: Place, name: str) -> bool:
 
 
 def _of_call(flow: Flow, place: Place, call: ast.Call, name: str) -> Iterator[Access]:
-    def access(purpose: Purpose, path: str) -> Access:
-        called = ast.unparse(call.func)
-        return Access(purpose=purpose, path=path, place=place, line=call.lineno, called=called)
-
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     receiver = _receiver(flow, place, call)
-    first = _first(call)
+    first = call.args[1] if _SECOND.fullmatch(name) and len(call.args) > 1 else _first(call)
+
+    def access(purpose: Purpose, path: str, site: Place | None = None) -> Access:
+        return Access(
+            purpose=purpose,
+            path=path,
+            place=place,
+            line=call.lineno,
+            called=ast.unparse(call.func),
+            given="" if first is None else ast.unparse(first),
+            site=site,
+        )
+
     path = None if first is None else path_text(flow, place, first)
     if receiver is not None and (method in _PATH_METHODS_READ or method == "unlink"):
         if method != "unlink" or not (call.args or call.keywords):
@@ -132,6 +159,9 @@ def _of_call(flow: Flow, place: Place, call: ast.Call, name: str) -> Iterator[Ac
     elif receiver is not None and method == "open":
         yield access("read" if _mode(call, position=0) == "r" else "write", receiver)
     elif path is None:
+        if first is not None and needs_file(call, name):
+            texts = path_texts(flow, place, first)
+            yield from (access("read", text, site) for text, site in texts if _may_be_path(text))
         yield from (access("mention", text) for text in _mentioned(flow, place, call, name))
     elif _opens(call, name):
         if _mode(call) != "unknown":
@@ -149,13 +179,20 @@ def _of_call(flow: Flow, place: Place, call: ast.Call, name: str) -> Iterator[Ac
                 yield access("read", read.removeprefix("./"))
         for match in _SQL_WRITES.finditer(_raw(flow, place, first)):
             yield access("write", match[1].removeprefix("./"))
+    elif name in _DATABASES and path.startswith(("/", "..")) and _CREATES.search(_all_text(flow)):
+        yield access("write", path)
     elif name == "sqlite3.connect":
         if path != ":memory:" and not path.startswith("file:") and not _CREATES.search(_all_text(flow)):
             yield access("read", path)
-    elif _WRITERS.fullmatch(method or name):
+    elif _SECOND.fullmatch(name) or _WRITERS.fullmatch(method or name):
         yield access("write", path)
     else:
         yield from (access("mention", text) for text in _mentioned(flow, place, call, name))
+
+
+def needs_file(call: ast.Call, name: str) -> bool:
+    """Whether the file that is its first argument has to be there."""
+    return bool(_READERS.fullmatch(name)) or (_opens(call, name) and _mode(call) == "r")
 
 
 def _reads_or_shows(name: str) -> bool:

@@ -9,32 +9,41 @@ from pathlib import PurePosixPath
 
 from .access import Access, Accesses, accesses
 from .findings import Finding, Surroundings
-from .flow import Flow
+from .flow import Flow, Place
 from .paths import UNKNOWN, is_address, path_text
 
 _MOST_NAMES = 30
 """File names that a message lists."""
-_ON_READING = frozenset(
+ON_READING = frozenset(
     {"*", "Exception", "BaseException", "OSError", "IOError", "EnvironmentError", "FileNotFoundError"}
 )
-_ON_REFUSAL = _ON_READING - {"FileNotFoundError"} | {"PermissionError"}
+_ON_REFUSAL = ON_READING - {"FileNotFoundError"} | {"PermissionError"}
 _SYSTEM = re.compile(r"/(usr|lib|lib64|bin|sbin|proc|sys|dev|etc)(/.*)?")
 _SECRET = re.compile(r"/etc/(passwd|shadow|group|gshadow|sudoers).*|/root(/.*)?|/proc/\d+/.*")
+_MAY_BE_ENTERED = re.compile(r"/|\.\.(/.*)?|~|/(tmp|var|home|opt|srv|usr|etc|root)(/.*)?")
+"""Folders that a program can go to, whatever it can do there."""
 _EXISTENCE = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir", "access"})
 
 
 def files(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
     """Reading what is not there, writing where nothing may be written."""
     used = accesses(flow)
-    elsewhere = any(name == "os.chdir" or name == "contextlib.chdir" for _, _, name in flow.calls())
-    checked = _checked_paths(flow)
+    moves = [call.lineno for _, call, name in flow.calls() if name in ("os.chdir", "contextlib.chdir")]
+    asked = asked_for(flow)
     for access in used.known:
-        caught = flow.caught(access.place)
+        places = [access.place, *([access.site] if access.site else [])]
+        caught = frozenset(name for place in places for name in flow.caught(place))
         path = _inside(access.path, surroundings)
         outside = path.startswith(("/", ".."))
-        expected = caught & _ON_READING or (outside and caught & _ON_REFUSAL) or flow.checked(access.place)
+        expected = bool(caught & ON_READING) or (outside and bool(caught & _ON_REFUSAL))
+        expected = expected or any(map(flow.checked, places))
         if access.purpose == "read" and not expected:
-            yield from _reading(access, path, used, surroundings, ignore=elsewhere or path in checked)
+            # Once it has moved, paths lead from another folder; the move itself is looked at.
+            elsewhere = bool(moves) and (access.line > min(moves) or access.place.function is not None)
+            ignore = elsewhere or path in asked or access.given in asked
+            if access.called.endswith("chdir") and _MAY_BE_ENTERED.fullmatch(path):
+                continue
+            yield from _reading(access, path, used, surroundings, ignore=ignore)
         elif access.purpose == "write" and not caught & _ON_REFUSAL:
             yield from _writing(access, path, surroundings)
 
@@ -43,22 +52,20 @@ def _reading(
     access: Access, path: str, used: Accesses, surroundings: Surroundings, *, ignore: bool
 ) -> Iterator[Finding]:
     if is_address(path):
-        yield Finding(rule="fetch", line=access.line, values={"name": access.called, "why": ""})
+        yield Finding(rule="fetch", line=access.line, values={"name": access.called})
     elif path in surroundings.unreadable:
         yield Finding(rule="unreadable", line=access.line, values={"reason": surroundings.unreadable[path]})
     elif _SECRET.fullmatch(path) and not _is_readable(path, surroundings):
         yield Finding(rule="outside", line=access.line, values={"name": repr(path), "does": "reads"})
     elif not (ignore or _is_there(access, path, used, surroundings)):
-        names = (*sorted(surroundings.files), *surroundings.readable)
-        available = f"These are there: {', '.join(names[:_MOST_NAMES])}."
-        yield Finding(
-            rule="file",
-            line=access.line,
-            values={
-                "name": repr(path),
-                "available": available if names else "No file is attached.",
-            },
-        )
+        yield missing(repr(path), access.line, surroundings)
+
+
+def missing(shown: str, line: int, surroundings: Surroundings) -> Finding:
+    """That there is no such file, and which there are."""
+    names = (*sorted(surroundings.files), *surroundings.readable)
+    available = f"These are there: {', '.join(names[:_MOST_NAMES])}." if names else "No file is attached."
+    return Finding(rule="file", line=line, values={"name": shown, "available": available})
 
 
 def _writing(access: Access, path: str, surroundings: Surroundings) -> Iterator[Finding]:
@@ -69,7 +76,9 @@ def _writing(access: Access, path: str, surroundings: Surroundings) -> Iterator[
 
 
 def _is_there(access: Access, path: str, used: Accesses, surroundings: Surroundings) -> bool:
-    if path in surroundings.files or path == "." or used.anything:
+    if path in surroundings.files or path in (".", "~"):
+        return True
+    if any(_precedes(place, line, access) for place, line in used.unknown):
         return True
     if path.endswith(UNKNOWN) and not path.startswith(("/", "..")):
         return True
@@ -95,16 +104,21 @@ def _is_readable(path: str, surroundings: Surroundings) -> bool:
 
 def _makes(other: Access, reading: Access, path: str, surroundings: Surroundings) -> bool:
     """Whether a call may have written the path before it is read."""
-    if other.purpose == "read":
-        return False
+    if other.purpose == "read" or (reading.site is not None and other.place is reading.site):
+        return False  # what the function that gets the path writes is looked at there
     written = _inside(other.path, surroundings)
     # `np.save("a")` writes a.npy; what is in a folder that the program makes is not followed.
     if not (
         path == written or path.startswith((f"{written}.", f"{written}/")) or written.startswith(f"{path}/")
     ):
         return False
-    together = bool(set(other.place.loops) & set(reading.place.loops))
-    return other.line <= reading.line or together or bool(other.place.function or reading.place.function)
+    return _precedes(other.place, other.line, reading)
+
+
+def _precedes(place: Place, line: int, reading: Access) -> bool:
+    """Whether what stands there may have run before the path is read."""
+    together = bool(set(place.loops) & set(reading.place.loops))
+    return line <= reading.line or together or bool(place.function or reading.place.function)
 
 
 def _inside(path: str, surroundings: Surroundings) -> str:
@@ -116,18 +130,21 @@ def _inside(path: str, surroundings: Surroundings) -> str:
     return path
 
 
-def _checked_paths(flow: Flow) -> set[str]:
-    """Paths that the program asks for before it goes on: it may stop if they are missing."""
-    found: set[str | None] = set()
+def asked_for(flow: Flow) -> set[str]:
+    """What the program asks for before it goes on, since it may stop if that is missing.
+
+    The paths, if they are written down, and how they are written there: `f"{name}.csv"`.
+    """
+    found: list[tuple[Place, ast.expr]] = []
     for place, call, name in flow.calls():
         match call.func:
             case ast.Attribute(value, method) if method in _EXISTENCE:
-                found.add(path_text(flow, place, value))
-                found |= {path_text(flow, place, argument) for argument in call.args}
+                found += [(place, asked) for asked in (value, *call.args)]
             case _ if (name or "").rpartition(".")[2] in _EXISTENCE:
-                found |= {path_text(flow, place, argument) for argument in call.args}
+                found += [(place, asked) for asked in call.args]
     for place in flow.all(ast.Compare):
         match place.node:
             case ast.Compare(left, [ast.In() | ast.NotIn()]):
-                found.add(path_text(flow, place, left))
-    return {path for path in found if path}
+                found.append((place, left))
+    paths = {path for place, asked in found if (path := path_text(flow, place, asked))}
+    return paths | {ast.unparse(asked) for _, asked in found}

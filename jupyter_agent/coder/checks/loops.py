@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .conditions import truth
 from .findings import Finding, Surroundings, words
 from .flow import Flow, Place
 from .names import Assigned
+from .unchanging import unchanging
 
 Loop = ast.While | ast.For | ast.AsyncFor
 
@@ -22,7 +22,8 @@ _LAZY = frozenset({"map", "filter", "enumerate", "itertools.chain", "itertools.a
 _GROWING = frozenset({"append", "extend", "insert"})
 _SHRINKING = frozenset({"pop", "remove", "clear", "popleft"})
 _ENDINGS = frozenset({"exit", "quit", "sys.exit", "os._exit", "os.abort", "next"})
-_OPPOSITE = {ast.Lt: ast.Sub, ast.LtE: ast.Sub, ast.Gt: ast.Add, ast.GtE: ast.Add}
+_EMPTY = {"int": 0, "float": 0, "str": "", "bool": False}
+"""What these functions return without arguments."""
 
 
 def endless_loops(flow: Flow, _: Surroundings) -> Iterator[Finding]:
@@ -30,7 +31,7 @@ def endless_loops(flow: Flow, _: Surroundings) -> Iterator[Finding]:
     for place in flow.places:
         match place.node:
             case ast.While(test) as loop if not _may_end(flow, place, loop):
-                if why := _unchanging(flow, place, loop):
+                if why := unchanging(flow, place, loop):
                     yield _finding(loop, f"while {ast.unparse(test)}", why)
             case ast.For(_, iterated) as loop if not _may_end(flow, place, loop):
                 shown = f"for {ast.unparse(loop.target)} in {ast.unparse(iterated)}"
@@ -57,8 +58,26 @@ def _may_end(flow: Flow, place: Place, loop: Loop) -> bool:
     return any(_leaves(flow, place, child, of_this_loop=True) for child in loop.body)
 
 
+def _is_waited_for(flow: Flow, place: Place) -> bool:
+    """Whether the program goes on only when this has ended: its coroutine is nobody's task."""
+    function = place.function
+    if function is None:
+        return True
+    ends = [call for _, call, name in flow.calls() if name in ("asyncio.run", "asyncio.get_event_loop()")]
+    waited = {id(node.node.value) for node in flow.all(ast.Await) if isinstance(node.node, ast.Await)}
+    waited |= {id(call.args[0]) for call in ends if call.args}
+    calls = {id(call.func): call for _, call, _ in flow.calls()}
+    return isinstance(function, ast.AsyncFunctionDef) and all(
+        id(calls.get(id(use.node))) in waited and (use.function is None or use.function is function)
+        for use in flow.uses(function.name)
+    )
+
+
 def _leaves(flow: Flow, place: Place, node: ast.AST, *, of_this_loop: bool) -> bool:
     match node:
+        case ast.Await(ast.Call(function, arguments)) if flow.resolve(function, place) == "asyncio.sleep":
+            inside = any(_leaves(flow, place, a, of_this_loop=of_this_loop) for a in arguments)
+            return inside or not _is_waited_for(flow, place)
         case ast.Return() | ast.Raise() | ast.Yield() | ast.YieldFrom() | ast.Await() | ast.Assert():
             return True
         case ast.Break():
@@ -76,98 +95,6 @@ def _leaves(flow: Flow, place: Place, node: ast.AST, *, of_this_loop: bool) -> b
     return any(_leaves(flow, place, child, of_this_loop=inside) for child in children)
 
 
-def _unchanging(flow: Flow, place: Place, loop: ast.While) -> str:
-    """Why the condition stays true, if it does."""
-    parts = list(ast.walk(loop.test))
-    if any(isinstance(p, ast.NamedExpr | ast.Await | ast.Attribute | ast.Subscript) for p in parts):
-        return ""
-    if any(isinstance(p, ast.Call) and flow.resolve(p.func, place) != "len" for p in parts):
-        return ""
-    names = {part.id for part in parts if isinstance(part, ast.Name)} - {"len"}
-    if not names:
-        return "nothing in it leaves it" if truth(flow.names, loop.test, place.scope) else ""
-    if names & flow.names.declared:
-        return ""
-    if moving := _moving_away(flow, place, loop):
-        return f"`{moving}` goes the wrong way"
-    if all(_stays(flow, place, loop, name) for name in names):
-        return f"nothing in it changes {' or '.join(sorted(names))}"
-    return ""
-
-
-def _stays(flow: Flow, place: Place, loop: ast.While, name: str) -> bool:
-    """Whether a name means the same in every round."""
-    fixed = _is_number_or_text(flow, place, name)
-    for node in (inner for child in loop.body for inner in ast.walk(child)):
-        match node:
-            case ast.Name(other, ast.Store() | ast.Del()) if other == name:
-                return False
-            case ast.ExceptHandler(_, other) | ast.MatchAs(_, other) if other == name:
-                return False
-            case ast.Name(other) if other == name and not fixed:
-                return False  # whoever gets it may change what is in it
-            case ast.Call() if not fixed and not flow.names.bindings(name, place.scope):
-                return False
-    return fixed or bool(flow.names.bindings(name, place.scope))
-
-
-def _is_number_or_text(flow: Flow, place: Place, name: str) -> bool:
-    """Whether it is of a kind that nobody can change from outside."""
-    bound = flow.names.bindings(name, place.scope)
-    return bool(bound) and all(
-        isinstance(b, Assigned) and b.value is not None and _is_plain(b.value) for b in bound
-    )
-
-
-def _is_plain(value: ast.expr) -> bool:
-    match value:
-        case ast.Constant():
-            return True
-        case ast.UnaryOp(_, operand):
-            return _is_plain(operand)
-        case ast.BinOp(left, _, right):
-            return _is_plain(left) and _is_plain(right)
-        case ast.Call(ast.Name("len" | "int" | "float" | "str" | "round" | "abs")):
-            return True
-    return False
-
-
-def _moving_away(flow: Flow, place: Place, loop: ast.While) -> str:
-    """The one change of the counter, if it leads away from the limit: `i -= 1` under `while i < 10`."""
-    match loop.test:
-        case ast.Compare(ast.Name(counter), [operator], [limit]):
-            pass
-        case _:
-            return ""
-    if not (isinstance(limit, ast.Constant) and _is_counter(flow, place, counter)):
-        return ""
-    changes = [
-        node
-        for child in loop.body
-        for node in ast.walk(child)
-        if isinstance(node, ast.AugAssign | ast.Assign | ast.For | ast.withitem | ast.NamedExpr)
-        and any(
-            isinstance(n, ast.Name) and n.id == counter and isinstance(n.ctx, ast.Store)
-            for n in ast.walk(node)
-        )
-    ]
-    match changes:
-        case [ast.AugAssign(ast.Name(), change, ast.Constant(int() | float() as by)) as only] if by > 0:
-            if changes[0] in loop.body and isinstance(change, _OPPOSITE.get(type(operator), ast.Pow)):
-                return ast.unparse(only)
-    return ""
-
-
-def _is_counter(flow: Flow, place: Place, name: str) -> bool:
-    """Whether it begins as a number."""
-    return any(
-        isinstance(b, Assigned)
-        and isinstance(b.value, ast.Constant)
-        and isinstance(b.value.value, int | float)
-        for b in flow.names.bindings(name, place.scope)
-    )
-
-
 def _is_infinite(flow: Flow, place: Place, iterated: ast.expr) -> bool:
     """Whether going through it never ends."""
     match iterated:
@@ -180,6 +107,9 @@ def _is_infinite(flow: Flow, place: Place, iterated: ast.expr) -> bool:
             return True
         case ast.Call(function, arguments, keywords):
             name = flow.resolve(function, place) or ""
+            match arguments:
+                case [ast.Name(made), ast.Constant(end)] if name == "iter" and made in _EMPTY:
+                    return bool(_EMPTY[made] != end)
             if name in ("itertools.count", "itertools.cycle"):
                 return True
             if name == "itertools.repeat":

@@ -29,6 +29,7 @@ _LIKELY_MODULES = words(
     """
 )
 """What an earlier program probably imported, if a program uses it and does not say what it is."""
+_CHANGING = words("append clear extend insert pop popitem remove reverse setdefault sort update")
 _BUILTINS = frozenset(dir(builtins)) | {"exit", "quit", "get_ipython"}
 _MOST_STEPS = 20
 
@@ -45,6 +46,10 @@ class Assigned:
     """A name that stands for the value of an expression; without one, for something unknown."""
 
     value: ast.expr | None = None
+    each: ast.expr | None = None
+    """It stands for one thing in this after the other."""
+    parameter: Function | None = None
+    """It stands for what this function is called with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class Names:
         self._stars: list[str] = []
         self.replaced: set[str] = set()
         """Attributes and modules that the program puts its own in the place of: `os.system`, `requests`."""
+        self.changed: set[str] = set()
+        """Lists and dictionaries that get other items than they began with."""
         self.declared: set[str] = set()
         """Names that a function declares global or nonlocal: any call may change them."""
         for child in tree.body:
@@ -170,8 +177,12 @@ class Names:
                 self._assign(target, value, scope)
             case ast.AugAssign(target):
                 self._assign(target, None, scope)
-            case ast.For(target) | ast.AsyncFor(target) | ast.comprehension(target):
-                self._assign(target, None, scope)
+            case ast.For(target, each) | ast.AsyncFor(target, each) | ast.comprehension(target, each):
+                self._assign(target, None, scope, each)
+            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
+                self.changed.add(name)
+            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in _CHANGING:
+                self.changed.add(name)
             case ast.withitem(value, target) if target is not None:
                 self._assign(target, value, scope)
             case ast.ExceptHandler(_, name) | ast.MatchAs(_, name) | ast.MatchStar(name) if name:
@@ -188,18 +199,20 @@ class Names:
             self._add(node.name, Defined(node), scope)
         if not isinstance(node, ast.ClassDef):
             for argument in _arguments(node.args):
-                self._add(argument.arg, Assigned(), node)
+                self._add(argument.arg, Assigned(parameter=node), node)
         body = node.body if isinstance(node.body, list) else [node.body]
         for child in ast.iter_child_nodes(node):
             self._bind(child, node if child in body else scope)
 
-    def _assign(self, target: ast.expr, value: ast.expr | None, scope: Scope) -> None:
+    def _assign(
+        self, target: ast.expr, value: ast.expr | None, scope: Scope, each: ast.expr | None = None
+    ) -> None:
         match target:
             case ast.Name(name):
-                self._add(name, Assigned(value), scope)
+                self._add(name, Assigned(value, each), scope)
             case ast.Tuple(targets) | ast.List(targets):
-                for part in targets:
-                    self._assign(part, None, scope)
+                for part, own in _pairs(targets, value):
+                    self._assign(part, own, scope)
             case ast.Starred(part):
                 self._assign(part, None, scope)
             case ast.Attribute():
@@ -215,6 +228,14 @@ class Names:
 def _arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
     yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     yield from (argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None)
+
+
+def _pairs(targets: list[ast.expr], value: ast.expr | None) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """The targets of `a, b = 1, 2` with their values, where each has one."""
+    values: list[ast.expr] = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+    if len(values) != len(targets) or any(isinstance(e, ast.Starred) for e in (*targets, *values)):
+        return ((target, None) for target in targets)
+    return zip(targets, values, strict=True)
 
 
 def _is_none(value: ast.expr | None) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+from collections.abc import Iterator
 
 from .flow import Flow, Place
+from .names import Assigned, Defined
 
 _JOINS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "os.path.join"})
 _UNCHANGED = frozenset({"str", "os.fspath", "os.path.expanduser", "os.path.abspath", "os.path.realpath"})
 _HERE = frozenset({"pathlib.Path.cwd", "os.getcwd"})
+_HOME = "pathlib.Path.home"
 _SAME_PATH = frozenset({"absolute", "as_posix", "expanduser", "resolve"})
 _ADDRESS = re.compile(r"(?:https?|ftp|s3|gs|gcs|az|hdfs)://", re.IGNORECASE)
 _MOST_STEPS = 20
@@ -29,6 +32,46 @@ def path_text(flow: Flow, place: Place, node: ast.expr, steps: int = _MOST_STEPS
     if text is None or is_address(text) or not text:
         return text
     return posixpath.normpath(text)
+
+
+def path_texts(flow: Flow, place: Place, node: ast.expr) -> Iterator[tuple[str, Place]]:
+    """The paths that a name stands for, one after the other, each with the place that says so.
+
+    They are those of a list that a loop goes through, or those that calls pass to the function around it.
+    """
+    if not isinstance(node, ast.Name):
+        return
+    match flow.names.bindings(node.id, place.scope):
+        case [Assigned(each=ast.expr() as each)]:
+            if isinstance(each, ast.Name) and each.id not in flow.names.changed:
+                each = flow.names.value(each.id, place.scope) or each
+            sites = [(e, place) for e in each.elts] if isinstance(each, ast.List | ast.Tuple) else []
+        case [Assigned(parameter=ast.FunctionDef() as function)]:
+            sites = list(_passed(flow, function, node.id))
+        case _:
+            return
+    for given, site in sites:
+        if (text := path_text(flow, site, given)) is not None:
+            yield text, site
+
+
+def _passed(flow: Flow, function: ast.FunctionDef, name: str) -> Iterator[tuple[ast.expr, Place]]:
+    """What the calls of a function pass under one of its parameters' names."""
+    parameters = function.args.posonlyargs + function.args.args
+    number = next((n for n, parameter in enumerate(parameters) if parameter.arg == name), None)
+    defaults = dict(
+        zip([p.arg for p in reversed(parameters)], reversed(function.args.defaults), strict=False)
+    )
+    for place, call, _ in flow.calls():
+        if not isinstance(call.func, ast.Name) or any(isinstance(a, ast.Starred) for a in call.args):
+            continue
+        match flow.names.bindings(call.func.id, place.scope):
+            case [Defined(node)] if node is function:
+                given = next((k.value for k in call.keywords if k.arg == name), defaults.get(name))
+                if number is not None and number < len(call.args):
+                    given = call.args[number]
+                if given is not None:
+                    yield given, place
 
 
 def path_pattern(flow: Flow, place: Place, node: ast.expr) -> re.Pattern[str] | None:
@@ -50,7 +93,7 @@ def is_path(flow: Flow, place: Place, node: ast.expr) -> bool:
         case ast.Call(ast.Attribute(value, method)) if method in _SAME_PATH:
             return is_path(flow, place, value)
         case ast.Call(function):
-            return flow.resolve(function, place) in (*_JOINS, *_HERE)
+            return flow.resolve(function, place) in (*_JOINS, *_HERE, _HOME)
     return False
 
 
@@ -63,6 +106,11 @@ def _text(flow: Flow, place: Place, node: ast.expr, steps: int) -> str | None:
         case ast.Name(name):
             value = flow.names.value(name, place.scope)
             return None if value is None else _text(flow, place, value, steps - 1)
+        case ast.Subscript(ast.Name(name), ast.Constant(key)) if name not in flow.names.changed:
+            match flow.names.value(name, place.scope):
+                case ast.Dict(keys, values):
+                    found = [v for k, v in zip(keys, values, strict=True) if _is_constant(k, key)]
+                    return _text(flow, place, found[0], steps - 1) if len(found) == 1 else None
         case ast.JoinedStr(values):
             return _joined([_text(flow, place, value, steps - 1) for value in values], "")
         case ast.FormattedValue(value, -1, None):
@@ -70,17 +118,23 @@ def _text(flow: Flow, place: Place, node: ast.expr, steps: int) -> str | None:
         case ast.BinOp(left, ast.Add() | ast.Div() as operator, right):
             parts = [_text(flow, place, part, steps - 1) for part in (left, right)]
             return _joined(parts, "" if isinstance(operator, ast.Add) else "/")
-        case ast.Call(ast.Attribute(value, method), _) if method in _SAME_PATH:
+        case ast.Call(ast.Attribute(value, method), []) if method in _SAME_PATH:
             return _text(flow, place, value, steps - 1)
         case ast.Call(function, arguments, []):
             called = flow.resolve(function, place)
             if called in _HERE:
                 return "."
+            if called == _HOME:
+                return "~"
             if called in _JOINS:
                 return _joined([_text(flow, place, a, steps - 1) for a in arguments], "/")
             if called in _UNCHANGED and len(arguments) == 1:
                 return _text(flow, place, arguments[0], steps - 1)
     return None
+
+
+def _is_constant(node: ast.expr | None, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value == value
 
 
 def _joined(parts: list[str | None], separator: str) -> str | None:

@@ -5,101 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from .findings import Finding, Surroundings, patterns
+from .findings import Finding, Surroundings
 from .flow import Flow, Place
+from .kinds import COMMANDS, KINDS, MODULES, PROGRAMS, Kind
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """Functions that fail for the same reason."""
-
-    rule: str
-    why: str
-    names: re.Pattern[str]
-    process: bool = False
-    """They need another process only, which a parallel kernel has."""
-
-
-def _kind(rule: str, why: str, names: str, *, process: bool = False) -> Kind:
-    return Kind(rule=rule, why=why, names=patterns(names), process=process)
-
-
-_VERBS = "(get|post|put|patch|delete|head|options|request)"
-
-KINDS: tuple[Kind, ...] = (
-    _kind(
-        "call",
-        "it starts another program or process, and the kernel starts none",
-        r"""
-        subprocess\.(run|call|check_call|check_output|Popen|getoutput|getstatusoutput)
-        os\.(system|popen|fork|forkpty|exec[lv]\w*|spawn[lv]\w*|posix_spawnp?|startfile)
-        multiprocessing\.(pool\.|context\.)?Pool multiprocessing\.(managers\.\w*)?Manager
-        multiprocessing\.Process\(\)\.start concurrent\.futures\.(process\.)?ProcessPoolExecutor
-        asyncio\.(subprocess\.)?create_subprocess_(exec|shell) pty\.(spawn|fork)
-        get_ipython\(\)\.(system|system_raw|system_piped|getoutput)
-        pexpect\.(spawn|run) webbrowser\.(open|open_new|open_new_tab) selenium\.webdriver\.\w+
-        """,
-        process=True,
-    ),
-    _kind(
-        "call",
-        "it needs the network, and the kernel has none",
-        rf"""
-        socket\.(socket|create_connection|create_server|getaddrinfo|gethostbyname(_ex)?|gethostbyaddr)
-        socket\.(getnameinfo|if_nameindex)
-        requests\.(api\.)?{_VERBS} requests\.(sessions\.)?[sS]ession
-        httpx\.({_VERBS}|stream|Client|AsyncClient) aiohttp\.(ClientSession|request)
-        urllib3\.(PoolManager|request|HTTPS?ConnectionPool)
-        urllib\.request\.(urlopen|urlretrieve|build_opener\(\)\.open)
-        http\.client\.HTTPS?Connection http\.server\.(Threading)?HTTPServer socketserver\.\w*(TCP|UDP)Server
-        xmlrpc\.(client\.ServerProxy|server\.\w+Server) wsgiref\.simple_server\.make_server
-        smtplib\.(SMTP|SMTP_SSL|LMTP) ftplib\.FTP(_TLS)? imaplib\.IMAP4\w* poplib\.POP3\w* telnetlib\.Telnet
-        ssl\.get_server_certificate websockets?\.(connect|create_connection) paramiko\.(SSHClient|Transport)
-        (psycopg2?|pymysql|mysql\.connector|pyodbc|asyncpg)\.connect pymongo\.MongoClient
-        redis\.(Strict)?Redis boto3\.(client|resource)
-        asyncio\.(open_connection|start_server)
-        """,
-    ),
-    _kind(
-        "fetch",
-        "",
-        r"""
-        seaborn\.(load_dataset|get_dataset_names) sklearn\.datasets\.fetch_\w+
-        statsmodels\.(api\.)?datasets\.get_rdataset
-        yfinance\.(download|Tickers?) wget\.download gdown\.download
-        nltk\.download kagglehub\.\w+ pandas_datareader\.(data\.)?\w*(DataReader|get_data_\w+)
-        datasets\.load_dataset huggingface_hub\.\w*download torch\.hub\.load
-        (tensorflow\.)?keras\.datasets\.\w+\.load_data
-        """,
-    ),
-    _kind(
-        "call",
-        "it waits for somebody to type, and nobody can",
-        r"(builtins\.)?input getpass\.getpass breakpoint pdb\.set_trace code\.interact IPython\.embed",
-    ),
-)
 _ENDS = re.compile(r"(builtins\.)?(exit|quit)|sys\.exit|os\._exit|os\.abort")
 _SIGNALS = re.compile(r"os\.kill|os\.killpg|signal\.raise_signal")
 _FATAL = frozenset({"signal.SIGKILL", "signal.SIGTERM", "signal.SIGSTOP", "9", "15"})
 
-MODULES = frozenset(
-    {
-        "subprocess",
-        "socket",
-        "multiprocessing",
-        "requests",
-        "httpx",
-        "aiohttp",
-        "urllib3",
-        "ftplib",
-        "smtplib",
-    }
-    | {"urllib.request", "http.client", "http.server", "pip", "webbrowser", "yfinance"}
-)
-"""Modules that are good for nothing else: their import is the mistake."""
-_PROCESS_MODULES = frozenset({"subprocess", "multiprocessing", "webbrowser"})
+_MODELS = ("transformers.", "sentence_transformers.")
+"""Libraries that take the name of a model, or the folder that it is in."""
 
 _ON_CALL = frozenset(
     {"*", "Exception", "BaseException", "OSError", "IOError", "EnvironmentError", "PermissionError"}
@@ -118,19 +34,19 @@ def refused_calls(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
         if name is None or _is_replaced(flow, name):
             continue
         kind = _kind_of(flow, place, call, name, surroundings)
-        if kind is not None and not (kind.rule == "call" and _within(name, imports)):
-            shown = ast.unparse(call.func)
-            yield Finding(rule=kind.rule, line=call.lineno, values={"name": shown, "why": kind.why})
-        elif _ends_the_kernel(flow, place, call, name):
-            why = "it ends the program or the kernel"
-            yield Finding(rule="call", line=call.lineno, values={"name": ast.unparse(call.func), "why": why})
+        if _within(name, {"google.colab"}):
+            continue  # that its import fails is the mistake, if nothing is prepared for it
+        if kind is not None and (kind.rule == "fetch" or not _within(name, imports)):
+            yield Finding(rule=kind.rule, line=call.lineno, values={"name": ast.unparse(call.func)})
+        elif _ends_the_kernel(flow, place, call, name, surroundings):
+            yield Finding(rule="end", line=call.lineno, values={"name": ast.unparse(call.func)})
 
 
 def refused_imports(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
     """Imports of modules of which only functions that fail are used, or none."""
     for name, line in _refused_imports(flow, surroundings):
-        need = "another process" if name.partition(".")[0] in _PROCESS_MODULES else "the network"
-        yield Finding(rule="module", line=line, values={"name": name, "need": need})
+        rule = next(rule for module, rule in MODULES.items() if _within(name, {module}))
+        yield Finding(rule=rule, line=line, values={"name": name})
 
 
 def _refused_imports(flow: Flow, surroundings: Surroundings) -> Iterator[tuple[str, int]]:
@@ -145,13 +61,17 @@ def _refused_imports(flow: Flow, surroundings: Surroundings) -> Iterator[tuple[s
             continue
         for bound, name in _imported(place.node):
             module = next((m for m in MODULES if name == m or name.startswith(f"{m}.")), None)
-            if module is None or (module in _PROCESS_MODULES and surroundings.profile == "parallel"):
+            if module is None or _is_granted(MODULES[module], surroundings):
                 continue
             if _is_replaced(flow, name) or not (name == module or _kind_named(name) or name in refused):
                 continue
             if any(_within(call, {name}) for call in refused) or bound not in mentioned:
                 assert isinstance(place.node, ast.Import | ast.ImportFrom)
                 yield name, place.node.lineno
+
+
+def _is_granted(rule: str, surroundings: Surroundings) -> bool:
+    return rule == "process" and surroundings.profile == "parallel"
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -176,9 +96,13 @@ def _kind_of(flow: Flow, place: Place, call: ast.Call, name: str, surroundings: 
         kind = KINDS[0]
     if kind is None and name == "sqlalchemy.create_engine" and _is_remote(call):
         kind = KINDS[1]
-    if kind is None or (kind.process and surroundings.profile == "parallel"):
+    if kind is None and COMMANDS.fullmatch(name) and _starts_a_program(call):
+        kind = KINDS[0]
+    if kind is None or _is_granted(kind.rule, surroundings):
         return None
     if name.startswith("asyncio.") and any(keyword.arg == "sock" for keyword in call.keywords):
+        return None
+    if kind.rule == "fetch" and _is_local(call, name):
         return None
     caught = flow.caught(place)
     if flow.checked(place) or caught & _ON_CALL or any(_ON_CONNECTION.fullmatch(c) for c in caught):
@@ -186,7 +110,27 @@ def _kind_of(flow: Flow, place: Place, call: ast.Call, name: str, surroundings: 
     return kind
 
 
-def _ends_the_kernel(flow: Flow, place: Place, call: ast.Call, name: str) -> bool:
+def _starts_a_program(call: ast.Call) -> bool:
+    match call.args:
+        case [ast.Constant(str(command)), *_]:
+            return bool(PROGRAMS.match(command.lstrip("%!")))
+    return False
+
+
+def _is_local(call: ast.Call, name: str) -> bool:
+    """Whether what it loads is said to be here: a folder, or data that it is not to download."""
+    if name.startswith("torchvision."):
+        return not any(
+            k.arg == "download" and isinstance(k.value, ast.Constant) and k.value.value is True
+            for k in call.keywords
+        )
+    match call.args:
+        case [ast.Constant(str(model)), *_]:
+            return name.startswith(_MODELS) and model.startswith((".", "/"))
+    return name.startswith(_MODELS) and bool(call.args)
+
+
+def _ends_the_kernel(flow: Flow, place: Place, call: ast.Call, name: str, surroundings: Surroundings) -> bool:
     """Whether it does in every run: an exit in a branch may never be reached."""
     if place.conditional or place.function is not None or flow.caught(place) & _ON_END:
         return False
@@ -194,6 +138,10 @@ def _ends_the_kernel(flow: Flow, place: Place, call: ast.Call, name: str) -> boo
         return True
     if not _SIGNALS.fullmatch(name):
         return False
+    if surroundings.profile == "parallel" and name != "signal.raise_signal":
+        target = flow.resolve(call.args[0], place) if call.args else None
+        if target not in ("os.getpid()", "os.getppid()"):
+            return False  # a process that the program has started
     signal = call.args[-1] if call.args else None
     return signal is not None and (flow.resolve(signal, place) or ast.unparse(signal)) in _FATAL
 

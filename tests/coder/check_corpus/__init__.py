@@ -1,8 +1,10 @@
 """Programs that the static check must find wrong, and look-alikes that it must leave alone, as data.
 
-Each begins with a line `# %% what it is`. In flagged.py the rule and the line of the first finding stand
-before that, and the profile, if it is not `strict`: `# %% magic 1 parallel: an installation`; in harmless.py
-the profile stands at the end, in brackets.
+flagged.py and harmless.py hold small ones, a thing at a time; the others hold whole analyses, as models write
+them. Each begins with a line `# %% what it is`. In the flagged ones the rule and the line of the first
+finding stand before that, and the profile, if it is not `strict`: `# %% magic 1 parallel: a title`; in
+the harmless ones the profile stands at the end, in brackets. Those in unnoticed.py can only fail, too, but
+that takes more than a look: the check says nothing of them.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ class Program:
 
 
 def flagged() -> Iterator[Program]:
-    for heading, code in _programs("flagged.py", _WRONG):
+    for heading, code in _programs(("flagged.py", "flagged_analyses.py"), _WRONG):
         yield Program(
             title=heading["title"],
             code=code,
@@ -41,13 +43,24 @@ def flagged() -> Iterator[Program]:
 
 
 def harmless() -> Iterator[Program]:
-    for heading, code in _programs("harmless.py", _RIGHT):
+    for heading, code in _programs(("harmless.py", "harmless_analyses.py"), _RIGHT):
         yield Program(title=heading["title"], code=code, profile=_profile(heading))
 
 
-def _programs(name: str, form: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
-    parts = _TITLE.split((Path(__file__).parent / "programs" / name).read_text("utf-8"))
-    for title, code in zip(parts[1::2], parts[2::2], strict=True):
+def unnoticed() -> Iterator[Program]:
+    for heading, code in _programs(("unnoticed.py",), _WRONG):
+        yield Program(
+            title=heading["title"],
+            code=code,
+            profile=_profile(heading),
+            finding=(heading["rule"], int(heading["line"])),
+        )
+
+
+def _programs(names: tuple[str, ...], form: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
+    folder = Path(__file__).parent / "programs"
+    parts = [part for name in names for part in _TITLE.split((folder / name).read_text("utf-8"))[1:]]
+    for title, code in zip(parts[::2], parts[1::2], strict=True):
         heading = form.fullmatch(title)
         assert heading is not None, title
         yield heading, code.strip("\n")

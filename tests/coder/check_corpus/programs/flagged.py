@@ -1,88 +1,88 @@
-# %% module 1: a program is run
+# %% process 1: a program is run
 import subprocess
 subprocess.run(["ls"])
 
-# %% module 1: a program's output, by an imported name
+# %% process 1: a program's output, by an imported name
 from subprocess import check_output
 print(check_output(["date"]).decode())
 
-# %% module 2: a program under another name
+# %% process 2: a program under another name
 import os
 import subprocess as sp
 result = sp.Popen("ls", shell=True, stdout=sp.PIPE)
 
-# %% module 3: a module without any use
+# %% process 3: a module without any use
 import pandas as pd
 import numpy as np
 import subprocess
 df = pd.read_csv("sales.csv")
 
-# %% call 2: a shell
+# %% process 2: a shell
 import os
 os.system("pip install polars")
 
-# %% call 2: a pipe to a program
+# %% process 2: a pipe to a program
 from os import popen
 print(popen("ls").read())
 
-# %% call 3: a fork
+# %% process 3: a fork
 import os
 print("before")
 child = os.fork()
 
-# %% call 2: another program in its place
+# %% process 2: another program in its place
 import os
 os.execvp("python", ["python", "x.py"])
 
-# %% call 2: spawned
+# %% process 2: spawned
 import os
 os.spawnlp(os.P_WAIT, "ls", "ls")
 
-# %% call 1: a shell, the module being there already
+# %% process 1: a shell, the module being there already
 os.system("ls")
 
-# %% call 1: a program, the module being there already
+# %% process 1: a program, the module being there already
 out = subprocess.run(["ls"], capture_output=True)
 
-# %% module 1: a pool
+# %% process 1: a pool
 from multiprocessing import Pool
 with Pool(4) as pool:
     print(pool.map(abs, [-1]))
 
-# %% module 1: a pool of a context
+# %% process 1: a pool of a context
 import multiprocessing as mp
 pool = mp.get_context("spawn").Pool(2)
 
-# %% module 1: a process that is started
+# %% process 1: a process that is started
 import multiprocessing
 p = multiprocessing.Process(target=print)
 p.start()
 p.join()
 
-# %% module 1: processes in a list
+# %% process 1: processes in a list
 from multiprocessing import Process
 ps = [Process(target=print) for _ in range(3)]
 for p in ps:
     p.start()
 
-# %% module 1: a manager
+# %% process 1: a manager
 import multiprocessing
 d = multiprocessing.Manager().dict()
 
-# %% call 2: an executor of processes
+# %% process 2: an executor of processes
 from concurrent.futures import ProcessPoolExecutor
 with ProcessPoolExecutor() as pool:
     print(list(pool.map(abs, [-1])))
 
-# %% call 2: an executor by its module
+# %% process 2: an executor by its module
 import concurrent.futures as cf
 pool = cf.ProcessPoolExecutor(2)
 
-# %% call 2: a program by asyncio
+# %% process 2: a program by asyncio
 import asyncio
 p = await asyncio.create_subprocess_exec("ls")
 
-# %% module 5: in a function that is called
+# %% process 5: in a function that is called
 def convert(name):
     "Converts."
     return name.upper()
@@ -94,7 +94,7 @@ def run(command):
 
 run(["ls"])
 
-# %% call 4: in a method that is called
+# %% process 4: in a method that is called
 class Tool:
     def go(self):
         import os
@@ -102,7 +102,7 @@ class Tool:
 
 Tool().go()
 
-# %% call 4: in a function that is mapped
+# %% process 4: in a function that is mapped
 import os
 
 def each(name):
@@ -110,132 +110,132 @@ def each(name):
 
 list(map(each, ["a", "b"]))
 
-# %% call 3: in a loop
+# %% process 3: in a loop
 import os
 for i in range(3):
     os.system("echo")
 
-# %% call 4: under a main guard
+# %% process 4: under a main guard
 import os
 
 if __name__ == "__main__":
     os.system("ls")
 
-# %% call 3: caught, but not for what happens
+# %% process 3: caught, but not for what happens
 import os
 try:
     os.popen("ls")
 except KeyError:
     pass
 
-# %% call 1: through importlib
+# %% process 1: through importlib
 __import__("os").system("ls")
 
-# %% call 3: through an alias
+# %% process 3: through an alias
 import os
 run = os.system
 run("ls")
 
-# %% call 2: through star import
+# %% process 2: through star import
 from os import *
 system("ls")
 
-# %% call 1: a browser
+# %% process 1: a browser
 __import__("webbrowser").open("https://example.org")
 
-# %% call 1: IPython's shell
+# %% process 1: IPython's shell
 get_ipython().system("ls")
 
-# %% call 1: a lambda that sort calls
+# %% process 1: a lambda that sort calls
 import os; sorted([1], key=lambda x: os.system("ls"))
 
-# %% module 1: a request
+# %% network 1: a request
 import requests
 print(requests.get("https://api.example.org").json())
 
-# %% module 2: a request by name
+# %% network 2: a request by name
 import json
 from requests import get
 data = get("https://example.org").json()
 
-# %% module 1: a session
+# %% network 1: a session
 import requests
 with requests.Session() as s:
     print(s.get("https://example.org").text)
 
-# %% module 1: httpx
+# %% network 1: httpx
 import httpx
 r = httpx.get("https://example.org")
 
-# %% module 1: aiohttp
+# %% network 1: aiohttp
 import aiohttp
 async with aiohttp.ClientSession() as session:
     pass
 
-# %% module 1: urlopen
+# %% network 1: urlopen
 from urllib.request import urlopen
 print(urlopen("https://example.org").read())
 
-# %% module 1: urlretrieve
+# %% network 1: urlretrieve
 import urllib.request
 urllib.request.urlretrieve("https://example.org/a.csv", "a.csv")
 
-# %% module 1: urllib.request by its parent
+# %% network 1: urllib.request by its parent
 from urllib import request
 request.urlopen("http://example.org")
 
-# %% module 1: http.client
+# %% network 1: http.client
 import http.client
 c = http.client.HTTPSConnection("example.org")
 c.request("GET", "/")
 
-# %% module 1: a server
+# %% network 1: a server
 from http.server import HTTPServer, BaseHTTPRequestHandler
 HTTPServer(("", 8000), BaseHTTPRequestHandler).serve_forever()
 
-# %% module 1: a socket
+# %% network 1: a socket
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 s.connect(("example.org", 80))
 
-# %% module 1: a socket by star import
+# %% network 1: a socket by star import
 from socket import *
 s = socket(AF_INET, SOCK_STREAM)
 
-# %% module 1: a connection and a harmless name
+# %% network 1: a connection and a harmless name
 import socket
 print(socket.gethostname())
 socket.create_connection(("example.org", 80))
 
-# %% module 1: a name is looked up
+# %% network 1: a name is looked up
 import socket
 print(socket.gethostbyname("example.org"))
 
-# %% module 1: mail
+# %% network 1: mail
 import smtplib
 smtplib.SMTP("localhost").sendmail("a", "b", "c")
 
-# %% module 1: ftp
+# %% network 1: ftp
 from ftplib import FTP
 ftp = FTP("ftp.example.org")
 
-# %% call 2: a stream of asyncio
+# %% network 2: a stream of asyncio
 import asyncio
 reader, writer = await asyncio.open_connection("example.org", 80)
 
-# %% call 2: a database on another machine
+# %% network 2: a database on another machine
 import psycopg2
 con = psycopg2.connect(host="db", dbname="x")
 
-# %% call 2: an engine for another machine
+# %% network 2: an engine for another machine
 from sqlalchemy import create_engine
 engine = create_engine("postgresql://user:pw@db/x")
 
-# %% call 2: mongo
+# %% network 2: mongo
 from pymongo import MongoClient
 db = MongoClient("mongodb://localhost").test
 
-# %% module 1: a request that is only tried for another reason
+# %% network 1: a request that is only tried for another reason
 import requests
 try:
     value = requests.get("https://example.org").json()["x"]
@@ -281,7 +281,7 @@ news = datasets.fetch_20newsgroups()
 import statsmodels.api as sm
 duncan = sm.datasets.get_rdataset("Duncan", "carData")
 
-# %% module 1: prices of shares
+# %% network 1: prices of shares
 import yfinance as yf
 df = yf.download("AAPL")
 
@@ -594,35 +594,35 @@ def wait():
 
 wait()
 
-# %% call 1: input
+# %% person 1: input
 name = input("Name?")
 
-# %% call 3: input in a function
+# %% person 3: input in a function
 def ask():
     "Asks."
     return int(input())
 print(ask())
 
-# %% call 2: a password
+# %% person 2: a password
 import getpass
 pw = getpass.getpass()
 
-# %% call 1: a debugger
+# %% person 1: a debugger
 breakpoint()
 
-# %% call 1: exit
+# %% end 1: exit
 exit()
 
-# %% call 3: sys.exit at the end
+# %% end 3: sys.exit at the end
 import sys
 print("done")
 sys.exit(0)
 
-# %% call 2: a hard exit
+# %% end 2: a hard exit
 import os
 os._exit(1)
 
-# %% call 2: its own end
+# %% end 2: its own end
 import os, signal
 os.kill(os.getpid(), signal.SIGKILL)
 
@@ -657,14 +657,14 @@ print(1)
 # %% magic 1 parallel: an installation
 !pip install polars
 
-# %% module 1 parallel: a request
+# %% network 1 parallel: a request
 import requests
 requests.get("https://example.org")
 
 # %% magic 1 parallel: a download
 !curl -O https://example.org/a.csv
 
-# %% module 1: a helper that is called inside another
+# %% network 1: a helper that is called inside another
 import requests
 import pandas as pd
 
@@ -681,7 +681,7 @@ def main():
 if __name__ == "__main__":
     main()
 
-# %% module 2: an error that is raised again
+# %% network 2: an error that is raised again
 import pandas as pd
 import requests
 try:
@@ -788,22 +788,22 @@ names = ["a"]
 for name in names:
     names += [name + "x"]
 
-# %% call 3: input in a loop
+# %% person 3: input in a loop
 answers = []
 for i in range(3):
     answers.append(input(f"Value {i}: "))
 
-# %% call 2: a number asked for
+# %% person 2: a number asked for
 print("Welcome")
 n = int(input("How many? "))
 
-# %% call 4: quit after printing
+# %% end 4: quit after printing
 x = 1
 if True:
     print(x)
     quit()
 
-# %% call 2: sys.exit in main guard
+# %% end 2: sys.exit in main guard
 import sys
 sys.exit("bye")
 
@@ -821,20 +821,20 @@ if True:
 %%sh
 echo hello
 
-# %% call 3: subprocess from function default
+# %% process 3: subprocess from function default
 import os
 def list_files():
     return os.popen("ls -la").read()
 print(list_files())
 
-# %% module 1: multiprocessing in main guard
+# %% process 1: multiprocessing in main guard
 import multiprocessing as mp
 def f(x): return x * x
 if __name__ == "__main__":
     with mp.Pool(processes=4) as pool:
         print(pool.map(f, range(5)))
 
-# %% call 4: executor in function
+# %% process 4: executor in function
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 def square(x): return x * x
 def run():
@@ -907,13 +907,13 @@ df = pl.scan_csv("big.csv").filter(pl.col("a") > 1).collect()
 import pandas as pd
 df = pd.read_csv("data_*.csv")
 
-# %% module 1: a socket server
+# %% network 1: a socket server
 import socket
 server = socket.socket()
 server.bind(("0.0.0.0", 80))
 server.listen()
 
-# %% module 1: urllib with context
+# %% network 1: urllib with context
 import urllib.request, json
 with urllib.request.urlopen("https://api.example.org") as r:
     data = json.loads(r.read())
