@@ -143,6 +143,8 @@ class Kept:
     lost: tuple[LostVariable, ...] = ()
     failed: str = ""
     """Why nothing could be kept."""
+    cause: str = ""
+    """Why there is another kernel now, that they came back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

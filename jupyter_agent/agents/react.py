@@ -24,7 +24,7 @@ NEW_KERNEL = (
 
 def brought_back(kept: Kept) -> str:
     """What to tell a person whose kernel is another one than for the question before."""
-    told = ["The kernel starts anew for this question."]
+    told = [kept.cause or "The kernel starts anew for this question."]
     if kept.names:
         told.append(f"Variables that were kept are back: {', '.join(kept.names)}.")
     if kept.lost:

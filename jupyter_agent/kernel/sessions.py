@@ -257,14 +257,18 @@ class RestrictedSession:
                 return Kept()
             await self._lifeline.connected()
             back, self._lifeline.brought_back = self._lifeline.brought_back, None
-            if back is not None:
-                self._lifeline.cause = ""
-            return back or Kept()
+            if back is None:
+                return Kept()
+            cause, self._lifeline.cause = self._lifeline.cause, ""
+            return replace(back, cause=cause)
 
     async def retire(self) -> None:
-        """End the kernel, once its variables are kept."""
+        """End the kernel, once its variables are kept; if they cannot be, it stays."""
         async with self._use():
-            await self._keep()
+            kept = await self._keep()
+            if kept.failed:
+                log.warning("A kernel that nobody uses is not ended: %s", kept.failed)
+                return
             await self._lifeline.shut_down()
             self._lifeline.cause = "The kernel had been idle, so it was ended and a new one started."
 
@@ -315,9 +319,12 @@ class RestrictedSession:
     async def _renew(self) -> None:
         """End a kernel of another kind than is wanted now, once its variables are kept."""
         if self._lifeline.outdated:
-            await self._keep()
+            kept = await self._keep()
             await self._lifeline.shut_down()
             self._lifeline.cause = "Another kind of kernel was chosen, so a new one was started."
+            if kept.failed:
+                # The choice counts nevertheless: it may be for a kernel that allows less.
+                self._lifeline.cause += f" The variables could not be kept for it: {kept.failed}"
 
     async def _follow(
         self, channels: Channels, request: Request, seconds: float

@@ -147,6 +147,8 @@ async def test_variables_go_over_to_a_kernel_of_another_profile(
     assert (session.profile, manager.list_kernel_ids()) == ("parallel", before)
     back = await session.restore()
     assert set(back.names) == {"table", "array", "plain"}
+    assert [lost.name for lost in back.lost] == ["double"]
+    assert back.cause == "Another kind of kernel was chosen, so a new one was started."
     assert (await run(session, CHILD)).result == "0"
     (kernel_id,) = manager.list_kernel_ids()
     assert kernel_id not in before
@@ -155,6 +157,35 @@ async def test_variables_go_over_to_a_kernel_of_another_profile(
     assert (again.text, again.error.name) == ("5 2\n", "PermissionError")
     assert "Another kind of kernel was chosen" in again.execution.note
     assert "Variables that were kept are back" in again.execution.note
+
+
+async def test_variables_that_cannot_go_over_are_told(
+    kernels: RestrictedKernels, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    await run(kernels.session(workspace), "x = 1")
+    workspace.variables.chmod(0o500)
+    after = await run(kernels.session(workspace, profile="parallel"), "'x' in globals()")
+    assert after.result == "False"
+    workspace.variables.chmod(0o700)
+    assert "The variables could not be kept for it: " in after.execution.note
+    assert "All variables are gone." in after.execution.note
+    assert kernels.session(workspace, profile="parallel").profile == "parallel"
+
+
+async def test_an_idle_kernel_whose_variables_cannot_be_kept_stays(
+    manager: AsyncMultiKernelManager, workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    kernels = RestrictedKernels(manager, STRICT, idle_seconds=0.2)
+    session = kernels.session(workspace)
+    workspace.variables.chmod(0o500)
+    await run(session, "x = 5")
+    async with asyncio.timeout(30):
+        while "is not ended" not in caplog.text:
+            await asyncio.sleep(0.1)
+    after = await run(session, "x")
+    workspace.variables.chmod(0o700)
+    assert (after.result, after.execution.note) == ("5", "")
+    await kernels.close()
 
 
 async def test_a_profile_that_is_the_configured_one_changes_nothing(
