@@ -1,66 +1,64 @@
 """What makes ordinary programs run in the worker although it is restricted. None of it protects anything.
 
-- Calls that Linux only pretends to do (`chmod`, `chown`, `utime`) still fail for files that are not there.
+- What Linux only pretends to do (`chmod`, `chown`, `utime`) shows when it is looked at (`pretended`).
 - The user's own entry in /etc/passwd is known without reading it.
 - Without processes, multiprocessing's locks are threads' locks.
 - DuckDB does without its control group.
-- A process's own descriptors can be listed, though its folder in /proc is out of reach.
+- SQLite finds the folder for temporary files.
+- A process's own descriptors and threads can be listed, though /proc is out of reach (`own_proc`).
 """
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
 import grp
 import importlib
 import multiprocessing.heap
 import multiprocessing.resource_tracker
 import os
 import pwd
-import resource
+import sqlite3
 import sys
 from typing import Any
 
 from . import duckdb_path, locks
+from .own_proc import OwnProc
 from .policy import Profile
+from .pretended import Pretended
 
-_PRETENDED = ("os.chmod", "os.chown", "os.utime")
 
-
-def install(profile: Profile) -> None:
+def install(profile: Profile, own_proc: OwnProc) -> None:
     """Adapt this process, before any user code runs."""
-    sys.addaudithook(_look_first)
+    Pretended().install()
     _know_the_user()
+    _spill_into_own_folder()
     if not profile.may_fork:
         _lock_without_processes()
     if not profile.sees_processes:
         sys.meta_path.insert(0, duckdb_path.AfterImport())
-        _list_own_descriptors()
-
-
-def _look_first(event: str, arguments: tuple[Any, ...]) -> None:
-    """Raises what the call itself would, if the file is not there."""
-    if event in _PRETENDED and isinstance(arguments[0], str | bytes):
-        folder = arguments[-1] if isinstance(arguments[-1], int) and arguments[-1] >= 0 else None
-        os.stat(arguments[0], dir_fd=folder)
+        own_proc.install_listing()
 
 
 def _know_the_user() -> None:
-    by_uid, by_gid = pwd.getpwuid, grp.getgrgid
+    """The user and the group of this process, whatever the files say that cannot be read."""
+    name = os.environ["USER"]
+    user = pwd.struct_passwd((name, "x", os.getuid(), os.getgid(), "", os.environ["HOME"], "/bin/sh"))
+    group = grp.struct_group((name, "x", os.getgid(), []))
+    by_uid, by_name, users = pwd.getpwuid, pwd.getpwnam, pwd.getpwall
+    by_gid, by_group_name, groups = grp.getgrgid, grp.getgrnam, grp.getgrall
+    pwd.getpwuid = lambda uid, /: user if uid == user.pw_uid else by_uid(uid)
+    pwd.getpwnam = lambda name, /: user if name == user.pw_name else by_name(name)
+    pwd.getpwall = lambda: [user, *users()]
+    grp.getgrgid = lambda id: group if id == group.gr_gid else by_gid(id)
+    grp.getgrnam = lambda name: group if name == group.gr_name else by_group_name(name)
+    grp.getgrall = lambda: [group, *groups()]
 
-    def getpwuid(uid: int, /) -> pwd.struct_passwd:
-        if uid != os.getuid():
-            return by_uid(uid)
-        return pwd.struct_passwd(
-            (os.environ["USER"], "x", uid, os.getgid(), "", os.environ["HOME"], "/bin/sh")
-        )
 
-    def getgrgid(gid: int, /) -> grp.struct_group:
-        if gid != os.getgid():
-            return by_gid(gid)
-        return grp.struct_group((os.environ["USER"], "x", gid, []))
-
-    pwd.getpwuid = getpwuid
-    grp.getgrgid = getgrgid  # type: ignore[assignment]  # by position only, as it is called
+def _spill_into_own_folder() -> None:
+    """Where SQLite puts what does not fit into memory: it looked for a folder before there was this one."""
+    folder = os.environ["TMPDIR"].replace("'", "''")
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"PRAGMA temp_store_directory = '{folder}'")
 
 
 def _do_nothing(*_: object) -> None:
@@ -78,26 +76,6 @@ def _unlink_temporary(path: str) -> None:
 def _temporary(path: str) -> str:
     """Where a piece of shared memory is a file: the folder for temporary files, whose size counts."""
     return f"{os.environ['TMPDIR']}/{path.lstrip('/')}"
-
-
-def _list_own_descriptors() -> None:
-    listdir = os.listdir
-
-    def listing(path: Any = None) -> Any:
-        if path not in ("/proc/self/fd", f"/proc/{os.getpid()}/fd"):
-            return listdir(path)
-        highest = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        return [str(descriptor) for descriptor in range(highest) if _is_open(descriptor)]
-
-    os.listdir = listing
-
-
-def _is_open(descriptor: int) -> bool:
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_GETFD)
-    except OSError:
-        return False
-    return True
 
 
 def _lock_without_processes() -> None:

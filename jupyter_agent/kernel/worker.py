@@ -84,7 +84,7 @@ class Work:
     ) -> None:
         own_proc = OwnProc()
         own_proc.install()
-        connect(self._prepared, end, profile)
+        connect(self._prepared, end, profile, own_proc)
         ready()
         await Worker(self._prepared.connection, self._prepared.kernel, own_proc, loop).serve()
 
@@ -217,7 +217,14 @@ class Worker:
     async def _receive(self) -> bytes:
         readable: asyncio.Future[None] = self._loop.create_future()
         end = self._connection.socket
-        self._loop.add_reader(end, _settle, readable)
+
+        def settle() -> None:
+            # At once: nothing else may wait in the loop while code runs that makes it run once more within.
+            self._loop.remove_reader(end)
+            if not readable.done():
+                readable.set_result(None)
+
+        self._loop.add_reader(end, settle)
         try:
             await readable
         finally:
@@ -326,8 +333,3 @@ class Worker:
         if saved and "kept" in saved:
             self._keeping.kept(fingerprints)
         return saved or {}
-
-
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)

@@ -19,6 +19,7 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -37,6 +38,7 @@ from traitlets.config import Config
 
 from . import adaptations, refusals
 from .frames import LARGEST, Kind, pack, pack_message
+from .own_proc import OwnProc
 from .policy import Profile
 
 _HELD_SECONDS = 0.05
@@ -213,13 +215,16 @@ def _warm_up(kernel: WorkerKernel, connection: Connection) -> None:
     kernel.shell.reset(new_session=False)
 
 
-def connect(ready: Prepared, end: socket.socket, profile: Profile) -> None:
+def connect(ready: Prepared, end: socket.socket, profile: Profile, own_proc: OwnProc) -> None:
     """Make the prepared kernel this process's. Needs a running event loop."""
     connection, shell = ready.connection, ready.kernel.shell
     assert shell is not None
     connection.socket = end
     # As everywhere in Jupyter, modules in the folder where the code works can be imported.
     sys.path.insert(0, "")
+    # What `%cd -` goes back to: not where the fork server was started.
+    shell.user_ns["_dh"][:] = [Path.cwd()]
+    shell.home_dir = os.environ["HOME"]
     sys.stdout = PrintedText(connection, Kind.STDOUT, 1)
     sys.stderr = PrintedText(connection, Kind.STDERR, 2)
     ready.kernel.io_loop = IOLoop.current()
@@ -233,7 +238,7 @@ def connect(ready: Prepared, end: socket.socket, profile: Profile) -> None:
         connection.message({"block": {"kind": kind, "what": what}})
 
     sys.addaudithook(refusals.hook(profile, tell))
-    adaptations.install(profile)
+    adaptations.install(profile, own_proc)
 
 
 def _draw_in(shell: InteractiveShell) -> None:
@@ -245,7 +250,7 @@ def _draw_in(shell: InteractiveShell) -> None:
 
 def _enable_gui(shell: InteractiveShell, gui: str | None = None) -> None:
     """`%matplotlib`: plots are drawn into the output, and there is no window to draw them in."""
-    if gui not in (None, "inline", "agg"):
+    if gui not in (None, "inline", "agg", "asyncio"):
         raise UsageError(f"This kernel has no windows: use %matplotlib inline, not {gui}.")
     shell.active_eventloop = gui
 

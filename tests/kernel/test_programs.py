@@ -17,7 +17,7 @@ from typing import Literal
 import pytest
 
 from tests.kernel.conftest import STRICT
-from tests.kernel.programs.cells import GROUPS, Topic, topics
+from tests.kernel.programs.cells import GROUPS, WITH_PROCESSES, Topic, topics
 from tests.kernel.programs.report import report
 from tests.kernel.programs.runner import compare, run
 
@@ -30,11 +30,12 @@ KNOWN: dict[str, str] = tomllib.loads(
 """Cells that do not run in the restricted kernel, each with the reason."""
 
 
-def sample(seed: int, size: int) -> list[Topic]:
+def sample(seed: int, kernel: str) -> list[Topic]:
     """Topics in a random order until they have enough cells."""
+    there = topics(*(WITH_PROCESSES if kernel == PARALLEL else GROUPS))
     chosen: list[Topic] = []
-    for topic in random.Random(seed).sample(topics(*GROUPS), k=len(topics(*GROUPS))):
-        if sum(len(t.cells) for t in chosen) < size:
+    for topic in random.Random(seed).sample(there, k=len(there)):
+        if sum(len(t.cells) for t in chosen) < SAMPLE[kernel]:
             chosen.append(topic)
     return chosen
 
@@ -43,7 +44,7 @@ def sample(seed: int, size: int) -> list[Topic]:
 @pytest.mark.parametrize("kernel", SAMPLE)
 def test_a_sample_of_programs_runs(kernel: str, capsys: pytest.CaptureFixture[str]) -> None:
     seed = int(os.environ.get("JUPYTER_AGENT_PROGRAMS") or secrets.randbelow(10_000))
-    result = report([c for topic in sample(seed, SAMPLE[kernel]) for c in compare(topic, kernel)])
+    result = report([c for topic in sample(seed, kernel) for c in compare(topic, kernel)])
     with capsys.disabled():
         sys.stdout.write(f"\nprograms in {kernel}, seed {seed}: {result.text}\n")
     assert not result.broken, f"seed {seed}: {result.text}"
@@ -51,11 +52,11 @@ def test_a_sample_of_programs_runs(kernel: str, capsys: pytest.CaptureFixture[st
 
 
 def test_there_are_enough_programs_and_few_that_do_not_run() -> None:
-    cells = {group: sum(len(topic.cells) for topic in topics(group)) for group in GROUPS}
+    cells = {group: sum(len(topic.cells) for topic in topics(group)) for group in WITH_PROCESSES}
     assert cells["looks_dangerous"] >= 300
     assert cells["notebooks"] >= 350
     assert len(KNOWN) <= sum(cells.values()) * 0.01
-    names = [f"{topic}: {cell.title}" for topic in topics(*GROUPS) for cell in topic.cells]
+    names = [f"{topic}: {cell.title}" for topic in topics(*WITH_PROCESSES) for cell in topic.cells]
     assert len(names) == len(set(names))
     assert set(KNOWN) <= set(names)
 

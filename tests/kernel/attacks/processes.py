@@ -30,7 +30,7 @@ _LOOKING = [
     ),
     Attack(
         name="list processes",
-        code="import os; assert '{server}' in os.listdir('/proc')",
+        code="import os; assert '{server}' in [entry.name for entry in os.scandir('/proc')]",
         by=LANDLOCK,
         parallel="allowed",
     ),

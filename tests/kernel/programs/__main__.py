@@ -12,9 +12,11 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .cells import GROUPS, topics
+from .cells import GROUPS, WITH_PROCESSES, topics
 from .report import report
 from .runner import compare
+
+PARALLEL = "jupyter-agent-parallel"
 
 
 def main() -> int:
@@ -22,7 +24,8 @@ def main() -> int:
     parser.add_argument("--kernel", default="jupyter-agent-strict", help="the kernel that is compared")
     parser.add_argument("topic", nargs="*", help="file names without .py; all if none is given")
     options = parser.parse_args()
-    chosen = [topic for topic in topics(*GROUPS) if not options.topic or topic.name in options.topic]
+    groups = WITH_PROCESSES if options.kernel == PARALLEL else GROUPS
+    chosen = [topic for topic in topics(*groups) if not options.topic or topic.name in options.topic]
     comparisons = []
     with TemporaryDirectory(prefix="jupyter-") as folder:
         (Path(folder) / "kernels").symlink_to(Path(__file__).parents[3] / "kernels")

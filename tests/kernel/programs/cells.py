@@ -12,6 +12,8 @@ from pathlib import Path
 
 GROUPS = ("looks_dangerous", "notebooks")
 """Folders: harmless programs that look dangerous, and ordinary analysis."""
+WITH_PROCESSES = (*GROUPS, "parallel")
+"""And those that need other processes."""
 
 _FOLDER = Path(__file__).parent
 _TITLE = re.compile(r"^# %% (.+)$", re.MULTILINE)

@@ -60,14 +60,6 @@ p = multiprocessing.get_context("spawn").Process(target=abs, args=(1,)); p.start
 import asyncio
 p = await asyncio.create_subprocess_exec("true"); assert await p.wait() == 0
 
-# %% psutil: processes of the machine
-import psutil
-assert len(psutil.pids()) >= 1; list(psutil.process_iter(["name"]))
-
 # %% psutil: network and disk counters
 import psutil
 psutil.disk_partitions(); psutil.net_io_counters(); psutil.disk_io_counters(); psutil.sensors_temperatures()
-
-# %% processes are listed
-import os
-assert any(name.isdigit() for name in os.listdir("/proc"))
