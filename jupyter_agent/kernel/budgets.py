@@ -23,6 +23,8 @@ from .workers import Workers
 
 _TICK = 0.5
 """Seconds between two looks."""
+_SHORT = 0.02
+"""Seconds of an execution whose use of the processor is not counted."""
 _WORKSPACE_TICKS = 4
 """Folders are slower to look through."""
 _ROOM_SECONDS = 0.02
@@ -52,6 +54,8 @@ class Budgets:
     ) -> AsyncIterator[tuple[Meter, Excess | None]]:
         """What the execution that just began uses, twice a second, and whether that is too much."""
         began = time.monotonic()
+        # Most executions end before there is anything to measure.
+        await asyncio.sleep(_SHORT)
         used_before = {process: processor_seconds(process) for process in members()}
         size, files = 0, 0
         for tick in itertools.count():

@@ -31,6 +31,7 @@ INTERRUPT_SECONDS = 2.0
 _LOOK_SECONDS = 5.0
 _REPLY_SECONDS = 0.001
 """What the reply to an execution takes to get out, before the next snapshot is made."""
+_IDLE_SECONDS = 10.0
 _MOST_BLOCKS = 20
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
@@ -104,6 +105,8 @@ class Executions:
         self._last = ""
         """The label of the execution that can be undone although it went well."""
         self._note = ""
+        self._rest: asyncio.TimerHandle | None = None
+        """When it has been idle for a while, it gives back the memory that made it quick."""
         self._telling = False
         """Whether somebody asked for more than Jupyter's messages."""
 
@@ -113,6 +116,7 @@ class Executions:
         Raises:
             WorkerLost: the variables are gone, and the kernel has to end.
         """
+        self._stay_awake()
         self._publisher.begin(request.number)
         self._blocks = []
         self._last = ""
@@ -227,13 +231,25 @@ class Executions:
     def prepare(self) -> None:
         """Make the snapshot for the next execution soon, so that it need not wait for it."""
         self._ahead = asyncio.create_task(self._protect_soon())
+        self._rest = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._go_to_rest)
 
     async def _protect_soon(self) -> Protection:
         await asyncio.sleep(_REPLY_SECONDS)
-        return await self.workers.protect()
+        return await self.workers.protect(warm=True)
+
+    def _go_to_rest(self) -> None:
+        """Replace the snapshot by one that shares all its memory with the worker."""
+        if self.workers.has_fresh:
+            self._ahead = asyncio.create_task(self.workers.protect())
+
+    def _stay_awake(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
 
     async def _settled(self) -> None:
         """Give up what was prepared: the variables are about to change otherwise than by an execution."""
+        self._stay_awake()
         if self._ahead is not None:
             await asyncio.wait({self._ahead})
             self._ahead = None

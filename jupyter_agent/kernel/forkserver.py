@@ -185,14 +185,13 @@ def _import_everything() -> child.Parts:
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise RuntimeError(f"an imported library started {threads - 1} threads")
+    front = modules["jupyter_agent.kernel.app"].RestrictedApp.prepared().serving
     # Collections would touch, and so copy, what is shared with the kernels.
     gc.collect()
     gc.disable()
     gc.freeze()
-    return child.Parts(
-        work=work,
-        front=modules["jupyter_agent.kernel.app"].RestrictedApp.prepared().serving,
-    )
+    work.learn_pages()
+    return child.Parts(work=work, front=front)
 
 
 def _warm_up(pandas: ModuleType, pyplot: ModuleType) -> None:

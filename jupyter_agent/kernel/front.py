@@ -51,6 +51,7 @@ class FrontKernel(Kernel):
     started: StartedWorker
     """Set before `start`."""
     executions: Executions
+    _begun: asyncio.Task[None]
 
     # What is printed is published before the reply comes here: there is nothing to wait for.
     _execute_sleep = 0.0
@@ -119,7 +120,7 @@ class FrontKernel(Kernel):
         )
         loop.add_signal_handler(signal.SIGINT, self.executions.interrupt)
         self._publisher = publisher
-        loop.create_task(self._begin())
+        self._begun = loop.create_task(self._begin())
 
     async def _begin(self) -> None:
         # If the worker has ended already, the first execution notices.
@@ -168,6 +169,8 @@ class FrontKernel(Kernel):
         self._asking = self.get_parent("shell")
         wish = protocol.Wish.of(cell_meta or {})
         number = self._count
+        # A snapshot that is still being made would take the place of this execution's.
+        await self._begun
         try:
             outcome = await self.executions.execute(
                 Request(
@@ -285,6 +288,7 @@ class FrontKernel(Kernel):
     ) -> Callable[[Any, Any, dict[str, Any]], Any]:
         async def answer(stream: Any, ident: Any, parent: dict[str, Any]) -> None:
             assert self.session is not None
+            await self._begun
             content = {"status": "ok", **await handle(parent["content"])}
             self.session.send(stream, f"{kind}_reply", content, parent, ident=ident)
 

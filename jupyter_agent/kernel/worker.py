@@ -19,27 +19,32 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, NoReturn
 
 import numpy
 import threadpoolctl
 
-from . import changes, copies, namespace
+from . import changes, copies, namespace, pages
 from .forked import fork, told
-from .frames import Frames
+from .frames import Frames, pack_message
 from .keeping import Keeping
 from .linux import PR_SET_PDEATHSIG, prctl
 from .own_proc import NAMES, OwnProc
-from .policy import Profile
-from .worker_shell import Connection, WorkerKernel, connect, plain_reply, prepared
+from .policy import PROFILES, Profile
+from .worker_shell import Prepared, connect, plain_reply, prepared
 
 _RECEIVED_BYTES = 256 * 1024
 _SAVE_SECONDS = 600.0
 _LOOK_SECONDS = 1.0
 """When a look is cut off from outside; it ends itself long before, unless an object keeps it."""
+
+_TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+_CHANGE_NOTHING = frozenset({"execute", "snapshot", "own_proc"})
+"""Requests between which the variables stay what they were at the end of the last execution."""
 
 Request = dict[str, Any]
 Reply = dict[str, Any]
@@ -52,10 +57,29 @@ class Work:
         self._prepared = prepared()
         # Looked for while all of /proc can still be read.
         self._thread_pools = threadpoolctl.ThreadpoolController()
+        self._written: tuple[pages.Range, ...] = ()
+
+    def learn_pages(self) -> None:
+        """Learn which memory every execution writes to, once the fork server is as it will be forked."""
+        self._written = pages.written_by(self._try_out)
+
+    def _try_out(self) -> None:
+        """An execution after a snapshot, with nobody at the other end."""
+        os.environ["IPYTHONDIR"] = tempfile.mkdtemp(dir=os.environ["HOME"])
+        front, end = socket.socketpair()
+        run = {"op": "execute", "code": "1", "silent": False, "store_history": True, "user_expressions": {}}
+        for number, request in enumerate((run, {"op": "snapshot", "warm": False}, run)):
+            front.sendall(pack_message({"id": number, "count": number, **request}))
+        front.shutdown(socket.SHUT_WR)
+        self._serve(end, PROFILES["strict"], lambda: None)
 
     def __call__(self, end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
         """Serve the front at the other end until it is gone; `ready` is called before the first request."""
         self._start_libraries()
+        self._serve(end, profile, ready)
+        os._exit(0)
+
+    def _serve(self, end: socket.socket, profile: Profile, ready: Callable[[], None]) -> None:
         # Selectors that the system keeps would be shared with the snapshots.
         loop = asyncio.SelectorEventLoop(selectors.PollSelector())
         asyncio.set_event_loop(loop)
@@ -65,7 +89,6 @@ class Work:
             with contextlib.suppress(RuntimeError):
                 loop.run_until_complete(work)
         work.result()
-        os._exit(0)
 
     def _start_libraries(self) -> None:
         """Undo what made the fork server fit for forking, and what all its children would share."""
@@ -86,7 +109,7 @@ class Work:
         own_proc.install()
         connect(self._prepared, end, profile, own_proc)
         ready()
-        await Worker(self._prepared.connection, self._prepared.kernel, own_proc, loop).serve()
+        await Worker(self._prepared, own_proc, loop, self._written).serve()
 
 
 class Worker:
@@ -94,21 +117,24 @@ class Worker:
 
     def __init__(
         self,
-        connection: Connection,
-        kernel: WorkerKernel,
+        prepared: Prepared,
         own_proc: OwnProc,
         loop: asyncio.AbstractEventLoop,
+        written: Sequence[pages.Range],
     ) -> None:
-        self._connection = connection
-        self._kernel = kernel
+        self._connection = prepared.connection
+        self._kernel = prepared.kernel
         self._own_proc = own_proc
         self._loop = loop
+        self._written = written
         self._frames = Frames()
         self._front = os.getppid()
         self._bound = True
         self._forks: list[int] = []
         self._copies: copies.Copies | None = None
         self._keeping = Keeping()
+        self._known: dict[str, changes.Fingerprint] | None = None
+        """Fingerprints of the variables, from their last look until anything runs."""
         self._ended = False
 
     async def serve(self) -> None:
@@ -117,6 +143,8 @@ class Worker:
         while (request := await self._next()) is not None:
             self._collect_forks()
             self._end_with_front()
+            if request["op"] not in _CHANGE_NOTHING:
+                self._known = None
             if request["op"] == "snapshot":
                 self._snapshot(request)
                 continue
@@ -175,7 +203,8 @@ class Worker:
 
     async def _execute(self, request: Request) -> Reply:
         shell = self._shell
-        before = self._fingerprint()
+        before = self._known or self._fingerprint()
+        self._known = None
         shell.execution_count = request["count"]
         content = await self._kernel.do_execute(
             request["code"],
@@ -187,12 +216,25 @@ class Worker:
         sys.stdout.flush()
         sys.stderr.flush()
         reply = plain_reply(content)
-        changed = changes.changes(before, self._fingerprint())
+        after = self._fingerprint()
+        changed = changes.changes(before, after)
         self._keeping.note(changed, request["code"])
         reply["changes"] = asdict(changed)
         # Else it may change its variables before the next request.
-        reply["idle"] = len(asyncio.all_tasks()) == 1 and threading.active_count() == 1
+        reply["idle"] = self._is_idle()
+        self._known = after if reply["idle"] else None
         return reply
+
+    def _is_idle(self) -> bool:
+        """Whether nothing that code has left behind will run before the next request."""
+        loop: Any = self._loop
+        later = any(not handle.cancelled() for handle in (*loop._ready, *loop._scheduled))
+        return (
+            not later
+            and len(asyncio.all_tasks()) == 1
+            and threading.active_count() == 1
+            and not any(signal.getitimer(timer)[0] for timer in _TIMERS)
+        )
 
     def _fingerprint(self) -> dict[str, changes.Fingerprint]:
         return changes.fingerprint(self._shell.user_ns, self._shell.user_ns_hidden)
@@ -229,10 +271,15 @@ class Worker:
             await readable
         finally:
             self._loop.remove_reader(end)
+        data = self._received(end)
+        self._ended = not data
+        return data
+
+    def _received(self, end: socket.socket) -> bytes:
+        """What has come, and what came beside it."""
         data, descriptors, _, _ = socket.recv_fds(end, _RECEIVED_BYTES, len(NAMES))
         if len(descriptors) == len(NAMES):
             self._own_proc.take(descriptors)
-        self._ended = not data
         return data
 
     def _interrupted(self, _number: int, _frame: object) -> None:
@@ -265,12 +312,14 @@ class Worker:
             self._connection.message(
                 {"reply": request["id"], "content": {"process": process}}, theirs.fileno()
             )
+        if request["warm"]:
+            pages.take(self._written)
 
     def _wait_frozen(self, own: socket.socket) -> None:
         """Do nothing until the front makes this process the worker; end when it does not need it any more."""
         self._connection.socket.close()
         frames = Frames()
-        for data in iter(lambda: own.recv(_RECEIVED_BYTES), b""):
+        for data in iter(lambda: self._received(own), b""):
             for frame in frames.feed(data):
                 self._become_worker(own, frame.message()["id"])
                 return

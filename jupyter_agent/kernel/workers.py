@@ -16,7 +16,7 @@ import signal
 import socket
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from jupyter_agent.steps import Protection
 
@@ -155,8 +155,10 @@ class Workers:
         """What would be lost in a fork of the worker now."""
         return fork_hazards(self.worker.process.id)
 
-    async def protect(self) -> Protection:
+    async def protect(self, *, warm: bool = False) -> Protection:
         """Make the next execution undoable, as well as it can be.
+
+        `warm`: so that it begins at once, for some memory (`pages.py`).
 
         Raises:
             PeerEnded: the worker does not answer.
@@ -166,7 +168,7 @@ class Workers:
         hazards = self.hazards()
         if not hazards:
             async with asyncio.timeout(_FORK_SECONDS):
-                answer = await self.ask_forking("snapshot")
+                answer = await self.ask_forking("snapshot", warm=warm)
             hazards = self._taken(answer)
             if not hazards:
                 return Protection(kind="snapshot")
@@ -248,13 +250,15 @@ class Workers:
         """End the worker and all that it started; let the snapshot go on in its place."""
         kept = {frozen.process.id, *(point.member.process.id for point in self._points)}
         self.worker.close()
+        promotion = asyncio.create_task(give_own_proc(frozen, "promote"))
+        # It wakes up while the others are ended.
+        await asyncio.sleep(0)
         for stray in members():
             if stray not in kept:
                 _signal(stray, signal.SIGKILL)
         try:
             async with asyncio.timeout(_PROMOTION_SECONDS):
-                await frozen.peer.ask("promote")
-                await give_own_proc(frozen)
+                await promotion
         except (PeerEnded, TimeoutError) as error:
             frozen.close()
             raise WorkerLost from error
@@ -283,8 +287,8 @@ class Workers:
             self._fresh = None
 
 
-async def give_own_proc(member: Member) -> None:
-    """Pass a worker what it may read of itself in /proc.
+async def give_own_proc(member: Member, op: Literal["own_proc", "promote"] = "own_proc") -> None:
+    """Pass a worker, or a snapshot that becomes one, what it may read of itself in /proc.
 
     Raises:
         PeerEnded: it has ended.
@@ -294,7 +298,7 @@ async def give_own_proc(member: Member) -> None:
     except OSError as error:
         raise PeerEnded from error
     try:
-        await member.peer.ask("own_proc", pass_on=descriptors)
+        await member.peer.ask(op, pass_on=descriptors)
     finally:
         for descriptor in descriptors:
             os.close(descriptor)

@@ -80,6 +80,42 @@ async def test_what_failed_is_undone_whatever_it_did(session: RestrictedSession)
     assert after.text == "(1000, 1) 499500 0.0 {'a': [1, {2}]} False numpy 60\n"
 
 
+LATER = {
+    "a call of the loop": "import asyncio; asyncio.get_event_loop().call_later(0.2, change)",
+    "a task": "import asyncio\nasync def task(): await asyncio.sleep(0.2); change()\n"
+    "t = asyncio.create_task(task())",
+    "a timer": "import signal; signal.signal(signal.SIGALRM, change)\n"
+    "signal.setitimer(signal.ITIMER_REAL, 0.2)",
+}
+
+
+@pytest.mark.parametrize("how", LATER)
+async def test_what_changes_between_two_executions_is_not_undone(
+    session: RestrictedSession, how: str
+) -> None:
+    await run(session, f"x = 1\ndef change(*_): global x; x = 2\n{LATER[how]}")
+    await asyncio.sleep(1)
+    assert (await run(session, "1 / 0")).execution.rolled_back
+    assert (await run(session, "x")).result == "2"
+
+
+async def test_an_idle_kernel_gives_memory_back(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    await run(session, "kept = 1")
+    await asyncio.sleep(2)
+    quick = sum(_own_bytes(process) for process in group_of(manager))
+    await asyncio.sleep(12)
+    assert sum(_own_bytes(process) for process in group_of(manager)) < quick - 5_000_000
+    assert (await run(session, "kept += 1; 1 / 0")).execution.rolled_back
+    assert (await run(session, "kept")).result == "1"
+
+
+def _own_bytes(process: int) -> int:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
+
+
 async def test_many_failures_one_after_the_other(session: RestrictedSession) -> None:
     await run(session, "kept = 0")
     for ending in (
