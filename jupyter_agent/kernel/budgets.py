@@ -17,7 +17,14 @@ from jupyter_agent.steps import Meter
 from jupyter_agent.trees import DEEPEST, entries_in
 
 from .limits import Limits
-from .processes import members, processor_seconds, resident_bytes, share_bytes
+from .processes import (
+    bytes_on_disk,
+    members,
+    processor_seconds,
+    resident_bytes,
+    share_bytes,
+    unnamed_files,
+)
 from .publisher import Publisher
 from .workers import Workers
 
@@ -107,11 +114,11 @@ class Budgets:
 
     def _workspace_size(self) -> tuple[int, int]:
         """Bytes and number of the files; no further than it takes to know that they are too many."""
-        size, files = 0, 0
+        size, files = unnamed_files(members())
         for folder in self.folders:
             for entry in entries_in(folder):
                 try:
-                    size += entry.stat(follow_symlinks=False).st_size
+                    size += bytes_on_disk(entry.stat(follow_symlinks=False))
                 except OSError:
                     continue
                 files += 1

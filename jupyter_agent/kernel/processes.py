@@ -9,10 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_BLOCK = 512
+"""What Linux counts a file's space in."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 _SURVIVES_A_FORK = frozenset({"jemalloc_bg_thd"})
@@ -131,6 +135,25 @@ def _rollup(process: int) -> list[str]:
         return Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         return []
+
+
+def bytes_on_disk(file: os.stat_result) -> int:
+    """What a file takes: its size, or the space that is kept for it beyond its end."""
+    return max(file.st_size, file.st_blocks * _BLOCK)
+
+
+def unnamed_files(processes: Iterable[int]) -> tuple[int, int]:
+    """Bytes and number of the files that only these processes' descriptors hold: no folder shows them."""
+    found: dict[tuple[int, int], int] = {}
+    for process in processes:
+        with contextlib.suppress(OSError), os.scandir(f"/proc/{process}/fd") as descriptors:
+            for descriptor in descriptors:
+                # It may have been closed meanwhile.
+                with contextlib.suppress(OSError):
+                    file = descriptor.stat()
+                    if stat.S_ISREG(file.st_mode) and file.st_nlink == 0:
+                        found[file.st_dev, file.st_ino] = bytes_on_disk(file)
+    return sum(found.values()), len(found)
 
 
 def fork_hazards(process: int) -> tuple[str, ...]:

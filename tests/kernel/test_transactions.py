@@ -235,11 +235,26 @@ OVER = [
     ),
     ({"processor_seconds": 1}, "while True: pass", "processor"),
     ({"workspace_mb": 1}, "for n in range(20): open(f'{n}', 'w').write('x' * 100_000)", "MB of files"),
+    (
+        {"workspace_mb": 2},
+        "import os\n"
+        "files = [os.open('.', os.O_TMPFILE | os.O_RDWR) for _ in range(30)]\n"
+        "for file in files: os.write(file, b'x' * 100_000)",
+        "MB of files",
+    ),
+    (
+        {"workspace_mb": 3},
+        "import ctypes, os\n"
+        "file = os.open('empty', os.O_CREAT | os.O_RDWR); keep_size = 1\n"
+        "allocate = ctypes.CDLL(None).fallocate64\n"
+        "assert not allocate(file, keep_size, ctypes.c_long(0), ctypes.c_long(5_000_000))",
+        "MB of files",
+    ),
     ({"workspace_files": 100}, "for n in range(200): open(f'{n}', 'w').close()", "files"),
 ]
 
 
-@pytest.mark.parametrize(("limits", "code", "what"), OVER, ids=[next(iter(limits)) for limits, _, _ in OVER])
+@pytest.mark.parametrize(("limits", "code", "what"), OVER, ids=[f"{limits}" for limits, _, _ in OVER])
 async def test_what_uses_too_much_is_ended_and_undone(
     limited: Limited,
     workspace: Workspace,
