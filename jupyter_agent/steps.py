@@ -227,6 +227,10 @@ class Attempt:
     variables: tuple[Variable, ...] = ()
     rolled_back: bool = False
     """Nothing that it did is kept."""
+    blocks: tuple[Block, ...] = ()
+    """What the kernel refused it."""
+    note: str = ""
+    """What became of the kernel, before or while it ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -76,31 +76,12 @@ async def _attempt(
     attempt = Attempt(number=number, code=code, status="rejected", failure=check(code, surroundings))
     ended = Execution(status="rejected", duration=0.0)
     if attempt.failure is None:
-        yield Activity(text="Running the code")
-        outputs: list[Output] = []
-        label = f"{bench.run}/{step.number}/{number}"  # `kernel_states` reads it
-        measured = 0.0
-        async with closing(
-            bench.kernel.execute(code, timeout=bench.settings.timeout, label=label)
-        ) as results:
-            async for result in results:
-                match result:
-                    case Execution():
-                        ended = result
-                    case Block():
-                        yield Blocked(step=step.number, attempt=number, block=result)
-                    case Meter():
-                        if result.seconds - measured >= _METER_SECONDS:
-                            measured = result.seconds
-                            yield Metered(step=step.number, attempt=number, meter=result)
-                    case _:
-                        outputs.append(result)
-                        yield OutputReceived(step=step.number, attempt=number, output=result)
-        attempt = _executed(attempt, tuple(outputs), ended)
-        if attempt.failure is not None and ended.status == "ok":
-            # To the kernel it went well. The next program is not to find what this one left.
-            ended = _taken_back(ended, await bench.kernel.undo(label))
-            attempt = replace(attempt, rolled_back=ended.rolled_back)
+        async with closing(_execute(attempt, step, bench)) as happenings:
+            async for happening in happenings:
+                if isinstance(happening, _Ran):
+                    attempt, ended = happening.attempt, happening.execution
+                else:
+                    yield happening
     yield AttemptFinished(
         step=step.number,
         attempt=number,
@@ -114,6 +95,43 @@ async def _attempt(
         files=ended.files,
     )
     yield attempt
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """An attempt that was executed, and how the kernel says that it ended."""
+
+    attempt: Attempt
+    execution: Execution
+
+
+async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncIterator[EventBody | _Ran]:
+    """Run the program in the kernel; what came of it is last."""
+    yield Activity(text="Running the code")
+    number, outputs, measured = attempt.number, list[Output](), 0.0
+    ended = Execution(status="stopped", duration=0.0)
+    label = f"{bench.run}/{step.number}/{number}"  # `kernel_states` reads it
+    running = bench.kernel.execute(attempt.code, timeout=bench.settings.timeout, label=label)
+    async with closing(running) as results:
+        async for result in results:
+            match result:
+                case Execution():
+                    ended = result
+                case Block():
+                    yield Blocked(step=step.number, attempt=number, block=result)
+                case Meter():
+                    if result.seconds - measured >= _METER_SECONDS:
+                        measured = result.seconds
+                        yield Metered(step=step.number, attempt=number, meter=result)
+                case _:
+                    outputs.append(result)
+                    yield OutputReceived(step=step.number, attempt=number, output=result)
+    judged = _judged(attempt, tuple(outputs), ended)
+    if judged.failure is not None and ended.status == "ok":
+        # To the kernel it went well. The next program is not to find what this one left.
+        ended = _taken_back(ended, await bench.kernel.undo(label))
+        judged = replace(judged, rolled_back=ended.rolled_back)
+    yield _Ran(judged, ended)
 
 
 async def _write(
@@ -150,7 +168,7 @@ async def _write(
     yield program.code
 
 
-def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution) -> Attempt:
+def _judged(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution) -> Attempt:
     """The attempt with what came of it; a program that ran but shows nothing failed, too."""
     if execution.status == "ok":
         failure = silent(execution, outputs, attempt.code, strict=attempt.number == 1)
@@ -164,6 +182,8 @@ def _executed(attempt: Attempt, outputs: tuple[Output, ...], execution: Executio
         failure=failure,
         variables=execution.variables,
         rolled_back=execution.rolled_back,
+        blocks=execution.blocks,
+        note=execution.note,
     )
 
 

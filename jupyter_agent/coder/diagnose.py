@@ -10,7 +10,7 @@ import builtins
 import re
 from dataclasses import replace
 
-from jupyter_agent.prompts import advice
+from jupyter_agent.prompts import advice, check_texts
 from jupyter_agent.steps import ErrorClass, ErrorOutput, Execution, Failure, Output, Variable
 
 from .check import Finding, failure_of
@@ -63,8 +63,11 @@ _LIBRARY: dict[str, ErrorClass] = {
     "InvalidComparison": "type-error",
     "NotFittedError": "value-error",
     "BrokenProcessPool": "restricted",
+    "MemoryBudget": "memory",
+    "ProcessorBudget": "timeout",
+    "Interrupted": "interrupted",
 }
-"""Exceptions of the data libraries, which this process never imports."""
+"""Exceptions of the data libraries, which this process never imports, and names of the kernel's own."""
 
 _NOT_PERMITTED = "[Errno 1]"
 """How the kernel refuses system calls; files that it hides are refused with another number."""
@@ -78,19 +81,23 @@ _EMPTY_RESULT = re.compile(r"(nan|None|NaT|\[\]|\{\}|Series\(\[\], .*|Empty Data
 def diagnose(execution: Execution, code: str) -> Failure:
     """Why an execution that did not end well failed."""
     error = execution.error
-    if execution.status == "timeout":
-        return _failure("timeout", "Timeout", execution.note or "The program took too long.")
-    if execution.status == "died":
-        return _failure("kernel-died", "KernelDied", execution.note or "The kernel ended.")
+    line = failing_line(error, code) if error else None
+    variables = _relevant(execution.variables, code)
+    match execution.status:
+        case "timeout":
+            message = execution.note or "The program took too long."
+            return _failure("timeout", "Timeout", message, line=line, variables=variables)
+        case "died":
+            return _failure("kernel-died", "KernelDied", execution.note or "The kernel ended.")
     if execution.status == "stopped" or error is None:
         return _failure("interrupted", "Interrupted", execution.note or "The program was interrupted.")
-    return _failure(
-        classify(error),
-        error.name,
-        error.message,
-        line=failing_line(error, code),
-        variables=_relevant(execution.variables, code),
-    )
+    failure = _failure(classify(error), error.name, error.message, line=line, variables=variables)
+    if error.name == "SystemExit":
+        return replace(failure, advice=check_texts()["end"].fix)
+    if failure.error_class == "permission" and any(block.kind != "path" for block in execution.blocks):
+        # The system has one word for both: a file out of reach, and a program that may not be started.
+        return replace(failure, error_class="restricted", advice=advice()["restricted"])
+    return failure
 
 
 def classify(error: ErrorOutput) -> ErrorClass:

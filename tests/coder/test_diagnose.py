@@ -11,6 +11,8 @@ import pytest
 from jupyter_agent.coder.diagnose import classify, diagnose, failing_line, silent
 from jupyter_agent.prompts import advice
 from jupyter_agent.steps import (
+    Block,
+    BlockKind,
     DisplayOutput,
     ErrorClass,
     ErrorOutput,
@@ -106,6 +108,46 @@ def test_endings_without_an_exception(status: str, error_class: str) -> None:
     failure = diagnose(execution, "x")
     assert failure.error_class == error_class
     assert failure.message == "The kernel was started again."
+
+
+def test_a_timeout_says_where_it_was_and_what_there_was() -> None:
+    code = "total = 0\nfor n in range(10**12):\n    total += n"
+    error = ErrorOutput(
+        name="KeyboardInterrupt",
+        message="",
+        traceback="Cell In[1], line 3\n      1 total = 0\n----> 3 total += n",
+    )
+    note = "The code was interrupted after 300 s. The variables are as they were before it."
+    left = Variable(name="total", type="int", summary="10"), Variable(name="x", type="int", summary="1")
+    failure = diagnose(
+        Execution(status="timeout", duration=300.0, error=error, note=note, variables=left), code
+    )
+    assert (failure.error_class, failure.message, failure.line) == ("timeout", note, 3)
+    assert [variable.name for variable in failure.variables] == ["total"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "error_class"), [("program", "restricted"), ("process", "restricted"), ("path", "permission")]
+)
+def test_what_was_refused_decides_about_a_permission(kind: BlockKind, error_class: str) -> None:
+    error = ErrorOutput(name="PermissionError", message="[Errno 13] This kernel is restricted")
+    ended = Execution(status="error", duration=0.1, error=error, blocks=(Block(kind, "It tried."),))
+    failure = diagnose(ended, "x = 1")
+    assert (failure.error_class, failure.advice) == (error_class, advice()[failure.error_class])
+
+
+def test_who_ends_the_program_is_told_how_programs_end() -> None:
+    error = ErrorOutput(name="SystemExit", message="0")
+    failure = diagnose(Execution(status="error", duration=0.1, error=error), "exit()")
+    assert "after its last line" in failure.advice
+
+
+@pytest.mark.parametrize(
+    ("name", "error_class"),
+    [("MemoryBudget", "memory"), ("ProcessorBudget", "timeout"), ("Interrupted", "interrupted")],
+)
+def test_what_was_too_much_is_told_apart(name: str, error_class: str) -> None:
+    assert classify(ErrorOutput(name=name, message="The code used too much.")) == error_class
 
 
 def test_every_class_has_advice() -> None:

@@ -24,7 +24,7 @@ from jupyter_agent.prompts import analyst_examples, render, router_examples
 from jupyter_agent.prompts.render import clip, output_text
 from jupyter_agent.protocols import ReadableFiles
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Attempt, DisplayOutput, Failure, Step, StreamOutput, Variable
+from jupyter_agent.steps import Attempt, Block, DisplayOutput, Failure, Step, StreamOutput, Variable
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -55,6 +55,21 @@ REJECTED = Attempt(
         line=1,
         advice="Close it.",
     ),
+)
+REFUSED = Attempt(
+    number=1,
+    code="import duckdb\nduckdb.sql(address)",
+    status="error",
+    failure=Failure(
+        error_class="restricted",
+        name="HTTPException",
+        message="HTTP Error: Failed",
+        line=2,
+        advice="Work with the attached files.",
+    ),
+    rolled_back=True,
+    blocks=(Block("network", "The code tried to use the network, which this kernel does not have."),),
+    note="The kernel was restarted. All variables are gone.",
 )
 GOOD = Attempt(
     number=1,
@@ -111,6 +126,8 @@ def prompts() -> dict[str, str]:
         "first-attempt": new(to_write(first, (), SETTINGS)),
         "first-attempt-in-a-folder": new(to_write(in_folder, (), SETTINGS)),
         "second-attempt": new(to_write(first, (FAILED,), SETTINGS)),
+        "second-attempt-after-a-refusal": new(to_write(first, (REFUSED,), SETTINGS)),
+        "rethink-after-a-refusal": new(to_write(first, (REFUSED, REJECTED), SETTINGS)),
         "rethink": new(to_write(first, (FAILED, REJECTED), SETTINGS)),
         "rethink-same-error": new(to_write(first, (FAILED, FAILED), SETTINGS)),
         "second-step": new(to_write(Assignment(task=known, goal="the trend", done=(done,)), (), SETTINGS)),
