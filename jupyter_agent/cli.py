@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import assert_never, cast
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.application import JupyterApp
-from traitlets import Enum, List, Unicode
+from traitlets import Enum, List, TraitError, Unicode
+from traitlets.config import Config
 
 from ._version import __version__
 from .characters import printable
@@ -34,6 +36,12 @@ from .terminal import Terminal
 EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
 
 _LAST_EVENTS_SECONDS = 5.0
+
+_SEE_HELP = "See: jupyter agent ask --help"
+_COMMON = frozenset(("help", "help-all", "version", "show-config", "show-config-json", "-h", "-?"))
+"""The options of all Jupyter's commands."""
+
+_OPTION = re.compile(r"--?[A-Za-z?][^\s=]*(?==|\Z)")
 
 
 class AskApp(JupyterApp):
@@ -85,14 +93,31 @@ class AskApp(JupyterApp):
         return logging.WARNING
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
-        """Refuse options that do not exist; traitlets would warn and go on without them."""
-        known = {*self.aliases, *self.flags, "help", "help-all", "version", "show-config", "show-config-json"}
-        for word in argv or []:
-            name = word.removeprefix("--").partition("=")[0]
-            if word.startswith("--") and "." not in name and name not in known:
-                error = InputRefused(f"There is no option --{name}.", "See: jupyter agent ask --help")
-                self.exit(_complain(error, EXIT_USAGE))
+        """Refuse options that do not exist, or have no value; traitlets would warn and go on without them.
+
+        Raises:
+            InputRefused: there is such an option.
+        """
+        settings = self._settings()
+        _refuse_unusable_options(argv or [], aliases=self.aliases, flags=self.flags, settings=settings)
         super().parse_command_line(argv)
+
+    def update_config(self, config: Config) -> None:
+        """Take settings over.
+
+        Raises:
+            InputRefused: one of this command's own has a value that it cannot have.
+        """
+        try:
+            super().update_config(config)
+        except TraitError as error:
+            raise _unusable(error) from error
+
+    def _settings(self) -> dict[str, set[str]]:
+        """The names of what can be set, by class."""
+        return {
+            kind.__name__: set(kind.class_trait_names(config=True)) for kind in (type(self), *self.classes)
+        }
 
     def start(self) -> None:
         """Run the question given on the command line; ends the process with its exit status."""
@@ -112,7 +137,11 @@ class AskApp(JupyterApp):
             raise InputRefused("There is no question.", 'Write it in quotes: jupyter agent ask "…"')
         files = [_readable(name) for name in self.files]
         plots = _folder(self.plots)
-        settings = JupyterAgent(parent=self).to_settings()
+        try:
+            settings = JupyterAgent(parent=self).to_settings()
+            RestrictedProvisioner(parent=self)  # the kernel's own, which would find the mistake only later
+        except TraitError as error:
+            raise _unusable(error) from error
         services = await compose(settings, AsyncMultiKernelManager(parent=self))
         try:
             return await self._answer(services, text, files, plots)
@@ -156,10 +185,40 @@ class AgentApp(JupyterApp):
 
     def start(self) -> None:
         """Hand over to the subcommand, or say what there is."""
+        if self.subapp is None and self.extra_args:
+            named = " ".join(self.extra_args)
+            raise InputRefused(f"There is no command “{named}”.", 'To ask a question: jupyter agent ask "…"')
         if self.subapp is None:
             self.print_help()
             self.exit(EXIT_USAGE)
         super().start()
+
+
+def _refuse_unusable_options(
+    words: list[str], *, aliases: Container[str], flags: Container[str], settings: Mapping[str, set[str]]
+) -> None:
+    """Look through a command line; what stands after `--` is the question.
+
+    Raises:
+        InputRefused: an option does not exist, or has no value.
+    """
+    for word, following in zip(words, [*words, "--"][1:], strict=True):
+        if word == "--":
+            return
+        found = _OPTION.match(word)
+        if found is None:
+            continue
+        name = found[0].removeprefix("--")
+        owner, _, trait = name.partition(".")
+        if name in aliases or trait in settings.get(owner, ()):
+            if "=" not in word and (following == "--" or _OPTION.match(following)):
+                raise InputRefused(f"The option {found[0]} needs a value.", _SEE_HELP)
+        elif not (name in flags or name in _COMMON or (trait and owner not in settings)):
+            raise InputRefused(f"There is no option {found[0]}.", _SEE_HELP)
+
+
+def _unusable(error: TraitError) -> InputRefused:
+    return InputRefused(f"{str(error).rstrip('.')}.", _SEE_HELP)
 
 
 def _readable(name: str) -> Path:
@@ -233,4 +292,9 @@ def _complain(error: Exception, status: int) -> int:
     return status
 
 
-main = AgentApp.launch_instance
+def main() -> None:
+    """Run the command that was given; ends the process with its exit status."""
+    try:
+        AgentApp.launch_instance()
+    except InputRefused as error:  # found before the command started
+        sys.exit(_complain(error, EXIT_USAGE))

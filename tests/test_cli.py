@@ -149,18 +149,45 @@ def test_nothing_drives_the_terminal(ask: Ask, fake: FakeOllama, tmp_path: Path)
         (["  "], "no question"),
         (["Why?", "--file", "missing.csv"], "no file missing.csv"),
         (["Why?", "--file", "../here"], "is not a file"),
+        (["Why?", "--file"], "--file needs a value"),
+        (["--file", "--debug", "Why?"], "--file needs a value"),
         (["Why?", "--plots", "sales.csv"], "Plots cannot be saved"),
         (["Why?", "--mode", "magic"], "magic"),
         (["Why?", "--profile", "unrestricted"], "unrestricted"),
-        (["Why?", "--nonsense", "1"], "nonsense"),
+        (["Why?", "--timeout=soon"], "soon"),
+        (["Why?", "--JupyterAgent.max_steps=0"], "max_steps"),
+        (["Why?", "--RestrictedProvisioner.memory_mb=much"], "much"),
+        (["Why?", "--nonsense", "1"], "no option --nonsense"),
+        (["Why?", "-f", "sales.csv"], "no option -f"),
+        (["Why?", "--JupyterAgent.nonsense=1"], "no option --JupyterAgent.nonsense"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_before_any_work(ask: Ask, arguments: list[str], said: str) -> None:
+def test_what_cannot_be_asked_is_refused_in_one_line_before_any_work(
+    ask: Ask, arguments: list[str], said: str
+) -> None:
     status, answer, progress = finished(ask(*arguments, host=NOWHERE))
-    assert status != 0
-    assert answer == ""
-    assert said in progress
-    assert "Traceback" not in progress
+    assert (status, answer) == (2, ""), progress
+    (line,) = progress.splitlines()
+    assert line.startswith("jupyter agent: ")
+    assert said in line
+
+
+def test_a_command_that_there_is_not_is_named() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyter_agent", "Why is it so?"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("jupyter agent: There is no command “Why is it so?”.")
+
+
+def test_a_question_may_begin_with_a_dash(ask: Ask, fake: FakeOllama) -> None:
+    fake.answer = Analyst(programs=[PLOT], answer=ANSWER)
+    status, _, progress = finished(
+        ask("- mean price? -f is no option here", "--file", "sales.csv", host=fake.url)
+    )
+    assert status == 0, progress
 
 
 def test_an_unknown_model_is_named_with_those_that_are_there(ask: Ask, fake: FakeOllama) -> None:
