@@ -30,26 +30,27 @@ class Pretended:
         self._modes: dict[_Key, int] = {}
         self._times: dict[_Key, tuple[int, int, int]] = {}
         """Of the last access and the last change, and the real one of the last change when it was set."""
-
-    def install(self) -> None:
-        """Notice what is changed. As long as nothing is, looking costs what it always does."""
-        hear: dict[str, Callable[..., object]] = {
+        self._hear: dict[str, Callable[..., object]] = {
             "os.chmod": self._mode_is_set,
             "os.utime": self._times_are_set,
             "os.chown": lambda path, _user, _group, folder: _look(path, folder),
             "os.remove": self._forget,
             "os.rename": lambda _from, path, _folder, folder: self._forget(path, folder),
-            "open": self._keep_read_only,
         }
 
+    def install(self) -> None:
+        """Notice what is changed. As long as nothing is, looking and opening cost what they always do."""
+        hear = self._hear.get
+
         def heard(event: str, arguments: tuple[Any, ...]) -> None:
-            if (told := hear.get(event)) is not None:
+            if (told := hear(event)) is not None:
                 told(*arguments)
 
         sys.addaudithook(heard)
 
     def _mode_is_set(self, path: Any, mode: int, folder: int) -> None:
         self._modes[_key(_look(path, folder))] = stat.S_IMODE(mode)
+        self._hear["open"] = self._keep_read_only
         self._show()
 
     def _times_are_set(self, path: Any, times: Any, nanoseconds: Any, folder: int) -> None:

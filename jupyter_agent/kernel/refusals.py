@@ -21,6 +21,7 @@ _PROGRAMS = frozenset({"os.exec", "os.posix_spawn", "os.spawn", "os.system", "pt
 _NETWORK = frozenset(
     {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname"}
 )
+_ASKED = _PROCESSES | _PROGRAMS | _NETWORK
 
 _snapshots = 0
 
@@ -45,6 +46,9 @@ def hook(profile: Profile, tell: Tell | None = None) -> Callable[[str, tuple[obj
     """An audit hook that raises for what would fail anyway, after it told somebody what that was."""
 
     def explain(event: str, arguments: tuple[object, ...]) -> None:
+        # Most events are of opened files, which this must not make slow.
+        if event not in _ASKED:
+            return
         found = refused(event, arguments, profile)
         if found is None:
             return

@@ -37,6 +37,16 @@ WORK = {
         shutil.copy2('z.txt', 'copy.txt'); shutil.move('copy.txt', 'unzipped/moved.txt')
         assert open('unzipped/moved.txt').read() == 'z'
     """,
+    "a file that was made read-only": """
+        import os
+        open('kept.txt', 'w').write('kept'); os.chmod('kept.txt', 0o444)
+        try:
+            open('kept.txt', 'w')
+        except PermissionError:
+            pass
+        assert open('kept.txt').read() == 'kept'
+        os.chmod('kept.txt', 0o644); open('kept.txt', 'w').write('changed')
+    """,
     "temporary files": """
         import os, tempfile
         with tempfile.TemporaryDirectory() as d, tempfile.NamedTemporaryFile() as f:
