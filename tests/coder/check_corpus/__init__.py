@@ -32,8 +32,9 @@ class Program:
     """The rule and the line."""
 
 
-def flagged() -> Iterator[Program]:
-    for heading, code in _programs(("flagged.py", "flagged_analyses.py"), _WRONG):
+def flagged(*, analyses: bool = False) -> Iterator[Program]:
+    """All of them, or only the whole analyses."""
+    for heading, code in _programs((*(() if analyses else ("flagged.py",)), "flagged_analyses.py"), _WRONG):
         yield Program(
             title=heading["title"],
             code=code,
@@ -42,8 +43,9 @@ def flagged() -> Iterator[Program]:
         )
 
 
-def harmless() -> Iterator[Program]:
-    for heading, code in _programs(("harmless.py", "harmless_analyses.py"), _RIGHT):
+def harmless(*, analyses: bool = False) -> Iterator[Program]:
+    """All of them, or only the whole analyses."""
+    for heading, code in _programs((*(() if analyses else ("harmless.py",)), "harmless_analyses.py"), _RIGHT):
         yield Program(title=heading["title"], code=code, profile=_profile(heading))
 
 
