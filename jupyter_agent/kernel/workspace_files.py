@@ -77,7 +77,9 @@ class WorkspaceFiles:
             # What was there before is not known of all of them.
             return FileChanges(not_restored=(f"a workspace of {MOST_FILES:,} files or more",))
         now = self._moved_back(dict(self._files()))
-        removed = [name for name in now if name not in self._states and self._remove(name)]
+        # The code makes no links: one that is new leads to a file that was attached meanwhile.
+        new = [name for name in now if name not in self._states and not (self._workspace / name).is_symlink()]
+        removed = [name for name in new if self._remove(name)]
         put_back: list[str] = []
         not_restored: list[str] = []
         for name, state in self._states.items():

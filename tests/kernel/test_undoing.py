@@ -106,6 +106,25 @@ async def test_the_audit_log_says_what_was_undone(
     assert undone["files"] == {"removed": ["new.txt"], "put_back": [], "not_restored": []}
 
 
+async def test_a_file_that_is_attached_meanwhile_stays(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    await run(session, "x = 1")
+    code = asyncio.create_task(
+        run(session, "import time; open('mine.csv', 'w').close(); time.sleep(1); 1 / 0")
+    )
+    async with asyncio.timeout(30):
+        while not (workspace.folder / "mine.csv").exists():
+            await asyncio.sleep(0.02)
+    (workspace.attachments / "late.csv").write_text("a\n1\n")
+    (workspace.folder / "late.csv").symlink_to(workspace.attachments / "late.csv")
+    ended = (await code).execution
+    assert (ended.rolled_back, ended.files.removed) == (True, ("mine.csv",))
+    assert (await run(session, "print(open('late.csv').read())")).text == "a\n1\n\n"
+    refused = await run(session, "import os; os.symlink('late.csv', 'link.csv')")
+    assert refused.error.name == "PermissionError", "a link is never the code's"
+
+
 @pytest.mark.parametrize(
     "code", ["exit", "x = 2\nexit()\nx = 3", "x = 2; quit()", "exit('enough')", "x = 2\nif x:\n    quit(3)"]
 )
