@@ -12,6 +12,7 @@ import ctypes
 import os
 import signal
 import struct
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -57,6 +58,8 @@ def _try(trial: Callable[[], None], pipe: int) -> NoReturn:
         trial()
         for found in _joined(_exclusive()):
             os.write(pipe, _RANGE.pack(*found))
+    except BaseException:  # noqa: BLE001 - kernels are slower then; the server's log says why
+        os.write(2, traceback.format_exc().encode())
     finally:
         os.killpg(0, signal.SIGKILL)
         os._exit(1)

@@ -65,7 +65,8 @@ class Work:
 
     def _try_out(self) -> None:
         """An execution after a snapshot, with nobody at the other end."""
-        os.environ["IPYTHONDIR"] = tempfile.mkdtemp(dir=os.environ["HOME"])
+        folder = tempfile.mkdtemp(dir=os.environ["HOME"])
+        os.environ.update(HOME=folder, TMPDIR=folder, IPYTHONDIR=folder, USER="nobody")
         front, end = socket.socketpair()
         run = {"op": "execute", "code": "1", "silent": False, "store_history": True, "user_expressions": {}}
         for number, request in enumerate((run, {"op": "snapshot", "warm": False}, run)):

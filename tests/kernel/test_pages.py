@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import mmap
 import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 from jupyter_agent.kernel import pages
+from jupyter_agent.kernel.zygote import _environment
 
 _PAGE = mmap.PAGESIZE
 
@@ -48,6 +52,20 @@ def test_what_was_written_since_the_last_fork_is_told() -> None:
     inside = {(page - start) // _PAGE for page in _pages_of(written) if 0 <= page - start < len(memory)}
     assert inside == {10, 11, 50}
     assert (start + 10 * _PAGE, 2 * _PAGE) in written
+
+
+def test_the_fork_server_learns_what_an_execution_writes(tmp_path: Path) -> None:
+    code = """
+        from jupyter_agent.kernel.forkserver import _import_everything
+        print(sum(length for _, length in _import_everything().work._written))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert int(done.stdout) > 500 * _PAGE, done.stderr
 
 
 def test_a_trial_that_fails_tells_nothing() -> None:
