@@ -20,7 +20,7 @@ from .blocks import refused_path
 from .budgets import Budgets, Excess
 from .endings import reason
 from .peer import PeerEnded
-from .processes import share_bytes
+from .processes import members, processor_nanoseconds, share_bytes
 from .protocol import Wish
 from .publisher import Publisher
 from .workers import WorkerLost, Workers, collect_ended
@@ -28,6 +28,8 @@ from .workspace_files import WorkspaceFiles
 
 INTERRUPT_SECONDS = 2.0
 """How long code has to end once it was interrupted, where there is a snapshot to go back to."""
+_BETWEEN_SECONDS = 2.0
+"""Between two looks at what earlier code left running."""
 _LOOK_SECONDS = 5.0
 _REPLY_SECONDS = 0.001
 """What the reply to an execution takes to get out, before the next snapshot is made."""
@@ -105,6 +107,8 @@ class Executions:
         self._last = ""
         """The label of the execution that can be undone although it went well."""
         self._note = ""
+        self._ended_between = ""
+        """Why code that an execution left running was ended."""
         self._rest: asyncio.TimerHandle | None = None
         """When it has been idle for a while, it gives back the memory that made it quick."""
         self._telling = False
@@ -255,7 +259,7 @@ class Executions:
             self._ahead = None
 
     async def _protect(self, wish: Wish) -> Protection:
-        self._note = ""
+        self._note, self._ended_between = self._ended_between, ""
         if wish.transaction:
             await asyncio.to_thread(self._files.remember)
         ahead, self._ahead = self._ahead, None
@@ -268,7 +272,7 @@ class Executions:
             await self.workers.roll_back()
         elif (point := self.workers.recover()) is not None:
             await self.workers.revive(point)
-            self._note = _WENT_BACK
+            self._note = f"{self._note} {_WENT_BACK}".strip()
         else:
             raise WorkerLost
         return await self.workers.protect()
@@ -302,6 +306,21 @@ class Executions:
                 self._on_measure(meter)
             if excess:
                 self._end_worker(excess)
+
+    async def guard(self) -> None:
+        """Between executions, hold what earlier code left running to the same limits. Never ends."""
+        used = 0
+        while True:
+            await asyncio.sleep(_BETWEEN_SECONDS)
+            before, used = used, processor_nanoseconds(members())
+            if self._running is None and used != before:
+                async for _, excess in self._budgets.measure(self.workers, self._publisher):
+                    if excess and self._running is None:
+                        self._ended_between = (
+                            f"What earlier code had left running was ended. {excess.sentence}"
+                        )
+                        self._end_worker(excess)
+                    break
 
     def _end_worker(self, because: Excess) -> None:
         self._excess = because

@@ -121,6 +121,7 @@ class FrontKernel(Kernel):
         loop.add_signal_handler(signal.SIGINT, self.executions.interrupt)
         self._publisher = publisher
         self._begun = loop.create_task(self._begin())
+        self._guarding = loop.create_task(self.executions.guard())
 
     async def _begin(self) -> None:
         # If the worker has ended already, the first execution notices.

@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import stat
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,16 @@ def processor_seconds(process: int) -> float:
     """What it has used of the processor so far."""
     fields = _stat(process)
     return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
+
+
+def processor_nanoseconds(processes: Iterable[int]) -> int:
+    """The same for all of them, exactly: whether it is what it was tells whether any of them has run."""
+    used = 0
+    for process in processes:
+        with contextlib.suppress(OSError):
+            # How the system numbers the clock of another process's time on the processor.
+            used += time.clock_gettime_ns(~process << 3 | 2)
+    return used
 
 
 def resident_bytes(process: int) -> int:

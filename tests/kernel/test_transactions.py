@@ -272,6 +272,31 @@ async def test_what_uses_too_much_is_ended_and_undone(
     assert [path.name for path in workspace.folder.iterdir()] == ["sales.csv"]
 
 
+async def test_what_code_left_running_keeps_to_the_limits(limited: Limited, workspace: Workspace) -> None:
+    session = limited(workspace_mb=5)
+    await run(session, "kept = 1")
+    await run(
+        session,
+        """
+import threading, time
+def fill():
+    for number in range(2_000):
+        open(f"{number}", "w").write("x" * 100_000)
+        time.sleep(0.02)
+threading.Thread(target=fill, daemon=True).start()
+""",
+        label="r/1/1",
+    )
+    files = -1
+    while (before := files) != (files := len(list(workspace.folder.iterdir()))):
+        await asyncio.sleep(2)
+    assert before < 1_500
+    ran = await run(session, "kept")
+    assert ran.result == "1"
+    assert "left running was ended" in ran.execution.note
+    assert "MB of files" in ran.execution.note
+
+
 async def test_snapshots_make_room_before_code_is_ended(limited: Limited) -> None:
     session = limited(memory_mb=700)
     for number in range(4):
