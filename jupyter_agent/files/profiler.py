@@ -16,6 +16,8 @@ from .values import FileKind, FileProfile
 _HEAD_BYTES = 8_192
 _TABLES = (".csv", ".tsv", ".tab", ".psv")
 _JSON = (".json", ".jsonl", ".ndjson", ".geojson")
+_CLAIM_A_TABLE = (*_TABLES, *_JSON, ".txt", ".xlsx", ".xlsm", ".xls", ".parquet")
+"""Endings of names; a file that is called otherwise and holds no text is what it is, and code can read it."""
 _TABLE_TYPES = ("text/csv", "text/tab-separated-values")
 _JSON_TYPES = ("application/json", "application/x-ndjson", "application/jsonl")
 
@@ -74,12 +76,12 @@ def _text(path: Path, name: str, media_type: str) -> FileProfile:
 
 
 def _unreadable(name: str, kind: FileKind, meaning: str) -> FileProfile:
-    """Something that no reader of tables or text can use, said in so many words."""
+    """Something that no reader of tables or text can use, with a warning if its name says that one can."""
+    warning = f"The file {name} cannot be read as a table. It holds no text, but this: {meaning}."
+    claims = Path(name).suffix.lower() in _CLAIM_A_TABLE
     return FileProfile(
         name=name,
         kind=kind,
         description=meaning,
-        warnings=(
-            f"The file {name} is not text: it looks like this: {meaning}. It cannot be read as a table.",
-        ),
+        warnings=(warning,) if claims else (),
     )

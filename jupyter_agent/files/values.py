@@ -48,5 +48,5 @@ class FileProfile:
 
     @property
     def unreadable(self) -> str:
-        """Why no reader of tables or text can use the file; empty when one can."""
+        """Why no reader of text can use a file that claims to hold some; empty when one can."""
         return " ".join(self.warnings) if self.kind in ("image", "binary", "empty", "missing") else ""

@@ -201,6 +201,43 @@ def test_a_file_that_is_no_table_is_not_read() -> None:
     assert "print this sentence" in failure.advice
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(open('photo.csv', 'rb').read(8))",
+        "print(open('photo.csv', encoding='latin-1').read(8))",
+        "from pathlib import Path\nprint(Path('photo.csv').read_bytes()[:8])",
+        "from pathlib import Path\nprint(Path('photo.csv').open('rb').read(8))",
+        "import os\nprint(os.path.getsize('photo.csv'))",
+        "import matplotlib.pyplot as plt\nprint(plt.imread('photo.csv').shape)",
+        "import sqlite3\nprint(sqlite3.connect('photo.csv').execute('select 1').fetchall())",
+        "import zipfile\nprint(zipfile.ZipFile('photo.csv').namelist())",
+        "import pandas as pd\nprint(pd.read_csv('photo.csv', compression='gzip'))",
+    ],
+)
+def test_a_file_that_is_no_text_may_be_read_as_what_it_is(code: str) -> None:
+    here = Surroundings(files=frozenset({"photo.csv"}), unreadable={"photo.csv": "It is no text."})
+    assert check(code, here) is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(open('photo.csv').read(8))",
+        "print(open('photo.csv', 'r').read(8))",
+        "from pathlib import Path\nprint(Path('photo.csv').read_text())",
+        "import numpy\nprint(numpy.loadtxt('photo.csv'))",
+        "import polars as pl\nprint(pl.read_csv('photo.csv'))",
+        "import pandas\nprint(pandas.read_json('photo.csv'))",
+    ],
+)
+def test_a_file_that_is_no_text_is_not_read_as_text(code: str) -> None:
+    here = Surroundings(files=frozenset({"photo.csv"}), unreadable={"photo.csv": "It is no text."})
+    failure = check(code, here)
+    assert failure is not None
+    assert failure.message == "It is no text."
+
+
 def test_the_first_of_several_mistakes_is_told() -> None:
     failure = check("a = 1\nexit()\nimport socket", HERE)
     assert failure is not None

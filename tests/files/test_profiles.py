@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import json
 import os
@@ -253,3 +254,22 @@ def test_profiling_does_not_block_the_event_loop(tmp_path: Path) -> None:
         return count
 
     assert asyncio.run(ticks()) > 5
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning", "content"),
+    [
+        ("photo.png", "PNG image", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+        ("sales.db", "SQLite database", b"SQLite format 3\0" + bytes(100)),
+        ("sales.csv.gz", "gzip archive", gzip.compress(b"a,b\n1,2\n", mtime=0)),
+        ("table.feather", "Feather table", b"ARROW1\0\0" + bytes(100)),
+        ("array.npy", "unknown binary format", b"\x93NUMPY\x01\0" + bytes(100)),
+    ],
+)
+def test_binary_content_that_claims_nothing_else_is_no_cause_for_a_warning(
+    name: str, meaning: str, content: bytes, tmp_path: Path
+) -> None:
+    file = profiled(written(tmp_path, content, name), "application/octet-stream")
+    assert file.description == meaning
+    assert file.warnings == ()
+    assert file.unreadable == ""

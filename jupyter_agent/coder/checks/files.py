@@ -11,6 +11,7 @@ from .access import Access, Accesses, accesses
 from .findings import Finding, Surroundings
 from .flow import Flow, Place
 from .paths import UNKNOWN, is_address, path_text
+from .text_reads import reads_text
 
 _MOST_NAMES = 30
 """File names that a message lists."""
@@ -43,7 +44,11 @@ def files(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
             ignore = elsewhere or path in asked or access.given in asked
             if access.called.endswith("chdir") and _MAY_BE_ENTERED.fullmatch(path):
                 continue
-            yield from _reading(access, path, used, surroundings, ignore=ignore)
+            if path not in surroundings.unreadable:
+                yield from _reading(access, path, used, surroundings, ignore=ignore)
+            elif reads_text(flow, access.place):
+                reason = surroundings.unreadable[path]
+                yield Finding(rule="unreadable", line=access.line, values={"reason": reason})
         elif access.purpose == "write" and not caught & _ON_REFUSAL:
             yield from _writing(access, path, surroundings)
 
@@ -53,8 +58,6 @@ def _reading(
 ) -> Iterator[Finding]:
     if is_address(path):
         yield Finding(rule="fetch", line=access.line, values={"name": access.called})
-    elif path in surroundings.unreadable:
-        yield Finding(rule="unreadable", line=access.line, values={"reason": surroundings.unreadable[path]})
     elif _SECRET.fullmatch(path) and not _is_readable(path, surroundings):
         yield Finding(rule="outside", line=access.line, values={"name": repr(path), "does": "reads"})
     elif not (ignore or _is_there(access, path, used, surroundings)):

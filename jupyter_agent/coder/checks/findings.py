@@ -20,7 +20,7 @@ class Surroundings:
     attachments: frozenset[str] = frozenset()
     """Those of them that are attached: they can only be read."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
-    """Attached files that no reader can use, each with the sentence that says why."""
+    """Attached files that no reader of text can use, each with the sentence that says why."""
     said: str = ""
     """The conversation: a file that it names may be there, though nobody attached it."""
     tables: frozenset[str] = frozenset()
