@@ -132,7 +132,7 @@ def test_all_that_is_wrong_in_the_corpus_is_found(record_property: Callable[[str
     }
     record_property("found", f"{len(programs) - len(missed)} of {len(programs)}")
     print(f"found: {len(programs) - len(missed)} of {len(programs)} programs that cannot work")
-    assert len(programs) >= 300
+    assert len(programs) >= 360
     assert not missed
 
 
@@ -147,7 +147,7 @@ def test_nothing_is_found_in_the_harmless_part_of_the_corpus() -> None:
     programs = list(harmless())
     alarms = {program.title: found[0] for program in programs if (found := found_in(program))}
     print(f"false alarms: {len(alarms)} in {len(programs)} harmless programs")
-    assert len(programs) >= 420
+    assert len(programs) >= 500
     assert not alarms
 
 

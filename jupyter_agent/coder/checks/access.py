@@ -64,6 +64,7 @@ _SQL_READS = re.compile(
     re.IGNORECASE,
 )
 _SQL_WRITES = re.compile(r"\b(?:to|database|into|attach)\s+'([^']+)'", re.IGNORECASE)
+_STATEMENTS = frozenset({"execute", "executescript", "sql", "query"})
 _SQL = re.compile(r"duckdb\.(connect\(\)\.)?(sql|query|execute)")
 _CREATES = re.compile(
     r"\b(create|attach|restore)\b|\.backup\b|to_sql|executescript|create_all", re.IGNORECASE
@@ -188,6 +189,9 @@ def _of_call(flow: Flow, place: Place, call: ast.Call, name: str) -> Iterator[Ac
         yield access("write", path)
     else:
         yield from (access("mention", text) for text in _mentioned(flow, place, call, name))
+        if method in _STATEMENTS:
+            written = _SQL_WRITES.finditer(_raw(flow, place, first))
+            yield from (access("mention", match[1].removeprefix("./")) for match in written)
 
 
 def needs_file(call: ast.Call, name: str) -> bool:

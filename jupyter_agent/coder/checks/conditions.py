@@ -19,7 +19,9 @@ _FLAGS = re.compile(
     r"(?:has|have|use|with|can|enable|allow|should|run|do|skip)_\w+|\w*(?:avail|install|online|offline|debug|dry_?run|colab)\w*",
     re.IGNORECASE,
 )
-_SYSTEM = re.compile(r"sys\.platform|os\.name|platform\.system\(\)|sys\.version_info|os\.environ|os\.getenv")
+_SYSTEM = re.compile(
+    r"sys\.platform|os\.name|platform\.system\(\)|sys\.version_info|os\.environ|os\.getenv|sys\.argv"
+)
 
 
 def truth(names: Names, test: ast.expr, scope: Scope) -> bool | None:

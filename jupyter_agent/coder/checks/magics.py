@@ -19,6 +19,9 @@ _PROGRAM = re.compile(
 _INSTALL = re.compile(r"\s*%?(?:pip3?|conda|mamba|uv)\s+(?:install|download|list|show|freeze|uninstall)\b.*")
 _NETWORK = re.compile(r"\b(?:pip3?|conda|mamba|uv|curl|wget|git\s+clone|apt(?:-get)?|ssh|scp|npm)\b")
 _LINE = re.compile(r"\s*(?:[\w.,\s]+=\s*)?%\w+.*|\s*[\w.*]+\?{1,2}\s*|\s*\?{1,2}[\w.*]+\s*")
+_WRITING = re.compile(r"\s*%(?:store|save|logstart|run|notebook|edit|loadpy|load)\b")
+_MAY_DO_ANYTHING = "exec('')"
+"""Stands for commands that may write files."""
 _CELL = re.compile(r"%%(\w+).*")
 _PYTHON_CELLS = words("capture debug prun time timeit")
 _MOST = 200
@@ -59,7 +62,8 @@ def parse(code: str, profile: ProfileName) -> Parsed:
             if (finding := _refused(lines[number], number + 1, profile)) is not None:
                 findings.append(finding)
             indent = re.match(r"\s*", lines[number])
-            lines[number] = f"{indent[0] if indent else ''}pass"
+            instead = _MAY_DO_ANYTHING if _WRITING.match(lines[number]) else "pass"
+            lines[number] = f"{indent[0] if indent else ''}{instead}"
     raise SyntaxError("It holds too many notebook commands.")
 
 

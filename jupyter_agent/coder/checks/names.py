@@ -211,8 +211,9 @@ class Names:
             case ast.Name(name):
                 self._add(name, Assigned(value, each), scope)
             case ast.Tuple(targets) | ast.List(targets):
-                for part, own in _pairs(targets, value):
-                    self._assign(part, own, scope)
+                each_of = _columns(each, len(targets))
+                for number, (part, own) in enumerate(_pairs(targets, value)):
+                    self._assign(part, own, scope, each_of[number])
             case ast.Starred(part):
                 self._assign(part, None, scope)
             case ast.Attribute():
@@ -236,6 +237,23 @@ def _pairs(targets: list[ast.expr], value: ast.expr | None) -> Iterator[tuple[as
     if len(values) != len(targets) or any(isinstance(e, ast.Starred) for e in (*targets, *values)):
         return ((target, None) for target in targets)
     return zip(targets, values, strict=True)
+
+
+def _columns(each: ast.expr | None, number: int) -> list[ast.expr | None]:
+    """What each of several names goes through, in `for name, path in [("a", "a.csv")]` and the like."""
+    match each:
+        case ast.List(rows) | ast.Tuple(rows):
+            cells = [row.elts for row in rows if isinstance(row, ast.Tuple | ast.List)]
+            if cells and len(cells) == len(rows) and all(len(row) == number for row in cells):
+                return [ast.List(elts=[row[n] for row in cells], ctx=ast.Load()) for n in range(number)]
+        case ast.Call(ast.Attribute(mapping, "items"), []) if number == 2:
+            return [
+                ast.Call(func=ast.Attribute(value=mapping, attr=half, ctx=ast.Load()), args=[], keywords=[])
+                for half in ("keys", "values")
+            ]
+        case ast.Call(ast.Name("enumerate"), [counted, *_]) if number == 2:
+            return [None, counted]
+    return [None] * number
 
 
 def _is_none(value: ast.expr | None) -> bool:

@@ -43,9 +43,7 @@ def path_texts(flow: Flow, place: Place, node: ast.expr) -> Iterator[tuple[str, 
         return
     match flow.names.bindings(node.id, place.scope):
         case [Assigned(each=ast.expr() as each)]:
-            if isinstance(each, ast.Name) and each.id not in flow.names.changed:
-                each = flow.names.value(each.id, place.scope) or each
-            sites = [(e, place) for e in each.elts] if isinstance(each, ast.List | ast.Tuple) else []
+            sites = [(item, place) for item in _items(flow, place, each)]
         case [Assigned(parameter=ast.FunctionDef() as function)]:
             sites = list(_passed(flow, function, node.id))
         case _:
@@ -53,6 +51,26 @@ def path_texts(flow: Flow, place: Place, node: ast.expr) -> Iterator[tuple[str, 
     for given, site in sites:
         if (text := path_text(flow, site, given)) is not None:
             yield text, site
+
+
+def _items(flow: Flow, place: Place, each: ast.expr) -> list[ast.expr]:
+    """What a list or a dictionary holds that is written down and stays so."""
+    match each:
+        case ast.Name(name) if name not in flow.names.changed:
+            value = flow.names.value(name, place.scope)
+            return [] if value is None or isinstance(value, ast.Name) else _items(flow, place, value)
+        case ast.List(items) | ast.Tuple(items) | ast.Set(items):
+            return items
+        case ast.Dict(keys):
+            return [key for key in keys if key is not None]
+        case ast.Call(ast.Attribute(mapping, "keys"), []):
+            return _items(flow, place, mapping)
+        case ast.Call(ast.Attribute(ast.Name(name), "values"), []) if name not in flow.names.changed:
+            value = flow.names.value(name, place.scope)
+            return value.values if isinstance(value, ast.Dict) else []
+        case ast.Call(ast.Attribute(ast.Dict(_, values), "values"), []):
+            return values
+    return []
 
 
 def _passed(flow: Flow, function: ast.FunctionDef, name: str) -> Iterator[tuple[ast.expr, Place]]:

@@ -13,6 +13,8 @@ from .names import Assigned
 _OPPOSITE = {ast.Lt: ast.Sub, ast.LtE: ast.Sub, ast.Gt: ast.Add, ast.GtE: ast.Add}
 _LOOKING = words("abs all any enumerate float int len max min print repr reversed round sorted str sum")
 """Builtins that leave what they are given as it is."""
+_MEASURING = words("abs len round")
+"""Those whose result is the same for the same."""
 
 
 def unchanging(flow: Flow, place: Place, loop: ast.While) -> str:
@@ -20,9 +22,9 @@ def unchanging(flow: Flow, place: Place, loop: ast.While) -> str:
     parts = list(ast.walk(loop.test))
     if any(isinstance(p, ast.NamedExpr | ast.Await | ast.Attribute | ast.Subscript) for p in parts):
         return ""
-    if any(isinstance(p, ast.Call) and flow.resolve(p.func, place) != "len" for p in parts):
+    if any(isinstance(p, ast.Call) and flow.resolve(p.func, place) not in _MEASURING for p in parts):
         return ""
-    names = {part.id for part in parts if isinstance(part, ast.Name)} - {"len"}
+    names = {part.id for part in parts if isinstance(part, ast.Name)} - _MEASURING
     if not names:
         return "nothing in it leaves it" if truth(flow.names, loop.test, place.scope) else ""
     if names & flow.names.declared:

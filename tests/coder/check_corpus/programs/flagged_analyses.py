@@ -987,3 +987,349 @@ async def main():
     print(await reader.readline())
 
 await main()
+
+# %% network 3: weather of a service
+import json
+import pandas as pd
+from urllib.request import urlopen, Request
+
+req = Request("https://api.open-meteo.com/v1/forecast?latitude=52&longitude=13&hourly=temperature_2m")
+with urlopen(req) as resp:
+    data = json.load(resp)
+print(pd.DataFrame(data["hourly"]).head())
+
+# %% network 1: a post with a body
+import requests as rq
+payload = {"text": "hello"}
+answer = rq.post("http://localhost:11434/api/generate", json=payload, timeout=30)
+print(answer.json()["response"])
+
+# %% fetch 4: a gist by pandas with options
+import pandas as pd
+
+link = "https://gist.githubusercontent.com/user/abc/raw/data.tsv"
+frame = pd.read_table(link, sep="\t", header=None, names=["a", "b"])
+print(frame.info())
+
+# %% fetch 5: a function with an address by default
+import pandas as pd
+
+def load(url="https://example.com/data.parquet"):
+    """Loads the data."""
+    return pd.read_parquet(url)
+
+print(load().shape)
+
+# %% network 1: shares by their ticker
+import yfinance
+import pandas as pd
+
+ticker = yfinance.Ticker("MSFT")
+print(ticker.history(period="1mo")["Close"].mean())
+
+# %% network 3: a telegram bot
+import json
+import os
+import requests
+
+def send(text):
+    requests.post("https://api.telegram.org/bot123/sendMessage", data={"chat_id": 1, "text": text})
+
+send("analysis done")
+
+# %% network 4: a port of one's own
+import threading
+import time
+
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+server = HTTPServer(("127.0.0.1", 8000), SimpleHTTPRequestHandler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+time.sleep(0.1)
+server.shutdown()
+
+# %% network 2: a datagram
+import time
+import socket
+
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    s.sendto(b"ping", ("192.168.1.255", 9999))
+
+# %% process 2: a git log
+import pandas as pd
+import subprocess
+
+log = subprocess.getoutput("git log --oneline")
+print(pd.Series(log.splitlines()).str.len().describe())
+
+# %% process 3: R from Python
+import pandas as pd
+
+from subprocess import run as execute
+execute(["Rscript", "-e", "summary(cars)"], check=True)
+
+# %% process 6: many frames at once
+import pandas as pd
+from concurrent import futures
+
+def clean(chunk): return chunk.dropna()
+chunks = [pd.DataFrame({"a": [1, None]}) for _ in range(3)]
+with futures.ProcessPoolExecutor() as pool:
+    print(pd.concat(pool.map(clean, chunks)).shape)
+
+# %% process 2: a pool with imap
+import time
+from multiprocessing import Pool
+if __name__ == "__main__":
+    pool = Pool(processes=4)
+    for result in pool.imap_unordered(abs, [-1, -2]):
+        print(result)
+    pool.close(); pool.join()
+
+# %% process 4: a shell in a comprehension
+import os
+
+# how large is each file?
+print([os.popen(f"stat -c %s {name}").read() for name in os.listdir(".")])
+
+# %% magic 3: a download by wget
+import os
+
+!wget -q https://example.com/data.zip -O data.zip
+print(os.listdir())
+
+# %% magic 1: a spacy model
+!python -m spacy download en_core_web_sm
+
+# %% magic 3: an upgrade inside a try
+try:
+    import pandas_profiling
+    %pip install -U pandas-profiling
+except ImportError:
+    pass
+
+# %% magic 1: a cell of perl
+%%perl
+print "hello\n";
+
+# %% person 3: a number between
+low, high = 1, 100
+
+guess = int(input(f"Guess a number between {low} and {high}: "))
+print(guess == 42)
+
+# %% person 4: confirmation before saving
+import pandas as pd
+
+df = pd.DataFrame({"a": [1]})
+if input("Save? [y/n] ").lower() == "y":
+    df.to_csv("saved.csv")
+
+# %% person 4: a debugger in a function
+def mean(values):
+    total = sum(values)
+    import pdb
+    pdb.set_trace()
+    return total / len(values)
+
+print(mean([1, 2, 3]))
+
+# %% person 2: yes or no in a loop
+while True:
+    reply = input("Continue? ")
+    if reply == "no":
+        break
+
+# %% endless 3: progress that is not counted
+import time
+done, total = 0, 5
+while done < total:
+    print(f"{done}/{total}")
+    time.sleep(0.5)
+
+# %% endless 5: an optimiser that does not step
+import numpy as np
+
+w = 0.0
+gradient = 1.0
+while abs(gradient) > 1e-6:
+    loss = (w - 3) ** 2
+    print(loss)
+
+# %% endless 4: waiting for a file
+import os
+
+ready = False
+while not ready:
+    for name in os.listdir("."):
+        print("seen", name)
+
+# %% endless 3: a generator in a table
+import pandas as pd
+from itertools import count
+df = pd.DataFrame({"n": list(count(1))})
+print(df.head())
+
+# %% endless 6: a loop in a method
+import time
+
+class Monitor:
+    def __init__(self): self.ticks = 0
+    def run(self):
+        while True:
+            self.ticks += 1
+            time.sleep(1)
+
+Monitor().run()
+
+# %% endless 2: only continue
+numbers = [1, 2, 3]
+while True:
+    for n in numbers:
+        if n % 2:
+            continue
+        print(n)
+
+# %% endless 3: a repeated value
+from itertools import repeat
+
+for value in repeat("tick"):
+    print(value)
+
+# %% endless 4: a queue that is filled faster
+import random
+
+jobs = [1]
+for job in jobs:
+    print(job)
+    jobs.append(random.random())
+
+# %% file 3: a sheet of a workbook
+import pandas as pd
+
+budget = pd.read_excel("Budget 2024.xlsx", sheet_name="Q1", skiprows=2)
+print(budget.columns)
+
+# %% file 4: json lines
+import pandas as pd
+
+FILE_NAME = "events.jsonl"
+events = pd.read_json(FILE_NAME, lines=True)
+print(events["type"].value_counts())
+
+# %% file 3: a list of json
+import json
+from pathlib import Path
+users = json.loads(Path("data", "users.json").read_text(encoding="utf-8"))
+print(len(users))
+
+# %% file 4: with two files
+import csv
+
+with open("sales.csv") as a, \
+     open("targets.csv") as b:
+    print(len(list(csv.reader(a))), len(list(csv.reader(b))))
+
+# %% file 5: names with a keyword
+import pandas as pd
+
+def read(*, path, sep=","):
+    """Reads."""
+    return pd.read_csv(path, sep=sep)
+
+print(read(path="inventory.csv").shape)
+
+# %% file 4: a pair of files in a loop
+import pandas as pd
+
+for label, path in [("old", "old.csv"), ("new", "new.csv")]:
+    print(label, pd.read_csv(path).shape)
+
+# %% file 3: arrow
+import pyarrow.parquet as pq
+
+table = pq.ParquetFile("trips.parquet").read()
+print(table.num_rows)
+
+# %% file 3: polars with a pattern
+import polars as pl
+
+print(pl.read_csv("logs_2023.csv", separator=";").head())
+
+# %% file 4: sqlite read by pandas
+import sqlite3
+import pandas as pd
+
+connection = sqlite3.connect("northwind.sqlite")
+print(pd.read_sql("select * from customers", connection))
+
+# %% file 3: duckdb over a missing file
+import duckdb
+
+rel = duckdb.read_csv("flights.csv")
+print(rel.limit(5))
+
+# %% file 6: the first csv of a folder
+from pathlib import Path
+import pandas as pd
+
+folder = Path("datasets")
+
+df = pd.read_csv(next(folder.glob("*.csv")))
+print(df.shape)
+
+# %% file 4: a listing of a folder
+import os
+import pandas as pd
+
+names = [n for n in os.listdir("raw_data") if n.endswith(".csv")]
+print(names)
+
+# %% outside 4: a pickle in the home of root
+import pandas as pd
+
+df = pd.DataFrame({"a": [1]})
+df.to_pickle("/root/df.pkl")
+
+# %% outside 4: parquet in the folder above
+import pandas as pd
+
+out = "../processed/clean.parquet"
+pd.DataFrame({"a": [1]}).to_parquet(out)
+
+# %% outside 5: figures in a loop
+import matplotlib.pyplot as plt
+
+for k in range(2):
+    plt.plot([0, k])
+    plt.savefig(f"/home/jovyan/plots/{k}.png")
+
+# %% attachment 4: written by a path object
+from pathlib import Path
+import pandas as pd
+source = Path("sales.csv")
+pd.read_csv(source).head(2).to_csv(source, index=False)
+
+# %% screen 4: a picture in a window
+import numpy as np
+import cv2
+
+cv2.imshow("noise", np.zeros((10, 10)))
+
+# %% end 4: the end after a check
+import pandas as pd
+df = pd.DataFrame({"a": [1]})
+print(df)
+exit(0)
+
+# %% file 4: tables in a dictionary
+import pandas as pd
+
+FILES = {"orders": "orders.csv", "items": "items.csv"}
+tables = {name: pd.read_csv(path) for name, path in FILES.items()}
+print({name: table.shape for name, table in tables.items()})
+
+# %% file 4: numbered parts
+import numpy as np
+
+parts = ["part_a.npy", "part_b.npy"]
+for n, part in enumerate(parts): print(n, np.load(part).sum())

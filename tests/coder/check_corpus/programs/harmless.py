@@ -1462,3 +1462,13 @@ import os
 r, w = os.pipe()
 with open(w, "w") as f: f.write("x")
 print(open(r).read())
+
+# %% a database that is copied by SQL
+import sqlite3
+con.execute("VACUUM INTO 'whole.db'")
+copy = sqlite3.connect("whole.db"); print(copy.execute("select 1").fetchall())
+
+# %% a text that a command stores
+text = "hello"
+%store text >kept.txt
+print(open("kept.txt").read())

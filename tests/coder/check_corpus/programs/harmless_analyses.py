@@ -1662,3 +1662,347 @@ with zipfile.ZipFile("pack.zip", "w") as archive:
 with zipfile.ZipFile("pack.zip") as archive:
     archive.extractall("opened")
 print(pd.read_csv("opened/inner/data.csv").shape)
+
+# %% pages of a book
+pages = {"requests": 3, "socket": 12}
+for term, page in pages.items():
+    print(f"{term}: p. {page}")
+
+# %% a local called requests in a function
+def summarize(requests):
+    urls = [r["url"] for r in requests]
+    return len(urls), max(requests, key=lambda r: r["size"])["url"]
+print(summarize([{"url": "https://a.example", "size": 3}, {"url": "https://b.example", "size": 1}]))
+
+# %% httpx only for its exceptions
+import httpx
+try:
+    raise httpx.TimeoutException("slow")
+except httpx.HTTPError as e:
+    print(type(e).__name__)
+
+# %% a parsed url list
+from urllib import parse
+print([parse.urlsplit(u).hostname for u in ("https://example.com/a", "ftp://example.org")])
+
+# %% log of a web server
+import re
+import pandas as pd
+LOG = '''1.2.3.4 - - [01/Jan/2024] "GET /index.html HTTP/1.1" 200
+5.6.7.8 - - [01/Jan/2024] "POST /api/login HTTP/1.1" 500'''
+rows = [re.match(r'(\S+) .*"(\w+) (\S+).*" (\d+)', line).groups() for line in LOG.splitlines()]
+df = pd.DataFrame(rows, columns=["ip", "method", "path", "status"])
+print(df.groupby("status").size())
+
+# %% shell words
+import shlex
+print(shlex.split("rm -rf '/tmp/my dir'"), shlex.quote("a b"))
+
+# %% sys.argv parsing guarded
+import sys
+if len(sys.argv) > 50:
+    subprocess.run(sys.argv[1:])
+print("no arguments")
+
+# %% time out by signal
+import signal
+def handler(signum, frame): raise TimeoutError("too slow")
+old = signal.signal(signal.SIGALRM, handler)
+signal.alarm(5)
+total = sum(range(1000))
+signal.alarm(0)
+signal.signal(signal.SIGALRM, old)
+print(total)
+
+# %% gradient descent
+import numpy as np
+w, lr, tol = 0.0, 0.1, 1e-8
+gradient = np.inf
+while abs(gradient) > tol:
+    gradient = 2 * (w - 3)
+    w -= lr * gradient
+print(round(w, 4))
+
+# %% Euclid with subtraction
+a, b = 84, 36
+while a != b:
+    if a > b: a -= b
+    else: b -= a
+print(a)
+
+# %% digits of a number
+n, digits = 2024, []
+while n:
+    n, d = divmod(n, 10)
+    digits.append(d)
+print(digits)
+
+# %% binary search
+xs, target = [1, 3, 5, 7, 9], 7
+low, high, found = 0, len(xs) - 1, -1
+while low <= high:
+    mid = (low + high) // 2
+    if xs[mid] == target:
+        found = mid
+        break
+    if xs[mid] < target: low = mid + 1
+    else: high = mid - 1
+print(found)
+
+# %% merging two lists
+a, b, merged = [1, 4], [2, 3], []
+while a and b:
+    merged.append((a if a[0] < b[0] else b).pop(0))
+print(merged + a + b)
+
+# %% a while over a linked list
+class Node:
+    def __init__(self, value, next=None): self.value, self.next = value, next
+node = Node(1, Node(2, Node(3)))
+while node:
+    print(node.value)
+    node = node.next
+
+# %% a while that a with block changes
+from contextlib import contextmanager
+counter = {"n": 0}
+@contextmanager
+def step():
+    counter["n"] += 1
+    yield
+while counter["n"] < 2:
+    with step(): pass
+print(counter)
+
+# %% a while with a lambda
+stack = [3, 2, 1]
+take = lambda: stack.pop()
+while stack:
+    print(take())
+
+# %% a while over a dataframe
+import pandas as pd
+df = pd.DataFrame({"a": range(5)})
+while len(df) > 2:
+    df = df.iloc[1:]
+print(df)
+
+# %% a while over an array in place
+import numpy as np
+x = np.array([5.0, 1.0])
+while x.max() > 1e-2:
+    x *= 0.5
+print(x)
+
+# %% a list that is sliced in place
+xs = [1, 2, 3, 4]
+while xs:
+    xs[:2] = []
+print(xs)
+
+# %% a list that an alias in a dict shrinks
+xs = [1, 2]
+box = {"xs": xs}
+while xs:
+    box["xs"].pop()
+print(xs)
+
+# %% a list that extends itself to a length
+seq = [1, 1]
+while len(seq) < 10:
+    seq += [seq[-1] + seq[-2]]
+print(seq)
+
+# %% an iterator in a while
+it = iter(range(3))
+value = next(it, None)
+while value is not None:
+    print(value)
+    value = next(it, None)
+
+# %% a for loop over a growing dict's copy
+d = {"a": 1}
+for k in list(d):
+    d[k + k] = 2
+print(d)
+
+# %% a for loop over a list that is rebound
+items = [1, 2]
+for item in items:
+    items = items + [item]
+print(items)
+
+# %% a nested function generator
+def chunks(xs, n):
+    it = iter(xs)
+    while True:
+        chunk = [x for _, x in zip(range(n), it)]
+        if not chunk:
+            return
+        yield chunk
+print(list(chunks(range(5), 2)))
+
+# %% reading a file given by a widget's absence
+import os
+path = next((p for p in ("data/sales.csv", "sales.csv") if os.path.exists(p)), None)
+print(open(path).readline())
+
+# %% a path with an environment default
+import os
+import pandas as pd
+root = os.environ.get("DATA_ROOT", ".")
+print(pd.read_csv(f"{root}/sales.csv").shape)
+
+# %% reading what open with x made
+with open("fresh.txt", "x") as f: f.write("1\n2\n")
+print(sum(int(line) for line in open("fresh.txt")))
+
+# %% writing with print
+with open("out.txt", "w") as out:
+    print("hello", file=out)
+print(open("out.txt").read())
+
+# %% Path.write_text then json
+from pathlib import Path
+import json
+p = Path("a") / "b" / "c.json"
+p.parent.mkdir(parents=True)
+p.write_text(json.dumps([1]))
+print(json.loads((Path("a/b") / "c.json").read_text()))
+
+# %% pandas appending to a csv
+import os
+import pandas as pd
+for n in range(2):
+    pd.DataFrame({"n": [n]}).to_csv("log.csv", mode="a", header=not os.path.exists("log.csv"), index=False)
+print(pd.read_csv("log.csv"))
+
+# %% an excel file with pandas and openpyxl
+import pandas as pd
+from openpyxl import load_workbook
+pd.DataFrame({"a": [1]}).to_excel("t.xlsx", index=False)
+wb = load_workbook("t.xlsx")
+wb.active["A3"] = 5
+wb.save("t.xlsx")
+print(pd.read_excel("t.xlsx"))
+
+# %% a dataset written by pyarrow
+import pyarrow as pa
+import pyarrow.parquet as pq
+pq.write_table(pa.table({"a": [1, 2]}), "t.parquet")
+print(pq.read_table("t.parquet").num_rows, pq.ParquetFile("t.parquet").metadata.num_rows)
+
+# %% polars writes and scans
+import polars as pl
+pl.DataFrame({"a": [1, 2]}).write_parquet("p.parquet")
+print(pl.scan_parquet("p.parquet").select(pl.col("a").sum()).collect(), pl.scan_parquet("p*.parquet").collect().height)
+
+# %% a figure in several formats
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+for ext in ("png", "svg", "pdf"):
+    plt.savefig(f"figure.{ext}")
+import os
+print([os.path.getsize(f"figure.{ext}") > 0 for ext in ("png", "svg", "pdf")])
+
+# %% loop over a list of names, written by itself
+import pandas as pd
+names = []
+for k in range(2):
+    name = f"piece{k}.csv"
+    pd.DataFrame({"k": [k]}).to_csv(name, index=False)
+    names.append(name)
+print(pd.concat(map(pd.read_csv, names)).k.sum(), sum(len(pd.read_csv(n)) for n in names))
+
+# %% a helper for many formats
+from pathlib import Path
+import pandas as pd
+READERS = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".xlsx": pd.read_excel}
+def read(path): return READERS[Path(path).suffix](path)
+print(read("sales.csv").shape)
+
+# %% shutil in the workspace
+import os
+import shutil
+os.makedirs("backup", exist_ok=True)
+shutil.copy("sales.csv", "backup")
+shutil.copytree("backup", "backup2")
+shutil.move("backup2", "backup3")
+print(os.listdir("backup3"))
+shutil.rmtree("backup3")
+
+# %% removing one's own file
+import os
+open("tmp.txt", "w").close()
+os.rename("tmp.txt", "tmp2.txt")
+os.remove("tmp2.txt")
+print(os.path.exists("tmp2.txt"))
+
+# %% text that mentions files
+message = "Please open missing.csv or /etc/hosts and read '../x.csv'"
+print(message.split(), message.replace("missing.csv", "sales.csv"))
+
+# %% a SQL text on a frame
+import pandas as pd
+import sqlite3
+con = sqlite3.connect(":memory:")
+pd.read_csv("sales.csv").to_sql("sales", con, index=False)
+print(pd.read_sql_query("SELECT region, AVG(price) FROM sales GROUP BY region", con))
+
+# %% duckdb on a frame, and a temporary table
+import duckdb
+import pandas as pd
+df = pd.read_csv("sales.csv")
+con = duckdb.connect()
+con.register("sales", df)
+con.execute("create temp table t as select region, sum(price) p from sales group by 1")
+print(con.execute("select * from t order by 1").df())
+
+# %% asyncio.run is not needed
+import asyncio
+async def work(n):
+    await asyncio.sleep(0.001 * n)
+    return n
+tasks = [asyncio.create_task(work(n)) for n in range(3)]
+done, pending = await asyncio.wait(tasks)
+while pending:
+    done, pending = await asyncio.wait(pending)
+print(sorted(t.result() for t in done))
+
+# %% a class with exit and quit
+class App:
+    def quit(self): return "quit"
+    def exit(self): return "exit"
+    def input(self, x): return x
+app = App()
+print(app.quit(), app.exit(), app.input(3))
+
+# %% context manager exit
+class Timer:
+    def __enter__(self): return self
+    def __exit__(self, *exc): print("done")
+with Timer() as t:
+    print("in")
+
+# %% tables in a dictionary, some of which are looked for
+import os
+import pandas as pd
+FILES = {"sales": "sales.csv", "targets": "targets.csv"}
+tables = {}
+for name, path in FILES.items():
+    if os.path.exists(path):
+        tables[name] = pd.read_csv(path)
+print(list(tables))
+
+# %% pairs of names, written first
+import pandas as pd
+for name, n in [("left.csv", 1), ("right.csv", 2)]:
+    pd.DataFrame({"n": [n]}).to_csv(name, index=False)
+for label, name in [("l", "left.csv"), ("r", "right.csv")]:
+    print(label, pd.read_csv(name).n.sum())
+
+# %% an absolute value that gets smaller
+step = -1.0
+while abs(step) > 0.1:
+    step /= 2
+print(step)
