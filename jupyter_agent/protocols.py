@@ -233,6 +233,11 @@ class Kernels(Protocol):
     """The conversations' kernels."""
 
     @property
+    def profile(self) -> KernelProfile:
+        """What code may do in a conversation for which nothing else was chosen."""
+        ...
+
+    @property
     def restricted(self) -> bool:
         """Whether Linux confines them. False only where a person chose such a kernel on purpose."""
         ...
@@ -348,6 +353,15 @@ class Store(Protocol):
 
     async def folder_of(self, owner: UserId, conversation_id: ConversationId) -> FolderGrant:
         """What its code can read besides the attached files."""
+        ...
+
+    async def leave_folder(self, owner: UserId, conversation_id: ConversationId) -> None:
+        """Have its code read attached files only: only before the first question.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            InputRefused: something was asked in it.
+        """
         ...
 
     async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None: ...

@@ -81,6 +81,18 @@ class ConversationPatch:
     title: str | None = None
     profile: RestrictedProfile | None = None
     """The next program runs in a kernel of this profile, to which the variables go over."""
+    folder: Literal[False] | None = None
+    """False: code reads attached files only. Only before the first question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """`GET agent/api/readable?folder=…`: what a conversation that is begun in this folder could read."""
+
+    folder: str | None
+    """The folder, as the file browser names it; null if it is not opened."""
+    folder_note: str
+    """One sentence: what code can read, and why no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +130,8 @@ class KernelRights:
 
     restricted: bool
     """Whether Linux confines them."""
+    profile: KernelProfile
+    """What code may do where nothing else was chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +239,7 @@ WIRE_SHAPES: tuple[type, ...] = (
     ChatReply,
     NewConversation,
     SampleRequest,
+    Readable,
     ConversationPatch,
     ConversationDetail,
     ConversationList,

@@ -93,8 +93,12 @@ class RestrictedKernels:
         self._culling: asyncio.Task[None] | None = None
 
     @property
+    def profile(self) -> KernelProfile:
+        return profile_of(self._kernel_manager, self._kernel_name)
+
+    @property
     def restricted(self) -> bool:
-        return profile_of(self._kernel_manager, self._kernel_name) != "unrestricted"
+        return self.profile != "unrestricted"
 
     def session(
         self,

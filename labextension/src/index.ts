@@ -4,11 +4,13 @@ import { clientPlugin } from './plugins/client';
 import { codePlugin } from './plugins/code';
 import { commandsPlugin } from './plugins/commands';
 import { firstLookPlugin } from './plugins/firstLook';
+import { folderPlugin } from './plugins/folder';
 import { kernelPlugin } from './plugins/kernel';
 import { kernelCommandsPlugin } from './plugins/kernelCommands';
 import { launcherPlugin } from './plugins/launcher';
 import { panelPlugin } from './plugins/panel';
 import { preferencesPlugin } from './plugins/preferences';
+import { profileCommandsPlugin } from './plugins/profileCommands';
 import { sessionPlugin } from './plugins/session';
 
 export { CommandIDs } from './tokens/commandIds';
@@ -16,16 +18,19 @@ export { IAgentClient } from './tokens/client';
 export { IAgentKernel } from './tokens/kernel';
 export { IAgentPanel } from './tokens/panel';
 export { IAgentSession } from './tokens/session';
+export { IStartFolder } from './tokens/folder';
 export { IPreferences } from './tokens/preferences';
 
 export default [
   clientPlugin,
   preferencesPlugin,
+  folderPlugin,
   sessionPlugin,
   kernelPlugin,
   panelPlugin,
   commandsPlugin,
   kernelCommandsPlugin,
+  profileCommandsPlugin,
   codePlugin,
   firstLookPlugin,
   launcherPlugin

@@ -59,6 +59,34 @@ async def test_each_way_to_begin_a_conversation_names_it(api: Api, root: Path) -
         assert detail.body["folder"] == "analysis"
 
 
+async def test_what_would_be_granted_is_told_before(api: Api, root: Path) -> None:
+    granted = await api("GET", "readable", folder="analysis")
+    assert granted.body == {
+        "folder": "analysis",
+        "folder_note": "Code can read the files in analysis/ and those attached.",
+    }
+    hidden = await api("GET", "readable", folder=".hidden")
+    assert (hidden.body["folder"], "is hidden" in hidden.body["folder_note"]) == (None, True)
+    assert (await api("GET", "readable")).body["folder_note"] == f"{ONLY_ATTACHED}."
+    assert (await api("GET", "readable", folder="..")).status == 400
+    assert (await api("GET", "readable", folder="analysis/../..")).status == 400
+    assert (await api("GET", "conversations")).body == {"conversations": []}
+
+
+async def test_the_folder_can_be_left_out_before_the_first_question(api: Api, root: Path) -> None:
+    made = (await api.upload(("a.csv", b"1"), folder="analysis")).body["conversation_id"]
+    there = f"conversations/{made}"
+    assert (await api("PATCH", there, {"folder": "analysis"})).status == 400
+    assert (await api("PATCH", there, {"folder": True})).status == 400
+    assert (await api("GET", there)).body["folder"] == "analysis"
+    assert (await api("PATCH", there, {"folder": False})).status == 200
+    detail = (await api("GET", there)).body
+    assert (detail["folder"], detail["folder_note"]) == (None, f"{ONLY_ATTACHED}.")
+    made = (await api("POST", "chat", {"message": "Hi", "agent_type": "chat", "folder": "analysis"})).body
+    late = await api("PATCH", f"conversations/{made['conversation_id']}", {"folder": False})
+    assert (late.status, "first question" in late.problem) == (400, True)
+
+
 @pytest.mark.parametrize("path", ["..", "analysis/../..", "analysis/./..", "analysis/..", "a\0b"])
 async def test_tricks_with_paths_are_refused(api: Api, root: Path, path: str) -> None:
     for way, body in (("conversations", {}), ("chat", {"message": "Hi"}), ("sample", {})):
@@ -120,6 +148,7 @@ async def test_the_agents_token_opens_no_folder(
     assert detail["folder_note"].startswith(
         f"{ONLY_ATTACHED}: the conversation was begun with the agent's token"
     )
+    assert (await client("GET", "readable", folder="analysis")).body["folder"] is None
     sample = await client("POST", "sample", {"folder": "analysis"})
     assert (await api("GET", f"conversations/{sample.body['conversation_id']}")).body["folder"] is None
 

@@ -47,7 +47,7 @@ async def test_a_kernel_shows_among_the_servers_and_ends_with_its_conversation(
 
 
 async def test_a_person_learns_how_code_will_run_before_any_does(api: Api, jp_fetch: Fetch) -> None:
-    assert (await api("GET", "kernel")).body == {"restricted": True}
+    assert (await api("GET", "kernel")).body == {"restricted": True, "profile": "strict"}
     assert await running_kernels(jp_fetch) == []
 
 
@@ -60,7 +60,7 @@ class TestOrdinaryKernels:
         return jp_server_config
 
     async def test_are_said_to_be_unrestricted(self, api: Api) -> None:
-        assert (await api("GET", "kernel")).body == {"restricted": False}
+        assert (await api("GET", "kernel")).body == {"restricted": False, "profile": "unrestricted"}
         made = (await api("POST", "conversations")).body["id"]
         assert (await api("GET", f"conversations/{made}/kernel")).body["restricted"] is False
 

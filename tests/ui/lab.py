@@ -49,6 +49,11 @@ class Lab:
         return (self._folder / "lab.log").read_text(errors="replace")
 
     @property
+    def work(self) -> Path:
+        """What the file browser shows."""
+        return self._folder / "work"
+
+    @property
     def data(self) -> Path:
         """What the agent keeps."""
         return self._folder / "data" / "jupyter_agent"

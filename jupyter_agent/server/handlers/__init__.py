@@ -14,6 +14,7 @@ from .events import EventsHandler
 from .health import HealthHandler
 from .kernel import KernelHandler, KernelRightsHandler, RewindHandler
 from .models import ModelsHandler
+from .readable import ReadableHandler
 from .sample import SampleHandler
 from .unknown import UnknownHandler
 from .uploads import UploadHandler
@@ -32,6 +33,7 @@ HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
     (_CONVERSATION + r"/kernel", KernelHandler),
     (_CONVERSATION + r"/kernel/rewind", RewindHandler),
     (r"agent/api/kernel", KernelRightsHandler),
+    (r"agent/api/readable", ReadableHandler),
     (r"agent/api/models", ModelsHandler),
     (r"agent/api/health", HealthHandler),
     (r"agent(?:/.*)?", UnknownHandler),

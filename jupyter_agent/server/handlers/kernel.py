@@ -18,7 +18,8 @@ class KernelRightsHandler(AgentHandler):
     @authorized
     async def get(self) -> None:
         services = await self.services()
-        self.reply(KernelRights(restricted=services.kernels.restricted))
+        kernels = services.kernels
+        self.reply(KernelRights(restricted=kernels.restricted, profile=kernels.profile))
 
 
 class KernelHandler(AgentHandler):

@@ -4,6 +4,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { IAgentClient } from '../tokens/client';
+import type { Profile } from '../types/shapes';
 import type {
   ChatReply,
   ChatRequest,
@@ -14,6 +15,8 @@ import type {
   KernelRights,
   KernelView,
   ModelOffer,
+  NewConversation,
+  Readable,
   RewindRequest,
   UploadReply
 } from '../types/wire';
@@ -31,6 +34,14 @@ export class AgentClient implements IAgentClient {
     return this._json('POST', ['chat'], request);
   }
 
+  begin(conversation: NewConversation): Promise<Conversation> {
+    return this._json('POST', ['conversations'], conversation);
+  }
+
+  readable(folder: string): Promise<Readable> {
+    return this._json('GET', ['readable'], undefined, { folder });
+  }
+
   conversations(): Promise<ConversationList> {
     return this._json('GET', ['conversations']);
   }
@@ -40,8 +51,15 @@ export class AgentClient implements IAgentClient {
   }
 
   rename(id: string, title: string): Promise<Conversation> {
-    const patch: ConversationPatch = { title };
-    return this._json('PATCH', ['conversations', id], patch);
+    return this._patch(id, { title });
+  }
+
+  chooseProfile(id: string, profile: Profile): Promise<Conversation> {
+    return this._patch(id, { profile });
+  }
+
+  leaveFolder(id: string): Promise<Conversation> {
+    return this._patch(id, { folder: false });
   }
 
   async remove(id: string): Promise<void> {
@@ -72,19 +90,22 @@ export class AgentClient implements IAgentClient {
     await this._text('POST', ['conversations', id, 'kernel', 'rewind'], moment);
   }
 
-  sample(): Promise<UploadReply> {
-    return this._json('POST', ['sample']);
+  sample(folder: string | null): Promise<UploadReply> {
+    return this._json('POST', ['sample'], { folder });
   }
 
   async upload(
     file: File,
     conversationId: string | null,
+    folder: string | null,
     onProgress: (fraction: number) => void,
     signal: AbortSignal
   ): Promise<UploadReply> {
     const form = new FormData();
     if (conversationId !== null) {
       form.append('conversation_id', conversationId);
+    } else if (folder !== null) {
+      form.append('folder', folder);
     }
     form.append('file', file, file.name);
     const address = URLExt.join(this._settings.baseUrl, ...PREFIX, 'upload');
@@ -102,12 +123,27 @@ export class AgentClient implements IAgentClient {
     return new WebSocket(`${address}?${query.toString()}`);
   }
 
-  private async _json<T>(method: Method, path: readonly string[], body?: object): Promise<T> {
-    return parsed<T>(await this._text(method, path, body));
+  private _patch(id: string, patch: ConversationPatch): Promise<Conversation> {
+    return this._json('PATCH', ['conversations', id], patch);
   }
 
-  private async _text(method: Method, path: readonly string[], body?: object): Promise<string> {
-    const address = URLExt.join(this._settings.baseUrl, ...PREFIX, ...path.map(encodeURIComponent));
+  private async _json<T>(
+    method: Method,
+    path: readonly string[],
+    body?: object,
+    query: Record<string, string> = {}
+  ): Promise<T> {
+    return parsed<T>(await this._text(method, path, body, query));
+  }
+
+  private async _text(
+    method: Method,
+    path: readonly string[],
+    body?: object,
+    query: Record<string, string> = {}
+  ): Promise<string> {
+    const place = URLExt.join(this._settings.baseUrl, ...PREFIX, ...path.map(encodeURIComponent));
+    const address = place + URLExt.objectToQueryString(query);
     const init: RequestInit = { method };
     if (body !== undefined) {
       init.body = JSON.stringify(body);

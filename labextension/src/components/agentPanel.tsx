@@ -46,6 +46,7 @@ export class AgentPanel extends ReactWidget {
   private _start(): void {
     void this._context.session.start();
     void this._context.kernel.start();
+    this._context.folder.start();
   }
 
   private readonly _context: AgentContextValue;

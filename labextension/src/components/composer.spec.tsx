@@ -1,9 +1,10 @@
 /** Writing and sending, with the keyboard and with the buttons. */
 
 import { act, fireEvent, screen } from '@testing-library/react';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { EventLog, runStarted } from '../testing/events';
+import { FakeClient } from '../testing/fakeClient';
 import { renderAgent, type RenderedAgent } from '../testing/renderAgent';
 import { Composer } from './composer';
 import { useSessionState } from './context';
@@ -100,4 +101,73 @@ it('attaches files that are pasted', async () => {
     await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
   });
   expect(screen.getByText('pasted.png')).toBeDefined();
+});
+
+describe('what code can read', () => {
+  const at = async (place: string | null): Promise<RenderedAgent> => {
+    const agent = await composer();
+    await act(async () => {
+      agent.folder.start();
+      agent.folder.moveTo(place);
+      await Promise.resolve();
+    });
+    return agent;
+  };
+  const line = (): string | undefined => document.querySelector('.jp-Agent-folder')?.textContent ?? undefined;
+
+  it('is the folder that the conversation is begun in', async () => {
+    const { client } = await at('analysis');
+    expect(line()).toBe('Can read: analysis');
+    write('Go');
+    await done(() => fireEvent.click(button('Send')));
+    expect(client.chats[0]).toMatchObject({ folder: 'analysis' });
+  });
+
+  it('can be switched off and on again, for one conversation', async () => {
+    const { client, session } = await at('analysis');
+    await done(() => fireEvent.click(button('Do not let code read analysis')));
+    expect(line()).toMatch('Can read: attached files only');
+    fireEvent.click(button('Let it read analysis'));
+    expect(line()).toBe('Can read: analysis');
+    fireEvent.click(button('Do not let code read analysis'));
+    write('Go');
+    await done(() => fireEvent.click(button('Send')));
+    expect(client.chats[0]).toMatchObject({ folder: null });
+    act(() => session.newConversation());
+    expect(line()).toBe('Can read: analysis');
+  });
+
+  it('is not promised where the server would not open it', async () => {
+    const client = new FakeClient();
+    client.opens = () => ({ folder: null, folder_note: 'Code can read attached files only: it is your home.' });
+    const agent = renderAgent(<ComposerOfSession />, client);
+    await act(async () => {
+      agent.folder.start();
+      agent.folder.moveTo('');
+      await Promise.resolve();
+    });
+    expect(line()).toBe('Code can read attached files only: it is your home.');
+    expect(screen.queryByRole('button', { name: /read/ })).toBeNull();
+  });
+
+  it('is not mentioned where there is no folder on this server', async () => {
+    await at(null);
+    expect(line()).toBeUndefined();
+  });
+
+  it('can be left out after a file was attached, until something is asked; then it is said as it was settled', async () => {
+    const { client, session } = await at('analysis');
+    client.settled = { folder: 'analysis', folder_note: 'Code can read the files in analysis/.' };
+    await act(async () => {
+      session.attach([new File(['1'], 'a.csv'), new File(['1'], 'b.csv')]);
+      await vi.waitUntil(() => session.state.uploads[1]?.state === 'done');
+      client.latest.open();
+    });
+    expect(client.folders[0]).toBe('analysis');
+    await done(() => fireEvent.click(button('Do not let code read analysis')));
+    expect(line()).toBe('Code can read attached files only.');
+    write('Go');
+    await done(() => fireEvent.click(button('Send')));
+    expect(screen.queryByRole('button', { name: /read/ })).toBeNull();
+  });
 });

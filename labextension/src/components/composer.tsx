@@ -6,6 +6,7 @@ import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { canSend, isRunning, type SessionState } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
 import { useAgent, usePreferences } from './context';
+import { FolderLine } from './folderLine';
 import { IconButton } from './iconButton';
 import { attachIcon, sendIcon } from './icons';
 import { AgentPicker, ModelPicker } from './pickers';
@@ -42,6 +43,7 @@ export function Composer({ state }: { readonly state: SessionState }) {
         void commands.execute(CommandIDs.send);
       }}
     >
+      <FolderLine state={state} />
       <UploadChips uploads={state.uploads} />
       {/* The copy of the text, which is not seen, makes the field as high as it needs to be. */}
       <div className="jp-Agent-grow" data-text={state.draft}>

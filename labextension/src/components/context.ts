@@ -8,6 +8,7 @@ import { createContext, useContext, useEffect, useReducer, useSyncExternalStore 
 
 import { canRewind, type KernelSight, type Place } from '../model/kernelSight';
 import type { SessionState } from '../model/sessionState';
+import type { IStartFolder } from '../tokens/folder';
 import type { IAgentKernel } from '../tokens/kernel';
 import type { IPreferences } from '../tokens/preferences';
 import type { IAgentSession } from '../tokens/session';
@@ -15,6 +16,7 @@ import type { IAgentSession } from '../tokens/session';
 export interface AgentContextValue {
   readonly session: IAgentSession;
   readonly kernel: IAgentKernel;
+  readonly folder: IStartFolder;
   readonly preferences: IPreferences;
   readonly commands: CommandRegistry;
   /** Renders nothing remote and nothing active (`LocalSanitizer`). */

@@ -24,6 +24,9 @@ export function actionMenu(commands: CommandRegistry): Menu {
   menu.addItem({ command: CommandIDs.toggleVariables });
   menu.addItem({ command: CommandIDs.rewind });
   menu.addItem({ type: 'separator' });
+  menu.addItem({ command: CommandIDs.chooseProfile, args: { profile: 'strict' } });
+  menu.addItem({ command: CommandIDs.chooseProfile, args: { profile: 'parallel' } });
+  menu.addItem({ type: 'separator' });
   menu.addItem({ command: CommandIDs.checkModels });
   menu.addItem({ command: CommandIDs.openSettings });
   return menu;

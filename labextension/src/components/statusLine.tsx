@@ -3,11 +3,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { lacksModel, type SessionState } from '../model/sessionState';
-import { useAgent } from './context';
+import { useAgent, useKernelSight } from './context';
 
 export function StatusLine({ state }: { readonly state: SessionState }) {
   const { trans } = useAgent();
-  const { level, text } = status(trans, state);
+  const { profile } = useKernelSight();
+  const { level, text: model } = status(trans, state);
+  const text = level === 'ok' && profile === 'parallel' ? trans.__('%1 · code can start processes', model) : model;
   return (
     <p className="jp-Agent-status" data-level={level} role="status">
       <span className="jp-Agent-status-dot" aria-hidden="true" />

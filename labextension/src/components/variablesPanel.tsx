@@ -9,6 +9,7 @@ import { CommandIDs } from '../tokens/commandIds';
 import { useAgent } from './context';
 import { IconButton } from './iconButton';
 import { MomentList } from './momentList';
+import { ProfileChoice } from './profileChoice';
 import { Prose } from './prose';
 import { VariableItem } from './variableItem';
 
@@ -55,6 +56,7 @@ export function VariablesPanel({ sight, turns }: Props) {
         )}
         {view && <MomentList moments={view.moments} turns={turns} enabled={phase === 'idle'} />}
       </div>
+      <ProfileChoice sight={sight} />
     </section>
   );
 }

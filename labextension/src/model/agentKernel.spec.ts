@@ -12,6 +12,7 @@ import { canRewind, latestMoment } from './kernelSight';
 import { Preferences } from './preferences';
 import { AgentSession } from './session';
 import { SessionMemory } from './sessionMemory';
+import { StartFolder } from './startFolder';
 
 const IDLE: KernelView = {
   state: 'idle',
@@ -24,7 +25,9 @@ const PLACE = { run_id: 'r1', step: 1, attempt: 1 };
 
 function made(database = new StateDB()) {
   const client = new FakeClient();
-  const session = new AgentSession(client, new Preferences(), new SessionMemory(null));
+  const preferences = new Preferences();
+  const folder = new StartFolder(client, preferences);
+  const session = new AgentSession(client, preferences, folder, new SessionMemory(null));
   return { client, session, kernel: new AgentKernel(client, session, database) };
 }
 

@@ -7,9 +7,10 @@ import { problemOf } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
 import type { IAgentKernel } from '../tokens/kernel';
 import type { IAgentSession } from '../tokens/session';
+import type { KernelProfile, Profile } from '../types/shapes';
 import type { KernelView } from '../types/wire';
 import { UNSEEN, type KernelSight, type Place } from './kernelSight';
-import { isRunning, type SessionState } from './sessionState';
+import { isRunning, openConversation, type SessionState } from './sessionState';
 
 export class AgentKernel implements IAgentKernel {
   constructor(client: IAgentClient, session: IAgentSession, database: IStateDB | null) {
@@ -56,11 +57,25 @@ export class AgentKernel implements IAgentKernel {
   async rewind(place: Place): Promise<void> {
     const id = this._session.state.conversationId;
     if (id !== null) {
-      const problem = await problemOf(() => this._client.rewind(id, place));
-      if (problem) {
-        this._session.showProblem(problem);
-      }
+      await this._try(() => this._client.rewind(id, place));
       this._lookSoon(PAUSE);
+    }
+  }
+
+  async chooseProfile(profile: Profile): Promise<void> {
+    const id = this._session.state.conversationId;
+    if (id === null) {
+      this._session.beginWith(profile);
+    } else if (await this._try(() => this._client.chooseProfile(id, profile))) {
+      await this._session.listConversations();
+    }
+  }
+
+  async leaveFolder(): Promise<void> {
+    const id = this._session.state.conversationId;
+    if (id !== null) {
+      await this._try(() => this._client.leaveFolder(id));
+      await this._learnWhatCanBeRead(id);
     }
   }
 
@@ -71,10 +86,30 @@ export class AgentKernel implements IAgentKernel {
 
   private async _start(): Promise<void> {
     this._update({ variablesShown: (await this._database?.fetch(KEY)) === true });
-    const problem = await problemOf(async () => this._update(await this._client.kernelRights()));
+    await this._try(async () => {
+      const { restricted, profile } = await this._client.kernelRights();
+      this._configured = profile;
+      this._update({ restricted });
+    });
+  }
+
+  private async _learnWhatCanBeRead(id: string): Promise<void> {
+    // What is refused now is asked again with the next connection.
+    await problemOf(async () => {
+      const { folder, folder_note } = await this._client.conversation(id);
+      if (id === this._conversationId) {
+        this._update({ readable: { folder, folder_note } });
+      }
+    });
+  }
+
+  /** Runs `action`; a refusal is shown, and the result is false. */
+  private async _try(action: () => Promise<unknown>): Promise<boolean> {
+    const problem = await problemOf(action);
     if (problem) {
       this._session.showProblem(problem);
     }
+    return problem === null;
   }
 
   private _follow(): void {
@@ -82,7 +117,7 @@ export class AgentKernel implements IAgentKernel {
     if (state.conversationId !== this._conversationId) {
       this._conversationId = state.conversationId;
       this._looks += 1;
-      this._update({ view: null, looking: false, problem: null });
+      this._update({ view: null, readable: null, looking: false, problem: null });
     }
     const moment = momentOf(state);
     if (moment === this._moment) {
@@ -93,6 +128,9 @@ export class AgentKernel implements IAgentKernel {
       this._update({ view: this._sight.view && { ...this._sight.view, state: 'busy' } });
     } else if (state.connection === 'open') {
       this._lookSoon(PAUSE);
+    }
+    if (state.connection === 'open' && state.conversationId !== null && this._sight.readable === null) {
+      void this._learnWhatCanBeRead(state.conversationId);
     }
     this._update({});
   }
@@ -106,7 +144,9 @@ export class AgentKernel implements IAgentKernel {
   private _update(change: Partial<KernelSight>): void {
     const sight = { ...this._sight, ...change };
     const restricted = sight.view?.restricted ?? sight.restricted;
-    this._sight = { ...sight, restricted, phase: phaseOf(this._session.state, sight.view) };
+    const { state } = this._session;
+    const profile = profileOf(state, sight.view, this._configured);
+    this._sight = { ...sight, restricted, profile, phase: phaseOf(state, sight.view) };
     this._changed.emit();
   }
 
@@ -115,6 +155,8 @@ export class AgentKernel implements IAgentKernel {
   private readonly _database: IStateDB | null;
   private readonly _changed = new Signal<this, void>(this);
   private _sight = UNSEEN;
+  /** What code may do where nothing else was chosen; null until the server said. */
+  private _configured: KernelProfile | null = null;
   private _started: Promise<void> | null = null;
   private _conversationId: string | null = null;
   private _moment = '';
@@ -136,7 +178,21 @@ function seen(now: KernelView, before: KernelView | null): KernelView {
 function momentOf(state: SessionState): string {
   const { turns } = state.view;
   const rewinds = turns.at(-1)?.rewinds.length ?? 0;
-  return [state.conversationId, state.connection, isRunning(state), turns.length, rewinds].join();
+  const profile = openConversation(state)?.profile ?? state.profile;
+  return [state.conversationId, state.connection, isRunning(state), turns.length, rewinds, profile].join();
+}
+
+/** A choice holds, but where an ordinary kernel was chosen on purpose. */
+function profileOf(
+  state: SessionState,
+  view: KernelView | null,
+  configured: KernelProfile | null
+): KernelProfile | null {
+  if (configured === 'unrestricted') {
+    return configured;
+  }
+  const chosen = state.conversationId === null ? state.profile : openConversation(state)?.profile;
+  return chosen ?? view?.profile ?? configured;
 }
 
 function phaseOf(state: SessionState, view: KernelView | null): KernelSight['phase'] {

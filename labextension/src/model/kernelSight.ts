@@ -1,7 +1,7 @@
 /** What is known of the kernels: of the open conversation's, and of all. One immutable value. */
 
-import type { KernelState } from '../types/shapes';
-import type { KernelView, Problem, RewindRequest } from '../types/wire';
+import type { KernelProfile, KernelState } from '../types/shapes';
+import type { KernelView, Problem, Readable, RewindRequest } from '../types/wire';
 
 export interface KernelSight {
   /** How the open conversation's kernel stands; `unknown` until the server said. */
@@ -13,6 +13,10 @@ export interface KernelSight {
   readonly problem: Problem | null;
   /** Whether Linux confines the kernels; null until the server said. */
   readonly restricted: boolean | null;
+  /** What code can read in the open conversation; null until the server said. */
+  readonly readable: Readable | null;
+  /** What the next program may do; null until the server said. */
+  readonly profile: KernelProfile | null;
   /** The person wants to see the variables. */
   readonly variablesShown: boolean;
 }
@@ -26,6 +30,8 @@ export const UNSEEN: KernelSight = {
   looking: false,
   problem: null,
   restricted: null,
+  readable: null,
+  profile: null,
   variablesShown: false
 };
 
@@ -37,6 +43,11 @@ export function canRewind({ phase, view }: KernelSight, place: Place): boolean {
 /** The latest moment that the variables can be taken back to, now. */
 export function latestMoment({ phase, view }: KernelSight): Place | null {
   return (phase === 'idle' && view?.moments.at(-1)) || null;
+}
+
+/** Another profile can be chosen, now; a kernel that is not restricted has none. */
+export function canChooseProfile({ phase, profile }: KernelSight): boolean {
+  return phase !== 'busy' && profile !== null && profile !== 'unrestricted';
 }
 
 export function isSamePlace(one: Place, other: Place): boolean {

@@ -19,6 +19,10 @@ export class Preferences implements IPreferences {
     return this._values.showCode;
   }
 
+  get readFolder(): boolean {
+    return this._values.readFolder;
+  }
+
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -29,7 +33,8 @@ export class Preferences implements IPreferences {
       this._values = {
         sendWithEnter: settings.get('sendWithEnter').composite as boolean,
         agentType: settings.get('agentType').composite as AgentType,
-        showCode: settings.get('showCode').composite as boolean
+        showCode: settings.get('showCode').composite as boolean,
+        readFolder: settings.get('readFolder').composite as boolean
       };
       this._changed.emit();
     };
@@ -38,9 +43,10 @@ export class Preferences implements IPreferences {
   }
 
   private readonly _changed = new Signal<this, void>(this);
-  private _values: { sendWithEnter: boolean; agentType: AgentType; showCode: boolean } = {
+  private _values: Omit<IPreferences, 'changed'> = {
     sendWithEnter: true,
     agentType: 'auto',
-    showCode: true
+    showCode: true,
+    readFolder: true
   };
 }

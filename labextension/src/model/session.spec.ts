@@ -9,12 +9,14 @@ import { FakeClient } from '../testing/fakeClient';
 import { Preferences } from './preferences';
 import { AgentSession } from './session';
 import { SessionMemory } from './sessionMemory';
+import { StartFolder } from './startFolder';
 import { isRunning, isUploading, lacksModel, modelNotice } from './sessionState';
 
 const refusal = new AgentProblem({ title: 'The conversation is busy.', detail: 'Wait for the answer.', status: 409 });
 
 function newSession(client = new FakeClient(), database = new StateDB()): AgentSession {
-  return new AgentSession(client, new Preferences(), new SessionMemory(database));
+  const preferences = new Preferences();
+  return new AgentSession(client, preferences, new StartFolder(client, preferences), new SessionMemory(database));
 }
 
 const file = (name: string): File => new File(['a,b\n1,2\n'], name);
@@ -25,7 +27,7 @@ it('begins a conversation with the first question', async () => {
   session.setDraft('  How many rows? ');
   await session.send();
   expect(client.chats).toEqual([
-    { message: 'How many rows?', conversation_id: null, agent_type: 'auto', files: [], model: null, wait: false }
+    { message: 'How many rows?', conversation_id: null, agent_type: 'auto', files: [], model: null, folder: null, wait: false }
   ]);
   expect(session.state).toMatchObject({ conversationId: 'c1', draft: '', pending: { question: 'How many rows?' } });
   expect(client.latest).toMatchObject({ conversationId: 'c1', after: 0 });

@@ -5,10 +5,12 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import { problemOf, type AgentProblem } from '../client/agentProblem';
 import { EventStream, type Connection } from '../client/eventStream';
 import type { IAgentClient } from '../tokens/client';
+import type { IStartFolder } from '../tokens/folder';
 import type { IPreferences } from '../tokens/preferences';
 import type { IAgentSession } from '../tokens/session';
-import type { AgentType } from '../types/shapes';
-import type { Attachment, ChatRequest, Event, Problem } from '../types/wire';
+import type { AgentType, Profile } from '../types/shapes';
+import type { Event, Problem } from '../types/wire';
+import { Beginning, type Question } from './beginning';
 import { reduce } from './reduce';
 import type { SessionMemory } from './sessionMemory';
 import { canSend, INITIAL_STATE, isRunning, isUploading, type SessionState } from './sessionState';
@@ -16,19 +18,14 @@ import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
 import { EMPTY_VIEW, runningTurn, type Turn } from './view';
 
-interface Question {
-  readonly text: string;
-  readonly attachments: readonly Attachment[];
-  readonly agentType: AgentType;
-}
-
 export class AgentSession implements IAgentSession {
-  constructor(client: IAgentClient, preferences: IPreferences, memory: SessionMemory) {
+  constructor(client: IAgentClient, preferences: IPreferences, folder: IStartFolder, memory: SessionMemory) {
     this._client = client;
     this._preferences = preferences;
+    this._beginning = new Beginning(client, folder);
     this._memory = memory;
     const currentId = (): string | null => this._state.conversationId;
-    this._uploads = new UploadQueue(client, {
+    this._uploads = new UploadQueue(client, this._beginning, {
       get conversationId() {
         return currentId();
       },
@@ -83,6 +80,11 @@ export class AgentSession implements IAgentSession {
       this.newConversation();
       await this.listConversations();
     }
+  }
+
+  beginWith(profile: Profile): void {
+    this._beginning.profile = profile;
+    this._update({ profile });
   }
 
   setDraft(draft: string): void {
@@ -148,7 +150,7 @@ export class AgentSession implements IAgentSession {
 
   async trySample(question: string): Promise<void> {
     await this._try(async () => {
-      const { conversation_id: id, attachments } = await this._client.sample();
+      const { conversation_id: id, attachments } = await this._beginning.sample();
       this.open(id);
       await this._ask({ text: question, attachments, agentType: 'react' });
     });
@@ -199,18 +201,13 @@ export class AgentSession implements IAgentSession {
   }
 
   /** True when the server took the question. */
-  private async _ask({ text, attachments, agentType }: Question): Promise<boolean> {
+  private async _ask(question: Question): Promise<boolean> {
     const visit = this._visit;
+    const { text, attachments } = question;
     this._update({ pending: { question: text, attachments }, problem: null });
-    const request: ChatRequest = {
-      message: text,
-      conversation_id: this._state.conversationId,
-      agent_type: agentType,
-      files: attachments.map(attachment => attachment.id),
-      model: this._state.model,
-      wait: false
-    };
     const accepted = await this._try(async () => {
+      const { conversationId, model } = this._state;
+      const request = await this._beginning.request(question, conversationId, model);
       const { conversation_id: id } = await this._client.chat(request);
       if (this._visit === visit) {
         this._join(id);
@@ -249,8 +246,10 @@ export class AgentSession implements IAgentSession {
     this._visit += 1;
     this._uploads.clear();
     this._view = EMPTY_VIEW;
+    this._beginning.forget();
     this._update({
       conversationId: null,
+      profile: null,
       connection: 'idle',
       interruption: '',
       pending: null,
@@ -333,6 +332,7 @@ export class AgentSession implements IAgentSession {
 
   private readonly _client: IAgentClient;
   private readonly _preferences: IPreferences;
+  private readonly _beginning: Beginning;
   private readonly _memory: SessionMemory;
   private readonly _uploads: UploadQueue;
   private readonly _changed = new Signal<this, void>(this);

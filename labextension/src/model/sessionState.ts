@@ -1,7 +1,7 @@
 /** Everything the sidebar shows, as one immutable value, and what follows from it. */
 
 import type { Connection } from '../client/eventStream';
-import type { AgentType } from '../types/shapes';
+import type { AgentType, Profile } from '../types/shapes';
 import type { Attachment, Conversation, ModelOffer, Problem } from '../types/wire';
 import type { Upload } from './upload';
 import { EMPTY_VIEW, runningTurn, type ConversationView } from './view';
@@ -11,6 +11,8 @@ export interface SessionState {
   readonly conversations: readonly Conversation[] | null;
   /** The open conversation; null for one that is not begun. */
   readonly conversationId: string | null;
+  /** What code may do in the conversation that is not begun; null: as it is configured. */
+  readonly profile: Profile | null;
   readonly view: ConversationView;
   readonly connection: Connection | 'idle';
   /** Why the server broke the connection off, until there is one again; empty when it did not say. */
@@ -41,6 +43,7 @@ export interface PendingQuestion {
 export const INITIAL_STATE: SessionState = {
   conversations: null,
   conversationId: null,
+  profile: null,
   view: EMPTY_VIEW,
   connection: 'idle',
   interruption: '',

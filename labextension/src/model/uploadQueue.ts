@@ -4,6 +4,7 @@ import { AgentProblem, problemOf } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
 
 import type { Problem } from '../types/wire';
+import type { Beginning } from './beginning';
 import type { Upload } from './upload';
 
 export interface UploadOwner {
@@ -13,8 +14,9 @@ export interface UploadOwner {
 }
 
 export class UploadQueue {
-  constructor(client: IAgentClient, owner: UploadOwner) {
+  constructor(client: IAgentClient, beginning: Beginning, owner: UploadOwner) {
     this._client = client;
+    this._beginning = beginning;
     this._owner = owner;
   }
 
@@ -85,7 +87,9 @@ export class UploadQueue {
       this._replace({ ...common, state: 'sending', progress: fraction });
     progress(0);
     try {
-      const reply = await this._client.upload(file, this._owner.conversationId, progress, abort.signal);
+      const conversation = await this._beginning.conversation(this._owner.conversationId);
+      const { folder } = this._beginning;
+      const reply = await this._client.upload(file, conversation, folder, progress, abort.signal);
       const attachment = reply.attachments[0];
       if (attachment && !abort.signal.aborted) {
         this._owner.onConversation(reply.conversation_id);
@@ -112,6 +116,7 @@ export class UploadQueue {
   }
 
   private readonly _client: IAgentClient;
+  private readonly _beginning: Beginning;
   private readonly _owner: UploadOwner;
   private _uploads: readonly Upload[] = [];
   private _chain: Promise<void> = Promise.resolve();

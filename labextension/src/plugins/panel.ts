@@ -10,6 +10,7 @@ import { AgentPanel } from '../components/agentPanel';
 import { LocalSanitizer } from '../rendering/localSanitizer';
 import { stopLookingAhead } from '../rendering/noPrefetch';
 import { withoutDiagrams } from '../rendering/plainMarkdown';
+import { IStartFolder } from '../tokens/folder';
 import { IAgentKernel } from '../tokens/kernel';
 import { IAgentPanel } from '../tokens/panel';
 import { IPreferences } from '../tokens/preferences';
@@ -19,12 +20,20 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
   id: 'jupyterlab-agent:panel',
   description: 'The sidebar of the agent.',
   provides: IAgentPanel,
-  requires: [IAgentSession, IAgentKernel, IPreferences, IRenderMimeRegistry, IEditorLanguageRegistry],
+  requires: [
+    IAgentSession,
+    IAgentKernel,
+    IStartFolder,
+    IPreferences,
+    IRenderMimeRegistry,
+    IEditorLanguageRegistry
+  ],
   optional: [ITranslator, ILayoutRestorer],
   activate: (
     app: JupyterFrontEnd,
     session: IAgentSession,
     kernel: IAgentKernel,
+    folder: IStartFolder,
     preferences: IPreferences,
     rendermime: IRenderMimeRegistry,
     languages: IEditorLanguageRegistry,
@@ -40,6 +49,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IAgentPanel> = {
     const panel = new AgentPanel({
       session,
       kernel,
+      folder,
       preferences,
       commands: app.commands,
       rendermime: rendermime.clone({

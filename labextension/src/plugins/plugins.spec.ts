@@ -11,9 +11,10 @@ import { kernelCommandsPlugin } from './kernelCommands';
 import { launcherPlugin } from './launcher';
 import { panelPlugin } from './panel';
 import { preferencesPlugin } from './preferences';
+import { profileCommandsPlugin } from './profileCommands';
 import { sessionPlugin } from './session';
 
-// Without the one for code: a notebook's modules do not load outside a browser.
+// Without those for code and for the folder: a notebook's modules do not load outside a browser.
 const PLUGINS: readonly JupyterFrontEndPlugin<unknown>[] = [
   clientPlugin,
   preferencesPlugin,
@@ -22,12 +23,14 @@ const PLUGINS: readonly JupyterFrontEndPlugin<unknown>[] = [
   panelPlugin,
   commandsPlugin,
   kernelCommandsPlugin,
+  profileCommandsPlugin,
   firstLookPlugin,
   launcherPlugin
 ];
 
 /** Notebook 7 has these, too; it has no launcher and no layout to restore. */
 const EVERYWHERE = [
+  'jupyterlab-agent:IStartFolder',
   '@jupyterlab/coreutils:IStateDB',
   '@jupyterlab/rendermime:IRenderMimeRegistry',
   '@jupyterlab/codemirror:IEditorLanguageRegistry'

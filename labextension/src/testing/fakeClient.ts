@@ -2,6 +2,7 @@
 
 import { AgentProblem } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
+import type { Profile } from '../types/shapes';
 import type {
   ChatReply,
   ChatRequest,
@@ -12,14 +13,21 @@ import type {
   KernelRights,
   KernelView,
   ModelOffer,
+  NewConversation,
+  Readable,
   RewindRequest,
   UploadReply
 } from '../types/wire';
+
+const ONLY_ATTACHED: Readable = { folder: null, folder_note: 'Code can read attached files only.' };
 
 export class FakeClient implements IAgentClient {
   readonly chats: ChatRequest[] = [];
   readonly stopped: string[] = [];
   readonly detached: string[] = [];
+  readonly begun: NewConversation[] = [];
+  /** The folders that files and samples began a conversation in. */
+  readonly folders: (string | null)[] = [];
   readonly rewound: RewindRequest[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly uploaded: (readonly [name: string, conversationId: string | null])[] = [];
@@ -35,6 +43,10 @@ export class FakeClient implements IAgentClient {
   };
   /** What every conversation's kernel holds. */
   held: KernelView = { state: 'not-started', restricted: true, profile: 'strict', variables: [], moments: [] };
+  /** What code can read in every conversation. */
+  settled: Readable = ONLY_ATTACHED;
+  /** What would be opened of a folder. */
+  opens = (folder: string): Readable => ({ folder, folder_note: `Code can read the files in ${folder}/.` });
   /** How often a kernel was looked into. */
   looks = 0;
   /** What the next request is refused with. */
@@ -48,6 +60,18 @@ export class FakeClient implements IAgentClient {
     });
   }
 
+  begin(conversation: NewConversation): Promise<Conversation> {
+    return this._answer(() => {
+      this.begun.push(conversation);
+      const id = this._newConversation(conversation.title);
+      return this._change(id, { profile: conversation.profile });
+    });
+  }
+
+  readable(folder: string): Promise<Readable> {
+    return this._answer(() => this.opens(folder));
+  }
+
   conversations(): Promise<ConversationList> {
     return this._answer(() => ({ conversations: this.stored }));
   }
@@ -57,14 +81,24 @@ export class FakeClient implements IAgentClient {
       conversation: this._find(id),
       attachments: [],
       running: null,
-      folder: null,
-      folder_note: 'Code can read attached files only.'
+      ...this.settled
     }));
   }
 
   rename(id: string, title: string): Promise<Conversation> {
+    return this._answer(() => this._change(id, { title }));
+  }
+
+  chooseProfile(id: string, profile: Profile): Promise<Conversation> {
     return this._answer(() => {
-      this.stored = this.stored.map(known => (known.id === id ? { ...known, title } : known));
+      this.held = { ...this.held, profile };
+      return this._change(id, { profile });
+    });
+  }
+
+  leaveFolder(id: string): Promise<Conversation> {
+    return this._answer(() => {
+      this.settled = ONLY_ATTACHED;
       return this._find(id);
     });
   }
@@ -88,7 +122,7 @@ export class FakeClient implements IAgentClient {
   }
 
   kernelRights(): Promise<KernelRights> {
-    return this._answer(() => ({ restricted: this.held.restricted }));
+    return this._answer(() => ({ restricted: this.held.restricted, profile: this.held.profile }));
   }
 
   kernel(): Promise<KernelView> {
@@ -100,18 +134,23 @@ export class FakeClient implements IAgentClient {
     return this._answer(() => void this.rewound.push(moment));
   }
 
-  sample(): Promise<UploadReply> {
-    return this._answer(() => this._uploadReply('bike_sales.csv', null));
+  sample(folder: string | null): Promise<UploadReply> {
+    return this._answer(() => {
+      this.folders.push(folder);
+      return this._uploadReply('bike_sales.csv', null);
+    });
   }
 
   upload(
     file: File,
     conversationId: string | null,
+    folder: string | null,
     onProgress: (fraction: number) => void
   ): Promise<UploadReply> {
     return this._answer(() => {
       onProgress(1);
       this.uploaded.push([file.name, conversationId]);
+      this.folders.push(folder);
       return this._uploadReply(file.name, conversationId);
     });
   }
@@ -139,6 +178,11 @@ export class FakeClient implements IAgentClient {
       throw refusal;
     }
     return reply();
+  }
+
+  private _change(id: string, change: Partial<Conversation>): Conversation {
+    this.stored = this.stored.map(known => (known.id === id ? { ...known, ...change } : known));
+    return this._find(id);
   }
 
   private _find(id: string): Conversation {

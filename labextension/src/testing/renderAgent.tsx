@@ -10,10 +10,13 @@ import type { ReactNode } from 'react';
 
 import { AgentContext, type AgentContextValue } from '../components/context';
 import { AgentKernel } from '../model/agentKernel';
+import { canChooseProfile } from '../model/kernelSight';
 import { Preferences } from '../model/preferences';
 import { AgentSession } from '../model/session';
 import { SessionMemory } from '../model/sessionMemory';
+import { StartFolder } from '../model/startFolder';
 import { LocalSanitizer } from '../rendering/localSanitizer';
+import type { Profile } from '../types/shapes';
 import { CommandIDs } from '../tokens/commandIds';
 import { FakeClient } from './fakeClient';
 
@@ -21,12 +24,14 @@ export interface RenderedAgent extends RenderResult {
   readonly client: FakeClient;
   readonly session: AgentSession;
   readonly kernel: AgentKernel;
+  readonly folder: StartFolder;
   readonly context: AgentContextValue;
 }
 
 export function renderAgent(children: ReactNode, client = new FakeClient()): RenderedAgent {
   const preferences = new Preferences();
-  const session = new AgentSession(client, preferences, new SessionMemory(null));
+  const folder = new StartFolder(client, preferences);
+  const session = new AgentSession(client, preferences, folder, new SessionMemory(null));
   const kernel = new AgentKernel(client, session, null);
   const commands = new CommandRegistry();
   commands.addCommand(CommandIDs.send, { execute: () => session.send() });
@@ -41,9 +46,15 @@ export function renderAgent(children: ReactNode, client = new FakeClient()): Ren
     execute: ({ run_id, step, attempt }) =>
       kernel.rewind({ run_id: run_id as string, step: step as number, attempt: attempt as number })
   });
+  commands.addCommand(CommandIDs.chooseProfile, {
+    isEnabled: () => canChooseProfile(kernel.sight),
+    execute: ({ profile }) => kernel.chooseProfile(profile as Profile)
+  });
+  kernel.changed.connect(() => commands.notifyCommandChanged());
   const context: AgentContextValue = {
     session,
     kernel,
+    folder,
     preferences,
     commands,
     rendermime: new RenderMimeRegistry({
@@ -54,5 +65,5 @@ export function renderAgent(children: ReactNode, client = new FakeClient()): Ren
     trans: nullTranslator.load('jupyterlab_agent')
   };
   const result = render(<AgentContext.Provider value={context}>{children}</AgentContext.Provider>);
-  return { ...result, client, session, kernel, context };
+  return { ...result, client, session, kernel, folder, context };
 }

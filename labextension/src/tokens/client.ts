@@ -2,6 +2,7 @@
 
 import { Token } from '@lumino/coreutils';
 
+import type { Profile } from '../types/shapes';
 import type {
   ChatReply,
   ChatRequest,
@@ -11,6 +12,8 @@ import type {
   KernelRights,
   KernelView,
   ModelOffer,
+  NewConversation,
+  Readable,
   RewindRequest,
   UploadReply
 } from '../types/wire';
@@ -19,11 +22,22 @@ import type {
 export interface IAgentClient {
   chat(request: ChatRequest): Promise<ChatReply>;
 
+  begin(conversation: NewConversation): Promise<Conversation>;
+
+  /** What a conversation that is begun in this folder could read. */
+  readable(folder: string): Promise<Readable>;
+
   conversations(): Promise<ConversationList>;
 
   conversation(id: string): Promise<ConversationDetail>;
 
   rename(id: string, title: string): Promise<Conversation>;
+
+  /** The next program runs in a kernel of this profile. */
+  chooseProfile(id: string, profile: Profile): Promise<Conversation>;
+
+  /** Have code read attached files only; before the first question. */
+  leaveFolder(id: string): Promise<Conversation>;
 
   remove(id: string): Promise<void>;
 
@@ -43,13 +57,14 @@ export interface IAgentClient {
   /** Take the variables back to before an attempt. */
   rewind(id: string, moment: RewindRequest): Promise<void>;
 
-  /** A new conversation with the bundled sample data attached. */
-  sample(): Promise<UploadReply>;
+  /** A new conversation with the bundled sample data attached, begun in this folder. */
+  sample(folder: string | null): Promise<UploadReply>;
 
-  /** Send one file; without a conversation, a new one is made for it. `onProgress` gets 0 to 1. */
+  /** Send one file; without a conversation, a new one is begun in `folder` for it. `onProgress` gets 0 to 1. */
   upload(
     file: File,
     conversationId: string | null,
+    folder: string | null,
     onProgress: (fraction: number) => void,
     signal: AbortSignal
   ): Promise<UploadReply>;

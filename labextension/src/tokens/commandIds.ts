@@ -19,6 +19,8 @@ export const CommandIDs = {
   refreshVariables: 'jupyterlab-agent:refresh-variables',
   /** `run_id`, `step`, `attempt`: which attempt; without them, the last one that can be undone. */
   rewind: 'jupyterlab-agent:rewind',
+  /** `profile`: `strict` or `parallel`. */
+  chooseProfile: 'jupyterlab-agent:choose-profile',
   /** `code`: the text. */
   copyCode: 'jupyterlab-agent:copy-code',
   /** `code`: the source of a new cell below the active one. */

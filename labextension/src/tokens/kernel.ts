@@ -4,6 +4,7 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type { KernelSight, Place } from '../model/kernelSight';
+import type { Profile } from '../types/shapes';
 
 export interface IAgentKernel {
   readonly sight: KernelSight;
@@ -17,6 +18,12 @@ export interface IAgentKernel {
 
   /** Take the variables back to before an attempt. What the server refuses is said by the session. */
   rewind(place: Place): Promise<void>;
+
+  /** What the next program may do, in the open conversation or in the one that is begun next. */
+  chooseProfile(profile: Profile): Promise<void>;
+
+  /** Have code read attached files only; until something was asked. */
+  leaveFolder(): Promise<void>;
 
   showVariables(shown: boolean): void;
 }

@@ -11,6 +11,8 @@ export interface IPreferences {
   readonly agentType: AgentType;
   /** Show the code of a step when it has ended. */
   readonly showCode: boolean;
+  /** Let a new conversation's code read the folder that the person works in. */
+  readonly readFolder: boolean;
   readonly changed: ISignal<IPreferences, void>;
 }
 

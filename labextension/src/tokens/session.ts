@@ -5,7 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { SessionState } from '../model/sessionState';
 import type { Turn } from '../model/view';
-import type { AgentType } from '../types/shapes';
+import type { AgentType, Profile } from '../types/shapes';
 import type { Problem } from '../types/wire';
 
 /** Methods never reject for what the server refuses: that becomes `state.problem`. */
@@ -23,6 +23,9 @@ export interface IAgentSession {
   open(conversationId: string): void;
   rename(title: string): Promise<void>;
   remove(): Promise<void>;
+
+  /** What code may do in the conversation that is begun next. */
+  beginWith(profile: Profile): void;
 
   setDraft(text: string): void;
   attach(files: readonly File[]): void;

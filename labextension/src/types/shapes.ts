@@ -4,6 +4,7 @@ import type {
   AttemptFinished,
   Block,
   ChatRequest,
+  Conversation,
   DisplayOutput,
   ErrorOutput,
   Event,
@@ -17,5 +18,7 @@ export type Output = StreamOutput | DisplayOutput | ErrorOutput;
 export type AttemptStatus = AttemptFinished['status'];
 export type RunStatus = RunFinished['status'];
 export type BlockKind = Block['kind'];
+export type KernelProfile = KernelView['profile'];
 export type KernelState = KernelView['state'];
+export type Profile = NonNullable<Conversation['profile']>;
 export type AgentType = NonNullable<ChatRequest['agent_type']>;

@@ -101,7 +101,7 @@ export interface Variable {
   type: string;
 }
 /**
- * What became of the workspace's files when a failed attempt was undone; paths from the workspace on.
+ * What became of the workspace's files when an attempt was undone; paths from the workspace on.
  */
 export interface FileChanges {
   not_restored: string[];
@@ -194,6 +194,7 @@ export interface ConversationList {
  * `PATCH agent/api/conversations/id`: what is absent stays.
  */
 export interface ConversationPatch {
+  folder?: false | null;
   profile?: ('strict' | 'parallel') | null;
   title?: string | null;
 }
@@ -375,7 +376,7 @@ export interface Rewound {
   step: number;
 }
 /**
- * What became of the workspace's files when a failed attempt was undone; paths from the workspace on.
+ * What became of the workspace's files when an attempt was undone; paths from the workspace on.
  */
 export interface FileChanges1 {
   not_restored: string[];
@@ -386,6 +387,7 @@ export interface FileChanges1 {
  * `GET agent/api/kernel`: what holds for the kernels of all conversations, those to come included.
  */
 export interface KernelRights {
+  profile: 'strict' | 'parallel' | 'unrestricted';
   restricted: boolean;
 }
 /**
@@ -449,6 +451,13 @@ export interface Protection1 {
   hazards: string[];
   kind: 'snapshot' | 'copies' | 'none';
   left_out: string[];
+}
+/**
+ * `GET agent/api/readable?folder=…`: what a conversation that is begun in this folder could read.
+ */
+export interface Readable {
+  folder: string | null;
+  folder_note: string;
 }
 /**
  * `POST agent/api/conversations/id/kernel/rewind`.
