@@ -3,13 +3,15 @@
 A kernel is its front, its worker and the worker's snapshot. Memory is counted as proportional shares (PSS of
 /proc/*/smaps_rollup: what is private, and a fair part of what is shared), so that the shares of all processes
 add up to what is really used. MB are millions of bytes. Each kernel has numpy, pandas and matplotlib, has
-shown a table and waits. Of plain kernels, which share next to nothing, a few are enough.
+shown a table and has been idle for a while: shortly after an execution a restricted one keeps more, for the
+next. Of plain kernels, which share next to nothing, a few are enough.
 """
 
 from __future__ import annotations
 
 import contextlib
 import statistics
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,6 +31,7 @@ def measure(size: Size) -> Figures:
     with kernelspecs(), contextlib.ExitStack() as alive:
         kernels = [_worked(alive, "plain") for _ in range(min(_PLAIN, size.kernels))]
         kernels += [_worked(alive, "restricted") for _ in range(size.kernels)]
+        time.sleep(size.idle_seconds)
         for kernel in kernels:
             processes = kernel.processes()
             found = {

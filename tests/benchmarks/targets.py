@@ -55,7 +55,11 @@ class Size:
     peer_seconds: float
     quiet_seconds: float
     """How long a measurement waits for a quiet moment."""
+    idle_seconds: float
+    """How long a kernel has done nothing when its memory is measured."""
 
 
-FULL = Size(rounds=15, kernels=50, data_mb=1_000, csv_mb=100, peer_seconds=300, quiet_seconds=2)
-TINY = Size(rounds=1, kernels=2, data_mb=2, csv_mb=1, peer_seconds=60, quiet_seconds=0)
+FULL = Size(
+    rounds=15, kernels=50, data_mb=1_000, csv_mb=100, peer_seconds=300, quiet_seconds=2, idle_seconds=20
+)
+TINY = Size(rounds=1, kernels=2, data_mb=2, csv_mb=1, peer_seconds=60, quiet_seconds=0, idle_seconds=0)
