@@ -96,8 +96,9 @@ class Terminal:
                 self._finish_answer(body.text)
             case RunFinished():
                 usage = body.usage
+                calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
                 self._say(
-                    f"\n{body.status} in {body.duration:.1f} s · {usage.calls} model calls · "
+                    f"\n{body.status} in {body.duration:.1f} s · {calls} · "
                     f"{usage.prompt_tokens} + {usage.completion_tokens} tokens"
                 )
             case Rewound():

@@ -19,9 +19,11 @@ from jupyter_agent.events import (
     Notice,
     OutputReceived,
     Reviewed,
+    RunFinished,
     RunStarted,
     StepStarted,
     TextDelta,
+    Usage,
 )
 from jupyter_agent.ids import AttachmentId
 from jupyter_agent.messages import Attachment
@@ -69,6 +71,14 @@ def test_the_answer_is_written_once_and_alone(terminal: Terminal) -> None:
 
 def test_an_answer_that_was_not_streamed_is_written_whole(terminal: Terminal) -> None:
     assert shown(terminal, AnswerGiven(text="4"))[1] == "4\n"
+
+
+def test_a_run_says_what_it_cost(terminal: Terminal) -> None:
+    once, twice = (
+        RunFinished(status="completed", duration=1.0, usage=Usage(calls=calls)) for calls in (1, 2)
+    )
+    assert "1 model call ·" in shown(terminal, once)[0]
+    assert "2 model calls ·" in shown(terminal, twice)[0]
 
 
 def test_plots_are_saved_and_never_overwrite(terminal: Terminal, tmp_path: Path) -> None:

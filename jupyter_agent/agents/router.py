@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from jupyter_agent.coder import closing
 from jupyter_agent.errors import ModelAnswerInvalid
-from jupyter_agent.events import Activity, AgentChosen, EventBody
+from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
 from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete_json
 from jupyter_agent.prompts import render, router_examples
@@ -24,6 +24,11 @@ SCHEMA: JsonSchema = {
 }
 _MAX_TOKENS = 32
 
+NOT_CHOSEN = (
+    "The model did not say in a usable form how to work on this, so it is analysed with code. "
+    "Choose a mode yourself if that is wrong."
+)
+
 
 async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """Answer a question: `agent-chosen`, the agent's work, and `answer` at the end.
@@ -35,6 +40,8 @@ async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         yield Activity(text="Choosing how to work")
     chosen = await choose(turn, toolbox.models.classifier)
     yield chosen
+    if chosen.chosen_by == "fallback":
+        yield Notice(level="info", text=NOT_CHOSEN)
     agent = chat if chosen.agent_type == "chat" else react
     async with closing(agent(turn, toolbox)) as bodies:
         async for body in bodies:

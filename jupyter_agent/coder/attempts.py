@@ -20,6 +20,7 @@ from jupyter_agent.events import (
     Blocked,
     EventBody,
     Metered,
+    Notice,
     OutputReceived,
     Reviewed,
     StepFinished,
@@ -39,6 +40,8 @@ from .transcript import to_write
 _MOST_FILES = 5_000
 _METER_SECONDS = 2.0
 """Between two measurements that are worth an event."""
+
+NOT_REVIEWED = "The model's review of its code could not be read: the code runs as it was written."
 
 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
@@ -155,6 +158,9 @@ async def _write(
             break
         yield Activity(text="Reviewing the code")
         verdict = await review(bench.model, messages, program.code, assignment.goal)
+        if verdict is None:
+            yield Notice(level="info", text=NOT_REVIEWED)
+            break
         yield Reviewed(
             step=step.number,
             attempt=number,

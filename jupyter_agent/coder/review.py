@@ -29,8 +29,8 @@ class Review:
     problem: str = ""
 
 
-async def review(model: Model, messages: tuple[Message, ...], code: str, goal: str) -> Review:
-    """Review `code`, the answer to `messages`. An answer that cannot be read finds nothing wrong."""
+async def review(model: Model, messages: tuple[Message, ...], code: str, goal: str) -> Review | None:
+    """Review `code`, the answer to `messages`; None when the model's verdict cannot be read."""
     question = (Message.assistant(fenced(code)), Message.user(render("review", goal=goal)))
     request = ModelRequest(
         messages=messages + question, schema=SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS
@@ -38,11 +38,13 @@ async def review(model: Model, messages: tuple[Message, ...], code: str, goal: s
     try:
         answer = await complete_json(model, request)
     except ModelAnswerInvalid:
-        return Review(ok=True)
-    problem = answer.get("problem")
-    if answer.get("ok") is not False or not isinstance(problem, str) or not problem.strip():
-        return Review(ok=True)
-    return Review(ok=False, problem=problem.strip())
+        return None
+    match answer:
+        case {"ok": True}:
+            return Review(ok=True)
+        case {"ok": False, "problem": str(problem)} if problem.strip():
+            return Review(ok=False, problem=problem.strip())
+    return None
 
 
 def correction(messages: tuple[Message, ...], code: str, problem: str) -> tuple[Message, ...]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.router import choose
+from jupyter_agent.agents.router import NOT_CHOSEN, choose
 from jupyter_agent.errors import ModelUnavailable
-from jupyter_agent.events import AgentChosen
+from jupyter_agent.events import AgentChosen, Notice
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
 
@@ -43,6 +43,13 @@ async def test_the_persons_choice_needs_no_model(mode: AgentType, turn: Turn) ->
 async def test_an_unusable_answer_falls_back(broken: str, turn: Turn) -> None:
     chosen = await choose(replace(turn, agent_type="auto"), ScriptedModel([broken]))
     assert chosen == AgentChosen(agent_type="react", chosen_by="fallback")
+
+
+async def test_a_person_is_told_that_the_model_did_not_choose(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox(["react, I think", "```python\nprint(1)\n```", "It is 1."])
+    bodies = [body async for body in answer(replace(turn, agent_type="auto"), tools)]
+    assert Notice(level="info", text=NOT_CHOSEN) in bodies
+    assert bodies[-1].kind == "answer"
 
 
 async def test_a_model_that_is_gone_ends_the_run(turn: Turn) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from jupyter_agent.coder import Assignment, Task, Workbench, work_on
+from jupyter_agent.coder.attempts import NOT_REVIEWED
 from jupyter_agent.coder.transcript import opening
-from jupyter_agent.events import AttemptFinished, AttemptStarted, EventBody, Reviewed, TextDelta
+from jupyter_agent.events import AttemptFinished, AttemptStarted, EventBody, Notice, Reviewed, TextDelta
 from jupyter_agent.files import profile
 from jupyter_agent.ids import RunId
 from jupyter_agent.models.scripted import Script, ScriptedModel
@@ -173,15 +174,16 @@ async def test_a_review_that_objects_leads_to_one_more_program(
 
 
 @pytest.mark.parametrize(
-    "broken", ["not JSON", "[]", '{"ok": "no"}', '{"ok": false}', '{"ok": false, "problem": " "}']
+    "broken", ["not JSON", "[]", "{}", '{"ok": "no"}', '{"ok": false}', '{"ok": false, "problem": " "}']
 )
-async def test_a_broken_review_objects_to_nothing(
+async def test_a_broken_review_objects_to_nothing_and_is_not_called_an_approval(
     broken: str, assignment: Assignment, kernel: PlainKernel, tmp_path: Path
 ) -> None:
     run = await worked(assignment, kernel, [fenced(GOOD), broken], tmp_path, review_rounds=1)
     assert isinstance(run.step, Step)
     assert run.step.succeeded
-    assert [event.approved for event in run.events if isinstance(event, Reviewed)] == [True]
+    assert not [event for event in run.events if isinstance(event, Reviewed)]
+    assert [event.text for event in run.events if isinstance(event, Notice)] == [NOT_REVIEWED]
 
 
 async def test_code_that_cannot_work_is_neither_reviewed_nor_run(

@@ -106,7 +106,7 @@ it('draws images from their data, and tables without what could load or run', as
 
 it.each([
   ['failed', 'Ollama does not answer. Start it.', 'Ollama does not answer. Start it.'],
-  ['stopped', '', 'Stopped by you. What was done until then is kept.'],
+  ['stopped', '', 'Stopped by you. What was shown is kept.'],
   ['interrupted', '', 'The server ended before the answer was complete. Ask again to get one.']
 ] as const)('says how a run ended that was %s, and offers to ask again', async (status, message, text) => {
   await shown(runFinished(status, message));

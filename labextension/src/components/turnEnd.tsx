@@ -35,7 +35,7 @@ function EndMessage({ end, last }: Omit<Props, 'turn'>) {
     case 'stopped':
       return (
         <Card level="info" actions={actions}>
-          {trans.__('Stopped by you. What was done until then is kept.')}
+          {trans.__('Stopped by you. What was shown is kept.')}
         </Card>
       );
     case 'interrupted':
