@@ -17,8 +17,8 @@ from pathlib import Path
 
 from .steps import Execution, Undone
 
-_LARGEST = 50_000_000
-"""Bytes of a file before it is put aside."""
+LARGEST = 50_000_000
+"""Bytes."""
 _CODE_CHARACTERS = 20_000
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ class AuditLog:
     """Appends to a file. A log that cannot be written says so in the server's log, and holds up nobody."""
 
     path: Path
+    largest: int = LARGEST
+    """Bytes of the file before it is put aside."""
 
     def record(self, conversation_id: str, label: str, code: str, execution: Execution) -> None:
         """Write one line. Blocking, for as long as a small write takes."""
@@ -64,7 +66,7 @@ class AuditLog:
             log.exception("the audit log %s cannot be written", self.path)
 
     def _append(self, line: str) -> None:
-        if self.path.exists() and self.path.stat().st_size > _LARGEST:
+        if self.path.exists() and self.path.stat().st_size > self.largest:
             self.path.replace(self.path.with_name(self.path.name + ".1"))
         with open(self.path, "a", encoding="utf-8", opener=_private) as file:
             file.write(line)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_agent import audit
 from jupyter_agent.audit import AuditLog
 from jupyter_agent.compose import Services
 from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
@@ -40,9 +39,8 @@ def test_a_line_says_what_ran_and_how_it_ended(tmp_path: Path) -> None:
     assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
 
 
-def test_a_large_file_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "_LARGEST", 100)
-    log = AuditLog(tmp_path / "audit.jsonl")
+def test_a_large_file_is_put_aside(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path / "audit.jsonl", largest=100)
     for number in range(3):
         log.record("c", f"r/1/{number}", "x", FAILED)
     assert json.loads(log.path.read_text())["attempt"] == "r/1/2"
