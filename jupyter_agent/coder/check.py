@@ -30,7 +30,7 @@ from .checks.flow import Flow
 from .checks.globs import unmatched_names
 from .checks.loops import endless_loops
 from .checks.magics import NOT_PYTHON, parse
-from .checks.refused import refused_calls, refused_imports
+from .checks.refused import fails_there, refused_calls, refused_imports
 from .checks.tables import chained_assignments
 
 __all__ = [
@@ -84,14 +84,15 @@ def findings(code: str, surroundings: Surroundings) -> list[Finding]:
         SyntaxError, ValueError, RecursionError, MemoryError: the code is no program.
     """
     parsed = parse(code, surroundings.profile)
-    found = list(parsed.findings)
-    if parsed.tree is not None:
-        try:
-            flow = Flow(parsed.tree)
-            rules = ANYWHERE if surroundings.profile == "unrestricted" else RULES
-            found += [finding for rule in rules for finding in rule(flow, surroundings)]
-        except RecursionError:
-            return found  # nested too deeply to be looked at; the kernel will tell
+    if parsed.tree is None:
+        return list(parsed.findings)
+    try:
+        flow = Flow(parsed.tree)
+        rules = ANYWHERE if surroundings.profile == "unrestricted" else RULES
+        found = [finding for rule in rules for finding in rule(flow, surroundings)]
+    except RecursionError:
+        return list(parsed.findings)  # nested too deeply to be looked at; the kernel will tell
+    found += [finding for finding in parsed.findings if fails_there(flow, finding.line)]
     return sorted(found, key=lambda finding: finding.line or 0)
 
 

@@ -17,6 +17,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -161,7 +162,7 @@ class Exit(ZMQExitAutocall):
     """
 
     def __call__(self, code: object = None) -> NoReturn:
-        raise SystemExit(code)
+        raise SystemExit(*(() if code is None else (code,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,8 @@ def connect(ready: Prepared, end: socket.socket, profile: Profile, own_proc: Own
     def tell(kind: str, what: str) -> None:
         connection.message({"block": {"kind": kind, "what": what}})
 
+    # What IPython advises after every `SystemExit` ends nothing here.
+    warnings.filterwarnings("ignore", "To exit: use", UserWarning)
     sys.addaudithook(refusals.hook(profile, tell))
     adaptations.install(profile, own_proc)
 

@@ -126,13 +126,15 @@ async def test_a_file_that_is_attached_meanwhile_stays(
 
 
 @pytest.mark.parametrize(
-    "code", ["exit", "x = 2\nexit()\nx = 3", "x = 2; quit()", "exit('enough')", "x = 2\nif x:\n    quit(3)"]
+    "code", ["exit", "x = 2\nexit()\nx = 5", "x = 2; quit()", "exit('enough')", "x = 2\nif x:\n    quit(3)"]
 )
 async def test_exit_ends_the_program_and_nothing_else(session: RestrictedSession, code: str) -> None:
     await run(session, "x = 1", label="r/1/1")
     ended = await run(session, code, label="r/1/2")
     assert ended.execution.status == "error"
     assert ended.error.name == "SystemExit"
+    assert ended.error.message == ("enough" if "enough" in code else "3" if "3)" in code else "")
+    assert ended.text == "", "no advice to use what was used"
     assert ended.execution.rolled_back
     await asyncio.sleep(0.3)
     for number in (3, 4, 5):

@@ -42,6 +42,16 @@ def refused_calls(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
             yield Finding(rule="end", line=call.lineno, values={"name": ast.unparse(call.func)})
 
 
+def fails_there(flow: Flow, line: int | None) -> bool:
+    """Whether a command in this line fails: it is reached, and nothing is prepared for that."""
+    return any(
+        isinstance(place.node, ast.stmt)
+        and place.node.lineno == line
+        and not (flow.checked(place) or flow.caught(place) & _ON_CALL)
+        for place in flow.places
+    )
+
+
 def refused_imports(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
     """Imports of modules of which only functions that fail are used, or none."""
     for name, line in _refused_imports(flow, surroundings):

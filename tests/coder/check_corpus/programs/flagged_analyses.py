@@ -1101,9 +1101,10 @@ print(os.listdir())
 !python -m spacy download en_core_web_sm
 
 # %% magic 3: an upgrade inside a try
+import pandas as pd
 try:
-    import pandas_profiling
     %pip install -U pandas-profiling
+    import pandas_profiling
 except ImportError:
     pass
 

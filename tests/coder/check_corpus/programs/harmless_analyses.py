@@ -2006,3 +2006,38 @@ step = -1.0
 while abs(step) > 0.1:
     step /= 2
 print(step)
+
+# %% an installation by a command, where a module is missing
+try:
+    import pandas as pd
+except ImportError:
+    !pip install pandas
+    import pandas as pd
+print(pd.DataFrame({"a": [1]}).shape)
+
+# %% an installation by a magic, where a module is missing
+import importlib.util
+
+if importlib.util.find_spec("numpy") is None:
+    %pip install numpy
+import numpy as np
+print(np.arange(3))
+
+# %% a command whose failure is expected
+try:
+    !nvidia-smi
+except Exception as error:
+    print("no graphics card:", type(error).__name__)
+
+# %% a command in a function that nobody calls
+def show_folder():
+    !ls -la
+
+print("not shown")
+
+# %% a command that is turned off
+INSTALL = False
+if INSTALL:
+    !pip install seaborn
+import seaborn as sns
+print(sns.__version__ != "")
