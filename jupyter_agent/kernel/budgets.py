@@ -26,6 +26,7 @@ from .processes import (
     unnamed_files,
 )
 from .publisher import Publisher
+from .shared_memory import SharedMemory
 from .workers import Workers
 
 _TICK = 0.5
@@ -55,6 +56,13 @@ class Budgets:
     limits: Limits
     folders: tuple[Path, ...]
     """Where it may write: the workspace, and what it has for itself."""
+    shared: SharedMemory | None = None
+    """Where it may use shared memory."""
+
+    def begin(self) -> None:
+        """An execution begins."""
+        if self.shared is not None:
+            self.shared.begin()
 
     async def measure(
         self, workers: Workers, publisher: Publisher
@@ -71,6 +79,8 @@ class Budgets:
                 size, files = await asyncio.to_thread(self._workspace_size)
             memory = await self._memory(workers)
             processes = members()
+            if self.shared is not None:
+                memory = await asyncio.to_thread(self.shared.memory, processes, memory)
             used = (processor_seconds(process) - used_before.get(process, 0.0) for process in processes)
             meter = Meter(
                 seconds=round(time.monotonic() - began, 1),

@@ -290,6 +290,7 @@ class Executions:
             )
         )
         self._running = asked
+        self._budgets.begin()
         watching = asyncio.create_task(self._watch())
         try:
             return (await asked).content

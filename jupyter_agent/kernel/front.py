@@ -31,8 +31,11 @@ from .child import StartedWorker
 from .execution import Executions, Outcome, Request
 from .frames import Frame
 from .peer import PeerEnded
+from .policy import PROFILES
 from .published import clean_reply, publication
 from .publisher import Publisher, StreamName
+from .rules_files import SHARED_MEMORY
+from .shared_memory import SharedMemory
 from .supervisor import Supervisor
 from .workers import WorkerLost, Workers, give_own_proc
 from .workspace_files import WorkspaceFiles
@@ -114,7 +117,7 @@ class FrontKernel(Kernel):
             ),
             publisher,
             WorkspaceFiles(Path(folders.workspace), Path(folders.backups)),
-            Budgets(limits, tuple(map(Path, folders.writable))),
+            Budgets(limits, tuple(map(Path, folders.writable)), _shared_memory(worker.launch.profile)),
             blocked=lambda block: self._publish(protocol.BLOCKED, asdict(block)),
             measured=lambda meter: self._publish(protocol.METER, asdict(meter)),
         )
@@ -319,3 +322,7 @@ def _report(outcome: Outcome) -> dict[str, Any]:
         "blocks": [asdict(block) for block in outcome.blocks],
         "note": outcome.note,
     }
+
+
+def _shared_memory(profile: str) -> SharedMemory | None:
+    return SharedMemory(Path(SHARED_MEMORY)) if PROFILES[profile].shared_memory else None

@@ -141,7 +141,7 @@ def policy(*, profile: Profile, folders: Folders, limits: Limits, machine: Machi
     return Policy(
         front=Rules(
             resources=front_limits(limits),
-            files=_ruleset(worker_grants + _front_grants(folders), machine),
+            files=_ruleset(worker_grants + _front_grants(profile, folders), machine),
             calls=assemble(rules_calls.for_front(landlock=machine.landlock), machine.architecture),
             serving=assemble(rules_calls.FRONT_SERVING, machine.architecture),
         ),
@@ -179,12 +179,16 @@ def _worker_grants(profile: Profile, folders: Folders) -> _Grants:
     return grants
 
 
-def _front_grants(folders: Folders) -> _Grants:
+def _front_grants(profile: Profile, folders: Folders) -> _Grants:
     """What only the front may do: look at its worker's processes, bind sockets, keep copies of files."""
-    return [
+    grants: _Grants = [
         (rules_files.PROCESSES, READ),
         (folders.sockets, Access.MAKE_SOCK),
         (folders.backups, WRITE | Access.MAKE_SYM),
         # A link to an attachment that code removed is put back, too.
         (folders.workspace, WRITE | Access.MAKE_SYM),
     ]
+    if profile.shared_memory:
+        # It measures what lies there.
+        grants += [(rules_files.SHARED_MEMORY, Access.READ_DIR)]
+    return grants

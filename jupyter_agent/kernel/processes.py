@@ -134,6 +134,15 @@ def share_bytes(process: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in _rollup(process) if line.startswith("Pss:")), 0)
 
 
+def share_in_parts(process: int) -> tuple[int, int]:
+    """Its share without, and within, files of shared memory; both of the same moment."""
+    sizes = {"Pss:": 0, "Pss_Shmem:": 0}
+    for name, size, *_ in map(str.split, _rollup(process)):
+        if name in sizes:
+            sizes[name] = int(size) * 1024
+    return sizes["Pss:"] - sizes["Pss_Shmem:"], sizes["Pss_Shmem:"]
+
+
 def own_bytes(process: int) -> int:
     """What would be free without it: the memory that it shares with no other process."""
     return sum(
