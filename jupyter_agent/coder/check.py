@@ -12,7 +12,8 @@ This is advice: it saves an attempt. The wall is the kernel itself. `RULES` is t
   the program uses only such parts of it as work (`socket.gethostname`, `multiprocessing.cpu_count`).
 - A loop is endless only if nothing leaves it and nothing that runs in it can change its condition. Threads
   may loop forever.
-- A file is missing if nobody attached, wrote or named it, and the program does not write it before.
+- A file is missing if nobody attached, wrote or named it, and the program does not write it before. Names are
+  followed through loops, dictionaries and the calls of functions; patterns, if the program needs a match.
 """
 
 from __future__ import annotations

@@ -1,0 +1,99 @@
+"""The coder's loop in the kernel that it is made for: what is undone, and what the next attempt learns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from jupyter_agent.coder import Assignment, Task, Workbench, work_on
+from jupyter_agent.events import AttemptFinished, EventBody
+from jupyter_agent.ids import RunId
+from jupyter_agent.kernel.sessions import RestrictedSession
+from jupyter_agent.models.scripted import ScriptedModel
+from jupyter_agent.protocols import Workspace
+from jupyter_agent.settings import Settings
+from jupyter_agent.steps import FileChanges, Step, VariableChanges
+from tests.kernel.conftest import kernels, kernelspecs, manager, run, session, workspace
+
+__all__ = ["kernels", "kernelspecs", "manager", "session", "workspace"]  # fixtures
+
+QUESTION = "How many orders are there?"
+
+
+async def worked(
+    session: RestrictedSession, workspace: Workspace, programs: list[str], *, timeout: float = 60.0
+) -> tuple[list[EventBody | Step], list[str]]:
+    """What the loop yields when a model writes these programs, and the last words of each prompt."""
+    model = ScriptedModel([f"```python\n{code}\n```" for code in programs])
+    settings = replace(Settings(data_dir=workspace.folder.parent), review_rounds=0, timeout=timeout)
+    bench = Workbench(
+        run=RunId("run"), model=model, kernel=session, workspace=workspace.folder, settings=settings
+    )
+    task = Task(question=QUESTION, now=datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
+    items = [item async for item in work_on(Assignment(task=task, goal=QUESTION), bench)]
+    return items, [request.messages[-1].text for request in model.requests]
+
+
+async def test_the_next_attempt_knows_what_the_kernel_refused(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    refused = "import ctypes\nassert ctypes.CDLL(None).socket(2, 1, 0) >= 0, 'no socket'"
+    _, (_, told) = await worked(session, workspace, [refused, "print(2)"])
+    assert "AssertionError: no socket" in told
+    assert "The kernel refused something: The code tried to use the network" in told
+
+
+async def test_the_next_attempt_knows_where_time_ran_out(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    slow = "import time\ntotal = 0\nfor n in range(10**6):\n    time.sleep(0.01)\n    total += 1"
+    items, (_, told) = await worked(session, workspace, [slow, "print(2)"], timeout=1.0)
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert [attempt.status for attempt in step.attempts] == ["timeout", "ok"]
+    assert "Timeout: The code was interrupted after 1 s. The variables are as they were before it." in told
+    assert "It happened in line" in told
+    assert "- total: int" in told
+
+
+async def test_the_next_attempt_knows_that_nothing_is_lost_with_the_process(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    await run(session, "orders = [1, 2]")
+    ending = "import os\norders.append(3)\nif orders:\n    os.abort()"
+    items, (_, told) = await worked(session, workspace, [ending, "print(len(orders))"])
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert step.attempts[-1].outputs[0].text == "2\n"  # type: ignore[union-attr]
+    assert "The variables are as they were before it." in told
+    assert "gone" not in told
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [("", "NoOutput"), ("print([])", "EmptyResult"), ("print(float('nan'))", "EmptyResult")],
+)
+async def test_the_next_program_finds_the_kernel_as_it_was(
+    session: RestrictedSession, workspace: Workspace, shown: str, name: str
+) -> None:
+    await run(session, "orders = [1, 2]", label="earlier/1/1")
+    first = f"orders.append(3); extra = 7; _ = open('left.txt', 'w').write('x')\n{shown}"
+    second = "import os\nprint(len(orders), 'extra' in globals(), os.path.exists('left' + '.txt'))"
+    items, (_, told) = await worked(session, workspace, [first, second])
+
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert [attempt.status for attempt in step.attempts] == ["error", "ok"]
+    assert [attempt.rolled_back for attempt in step.attempts] == [True, False]
+    assert step.attempts[-1].outputs[0].text == "2 False False\n"  # type: ignore[union-attr]
+    rejected = next(item for item in items if isinstance(item, AttemptFinished))
+    assert rejected.failure is not None
+    assert rejected.failure.name == name
+    assert rejected.rolled_back
+    assert rejected.files == FileChanges(removed=("left.txt",))
+    assert rejected.changes == VariableChanges()
+    assert "Nothing that it did is kept" in told
+    assert "- extra: int" in told
+    assert [point.label for point in await session.points()] == ["earlier/1/1", "run/1/2"]
