@@ -73,8 +73,10 @@ function wordsFor(status: number): Pick<Problem, 'title' | 'detail'> {
       return { title: 'The server does not let you in.', detail: 'Reload the page and log in again.' };
     case 404:
       return {
-        title: 'The server does not know this address.',
-        detail: 'Check with `jupyter server extension list` that jupyter_agent is enabled, then restart JupyterLab.'
+        title: 'The agent is not running in this server.',
+        detail:
+          "The server's log says why: a setting of JupyterAgent may be wrong. If it says nothing, check with " +
+          '`jupyter server extension list` that jupyter_agent is enabled. Then restart JupyterLab.'
       };
     case 413:
       return { title: 'The file is larger than the server accepts.', detail: 'Attach a smaller file.' };
