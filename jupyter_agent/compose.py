@@ -24,6 +24,7 @@ from .runner import Runner
 from .settings import Settings
 from .storage.store import SqlStore
 from .storage.workspaces import Workspaces
+from .upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +41,12 @@ class Services:
     kernels: Kernels
     kernel_states: KernelStates
     runner: Runner
+    upkeep: Upkeep
 
     async def close(self) -> None:
         """End the runs, then the kernels, then what they rest on."""
         async with AsyncExitStack() as last_first:
-            for part in (self.store, self.journal, self.models, self.kernels, self.runner):
+            for part in (self.store, self.journal, self.models, self.kernels, self.runner, self.upkeep):
                 last_first.push_async_callback(part.close)
 
 
@@ -82,6 +84,8 @@ async def compose(
         kernels=kernels,
         settings=settings,
     )
+    upkeep = Upkeep(store=store, workspaces=workspaces, kernels=kernels)
+    upkeep.begin()
     return Services(
         settings=settings,
         store=store,
@@ -91,6 +95,7 @@ async def compose(
         kernels=kernels,
         kernel_states=KernelStates(store=store, journal=journal, workspaces=workspaces, kernels=kernels),
         runner=runner,
+        upkeep=upkeep,
     )
 
 

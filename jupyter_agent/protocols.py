@@ -242,6 +242,11 @@ class Kernels(Protocol):
         """Whether Linux confines them. False only where a person chose such a kernel on purpose."""
         ...
 
+    @property
+    def conversations(self) -> frozenset[ConversationId]:
+        """Those that have a session."""
+        ...
+
     def session(
         self,
         workspace: Workspace,
@@ -307,6 +312,14 @@ class Workspaces(Protocol):
     def deletion(self, owner: UserId, conversation_id: ConversationId) -> AbstractAsyncContextManager[None]:
         """Around the deletion of the conversation from the store: its folders go after it, even if this
         process dies in between."""
+        ...
+
+    async def sweep(self, store: Store) -> None:
+        """Remove the folders of deleted conversations that are still there.
+
+        Raises:
+            StorageError: the data folder or the database cannot be read.
+        """
         ...
 
 

@@ -24,7 +24,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"coder"}),
     frozenset({"agents"}),
     frozenset({"run"}),
-    frozenset({"runner", "kernel_states"}),
+    frozenset({"runner", "kernel_states", "upkeep"}),
     frozenset({"compose", "terminal"}),
     frozenset({"server", "cli"}),
     frozenset({"__init__", "__main__"}),

@@ -21,7 +21,6 @@ from .processes import (
     bytes_on_disk,
     members,
     processor_seconds,
-    resident_bytes,
     share_bytes,
     unnamed_files,
 )
@@ -73,8 +72,11 @@ class Budgets:
         await asyncio.sleep(_SHORT)
         used_before = {process: processor_seconds(process) for process in members()}
         size, files = 0, 0
+        took = 0.0
         for tick in itertools.count():
-            await asyncio.sleep(_TICK)
+            # With hundreds of processes a look takes long: they are to have the processor, too.
+            await asyncio.sleep(max(_TICK, took))
+            looked = time.monotonic()
             if tick % _WORKSPACE_TICKS == 0:
                 size, files = await asyncio.to_thread(self._workspace_size)
             memory = await self._memory(workers)
@@ -94,17 +96,15 @@ class Budgets:
                 workspace_files=files,
                 output=publisher.characters,
             )
+            took = time.monotonic() - looked
             yield meter, self._excess(meter)
 
     async def _memory(self, workers: Workers) -> int:
         """The memory of all processes, once snapshots have made room where there is too little."""
         limit = self.limits.memory_mb * _MB
         while True:
-            processes = members()
-            # Shares are dear to ask for; what is resident is cheap, and never less.
-            if sum(map(resident_bytes, processes)) <= limit:
-                return sum(map(share_bytes, processes))
-            memory = sum(map(share_bytes, processes))
+            # Shares are dear to ask for, and code that starts threads waits for this process meanwhile.
+            memory = await asyncio.to_thread(_shares, members())
             if memory <= limit or not workers.make_room(memory - limit):
                 return memory
             await asyncio.sleep(_ROOM_SECONDS)
@@ -138,6 +138,10 @@ class Budgets:
                 if files > self.limits.workspace_files:
                     return size, files
         return size, files
+
+
+def _shares(processes: list[int]) -> int:
+    return sum(map(share_bytes, processes))
 
 
 def _excess(name: str, what: str) -> Excess:

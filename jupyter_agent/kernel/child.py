@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import signal
 import socket
 import sys
@@ -28,6 +29,8 @@ from . import confine
 from .launch import Channels, Launch, Report, read_channels, read_launch
 from .linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 from .policy import PROFILES, Policy, Profile, policy
+from .supervisor import Supervisor
+from .tasks import LinuxView, Tasks
 
 _HIGHEST_DESCRIPTOR = 65_536
 _BIND_SECONDS = 10.0
@@ -42,8 +45,8 @@ class StartedWorker:
     process: int
     end: socket.socket
     """Of the pair; the worker has the other one."""
-    listener: int
-    """Tells of the system calls that the supervisor answers."""
+    supervisor: Supervisor
+    """Answers the worker's system calls, before its front serves, too."""
     stdout: int
     stderr: int
     """What libraries print past Python."""
@@ -139,13 +142,13 @@ def _become_kernel(parts: Parts, order: int, report: int) -> None:
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     confine.confine_calls(rules.front, launch.machine)
     channels = read_channels(order)
-    listener = _await_confined(pair[0])
+    supervisor = _supervisor(_await_confined(pair[0]), launch)
     application = parts.front(
         channels,
         StartedWorker(
             process=process,
             end=pair[0],
-            listener=listener,
+            supervisor=supervisor,
             stdout=stdout[0],
             stderr=stderr[0],
             launch=launch,
@@ -153,7 +156,7 @@ def _become_kernel(parts: Parts, order: int, report: int) -> None:
     )
     _wait_for(Path(f"{channels.path}-{channels.hb_port}"))
     confine.confine_threads(rules.front, launch.machine)
-    _await(pair[0], _READY)
+    _await_ready(pair[0], supervisor)
     _report(report, Report(outcome="ready"))
     os.close(report)
     application.start()
@@ -199,9 +202,25 @@ def _await_confined(end: socket.socket) -> int:
     return descriptors[0]
 
 
-def _await(end: socket.socket, word: bytes) -> None:
+def _supervisor(listener: int, launch: Launch) -> Supervisor:
+    limits = launch.limits
+    return Supervisor(
+        listener,
+        front=os.getpid(),
+        may_fork=PROFILES[launch.profile].may_fork,
+        tasks=Tasks(
+            limits.processes, snapshots=limits.snapshots, view=LinuxView(launch.machine.architecture)
+        ),
+    )
+
+
+def _await_ready(end: socket.socket, supervisor: Supervisor) -> None:
+    """Wait for the worker, whose libraries may start threads, for which it asks."""
+    waiting = (end.fileno(), supervisor.fileno())
+    while end.fileno() not in select.select(waiting, [], [])[0]:
+        supervisor.answer()
     with contextlib.suppress(ConnectionError):
-        if end.recv(1) == word:
+        if end.recv(1) == _READY:
             return
     raise _WorkerFailed
 

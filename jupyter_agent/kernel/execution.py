@@ -20,10 +20,10 @@ from .blocks import refused_path
 from .budgets import Budgets, Excess
 from .endings import reason
 from .peer import PeerEnded
-from .processes import members, processor_nanoseconds, share_bytes
+from .processes import collect_ended, members, processor_nanoseconds, share_bytes
 from .protocol import Wish
 from .publisher import Publisher
-from .workers import WorkerLost, Workers, collect_ended
+from .workers import WorkerLost, Workers
 from .workspace_files import WorkspaceFiles
 
 INTERRUPT_SECONDS = 2.0
@@ -144,6 +144,7 @@ class Executions:
         if reply is not None and (path := refused_path(reply)) is not None:
             self.block(path)
         rolled_back, files = await self._undo(request.wish, ended=bool(ended))
+        # Snapshots that lost their worker.
         collect_ended()
         return self._outcome(
             reply or self._obituary(rolled_back),
@@ -325,7 +326,7 @@ class Executions:
 
     def _end_worker(self, because: Excess) -> None:
         self._excess = because
-        self.workers.worker.process.signal(signal.SIGKILL)
+        self.workers.end_code()
 
     def _how_it_ended(self, reply: dict[str, Any] | None) -> Literal["", "died", "killed"]:
         if reply is not None:

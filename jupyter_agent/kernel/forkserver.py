@@ -4,7 +4,8 @@
 
 The server holds the other end of the socket (`zygote.Zygote`). A request passes two pipes, which go to the
 new process unread: this one never learns anything that a later kernel could find in the memory it inherits.
-When the server is gone, however it ended, so are the kernels, this process and everything in the folder.
+When the server is gone, however it ended, so are the kernels, this process and everything in the folder. When
+this process is gone, its parent sees to that (`warden`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from jupyter_agent.trees import remove_quietly
 
 from . import child
 from .linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
+from .warden import watch
 
 _MESSAGE_BYTES = 65_536
 _WORD = b"K"
@@ -54,6 +56,12 @@ def main(control: socket.socket, folder: Path) -> NoReturn:
     # that started this process, not the server; the end of the socket's stream is what counts.
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warden = os.pidfd_open(os.getpid())
+    if process := os.fork():
+        os.close(warden)
+        control.close()
+        watch(process, folder)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
     child_ended, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
@@ -63,12 +71,15 @@ def main(control: socket.socket, folder: Path) -> NoReturn:
         _send(control, {"failed": traceback.format_exc(limit=-3)})
         os._exit(1)
     _send(control, {"ready": os.getpid()})
-    _serve(control, child_ended, folder, parts)
+    _serve(control, child_ended, warden, folder, parts)
 
 
-def _serve(control: socket.socket, child_ended: int, folder: Path, parts: child.Parts) -> NoReturn:
+def _serve(
+    control: socket.socket, child_ended: int, warden: int, folder: Path, parts: child.Parts
+) -> NoReturn:
     poll = select.poll()
     poll.register(control, select.POLLIN)
+    poll.register(warden, select.POLLIN)
     poll.register(child_ended, select.POLLIN)
     kernels: set[int] = set()
     spare = _Spare.made(parts)
@@ -79,6 +90,8 @@ def _serve(control: socket.socket, child_ended: int, folder: Path, parts: child.
                 for process, status in _ended(kernels):
                     _send(control, {"ended": process, "status": status})
                 continue
+            if descriptor == warden:
+                _end({*kernels, spare.process}, folder)
             request, pipes, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 2)
             if not request:
                 _end({*kernels, spare.process}, folder)

@@ -36,7 +36,6 @@ from .published import clean_reply, publication
 from .publisher import Publisher, StreamName
 from .rules_files import SHARED_MEMORY
 from .shared_memory import SharedMemory
-from .supervisor import Supervisor
 from .workers import WorkerLost, Workers, give_own_proc
 from .workspace_files import WorkspaceFiles
 
@@ -92,17 +91,13 @@ class FrontKernel(Kernel):
         limits, folders = worker.launch.limits, worker.launch.folders
         pipes: dict[StreamName, int] = {"stdout": worker.stdout, "stderr": worker.stderr}
         publisher = Publisher(self._publish, pipes, limit=limits.output_mb * 1_000_000)
-        supervisor = Supervisor(
-            worker.listener,
-            front=os.getpid(),
-            report=lambda block: self.executions.block(block),
-        )
+        supervisor = worker.supervisor
 
         def answer() -> None:
             if not supervisor.answer():
-                loop.remove_reader(worker.listener)
+                loop.remove_reader(supervisor)
 
-        loop.add_reader(worker.listener, answer)
+        loop.add_reader(supervisor, answer)
         for name, pipe in pipes.items():
             os.set_blocking(pipe, False)
             loop.add_reader(pipe, publisher.read, name)
@@ -121,6 +116,7 @@ class FrontKernel(Kernel):
             blocked=lambda block: self._publish(protocol.BLOCKED, asdict(block)),
             measured=lambda meter: self._publish(protocol.METER, asdict(meter)),
         )
+        supervisor.report_to(self.executions.block)
         loop.add_signal_handler(signal.SIGINT, self.executions.interrupt)
         self._publisher = publisher
         self._begun = loop.create_task(self._begin())

@@ -17,6 +17,7 @@ class Limits:
     memory_mb: int = 5120
     file_size_mb: int = 2048
     processes: int = 512
+    """Of this kernel, threads included (`tasks`)."""
     open_files: int = 1024
     processor_seconds: int = 0
     """Of one execution, all its threads and processes together; 0: as much as it likes."""
@@ -36,14 +37,10 @@ class Usage:
     """Bytes of this process's writable memory."""
     addresses: int
     """Bytes of this process's address space."""
-    tasks: int
-    """Processes and threads of this user: Linux counts them all together."""
 
 
 _TIMERS = 1024
 """Linux counts timers and waiting signals of all the user's programs together, and nobody needs many."""
-_FRONT_AND_SNAPSHOTS = 32
-"""Tasks that a kernel needs besides those of the code: the front's threads, and one for each snapshot."""
 
 
 def worker_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
@@ -57,7 +54,6 @@ def worker_limits(limits: Limits, usage: Usage) -> Mapping[str, int]:
         # Whoever may use the processor ahead of others should not do so here.
         "RTPRIO": 0,
         "NICE": 0,
-        "NPROC": usage.tasks + limits.processes + _FRONT_AND_SNAPSHOTS,
     }
 
 

@@ -13,6 +13,7 @@ Every version of Landlock's interface gives the same guarantees, each from where
     signals                      Landlock 6; before that the front decides about each (`supervisor`)
     abstract sockets             Landlock 6 for the front; the worker has no socket() at all
     processes and programs       seccomp, and the front, which lets a fork through for a snapshot
+    how many tasks               the front, which is asked for each (`tasks`); Linux counts per user only
 """
 
 from __future__ import annotations
@@ -134,9 +135,7 @@ def policy(*, profile: Profile, folders: Folders, limits: Limits, machine: Machi
                 "which every kernel may read.",
                 "Keep Jupyter's data outside of the Python installation.",
             )
-    worker_calls = rules_calls.for_worker(
-        may_fork=profile.may_fork, may_execute=profile.may_execute, landlock=machine.landlock
-    )
+    worker_calls = rules_calls.for_worker(may_execute=profile.may_execute, landlock=machine.landlock)
     worker_grants = _worker_grants(profile, folders)
     return Policy(
         front=Rules(

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _BLOCK = 512
 """What Linux counts a file's space in."""
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -105,6 +104,15 @@ def members() -> list[int]:
     return [number for number in numbers if number != front and group_of(number) == group]
 
 
+def collect_ended() -> None:
+    """Let the system forget the front's children that have ended."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return
+
+
 def processor_seconds(process: int) -> float:
     """What it has used of the processor so far."""
     fields = _stat(process)
@@ -119,14 +127,6 @@ def processor_nanoseconds(processes: Iterable[int]) -> int:
             # How the system numbers the clock of another process's time on the processor.
             used += time.clock_gettime_ns(~process << 3 | 2)
     return used
-
-
-def resident_bytes(process: int) -> int:
-    """Memory that it uses, shared or not: cheap to ask, and never less than its share."""
-    try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
-    except (FileNotFoundError, ProcessLookupError, IndexError):
-        return 0
 
 
 def share_bytes(process: int) -> int:

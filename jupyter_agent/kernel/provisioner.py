@@ -59,7 +59,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
         512,
         min=32,
         config=True,
-        help="Threads that a kernel may add to what your user runs when it starts; Linux counts per user.",
+        help="Threads and processes that a kernel's code may have at a time, whatever else your user runs.",
     )
     open_files = Integer(1024, min=128, config=True, help="Files that a kernel may have open at a time.")
     processor_seconds = Integer(

@@ -100,6 +100,10 @@ class RestrictedKernels:
     def restricted(self) -> bool:
         return self.profile != "unrestricted"
 
+    @property
+    def conversations(self) -> frozenset[ConversationId]:
+        return frozenset(self._sessions)
+
     def session(
         self,
         workspace: Workspace,

@@ -2,7 +2,8 @@
 
 `judge` decides and is pure. Most calls are refused, and each refusal is reported as a `Block`, whatever made
 it: Python, a library or a raw system call. Let through is the fork for a snapshot, once the front has asked
-for one, and, where Landlock does not keep signals inside (before version 6), a signal that stays inside.
+for one; a thread, and where the profile has them a process, while there is room for it (`tasks`); and, where
+Landlock does not keep signals inside (before version 6), a signal that stays inside.
 
 A decision rests on the call's arguments as they stand in registers, which nobody can change while the caller
 waits; never on its memory, which another thread could change after the decision.
@@ -16,6 +17,7 @@ import os
 import select
 import signal
 import struct
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +26,9 @@ from typing import Literal, assert_never
 from jupyter_agent.steps import Block
 
 from .processes import process_of
-from .rules_calls import AF_UNIX, SETTING
+from .rules_calls import AF_UNIX, CLONE_THREAD, SETTING
 from .syscalls import AUDIT_ARCHITECTURE, name
+from .tasks import STARTING, Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class Situation:
     """For a signal: the caller's own process, another one of the code's, anything else, or nothing at all.
 
     For a setting: the caller's own process or thread, another thread of that process, or anything else."""
+    may_fork: bool = False
+    """Whether the profile has processes."""
+    has_room: bool = True
+    """For a thread or process: whether the kernel may have one more."""
+    most_tasks: int = 0
+    """How many the code may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +112,7 @@ def judge(call: Call, situation: Situation) -> Verdict:
         case "connect" | "sendto" | "sendmsg" | "sendmmsg":
             return Refuse(errno.EACCES, _NETWORK)
         case "fork" | "vfork" | "clone":
-            expected = situation.snapshot_of == call.thread
-            if expected and _is_plain_fork(call):
-                return Proceed(snapshot=True)
-            return Refuse(errno.EPERM, _PROCESS)
+            return _judge_start(call, situation)
         case "execve" | "execveat":
             return Refuse(errno.EPERM, _PROGRAM)
         case "kill" | "tgkill" | "tkill":
@@ -118,6 +124,28 @@ def judge(call: Call, situation: Situation) -> Verdict:
         case _:
             # The other ways to send a signal: their targets cannot be told from registers, or hardly matter.
             return Refuse(errno.EPERM, _SIGNAL)
+
+
+def _judge_start(call: Call, situation: Situation) -> Verdict:
+    snapshot = situation.snapshot_of == call.thread and _is_plain_fork(call)
+    if not (snapshot or situation.may_fork or _is_thread(call)):
+        return Refuse(errno.EPERM, _PROCESS)
+    if not situation.has_room:
+        # As Linux answers where a user has too many.
+        return Refuse(errno.EAGAIN, None if snapshot else _too_many(situation.most_tasks))
+    return Proceed(snapshot=snapshot)
+
+
+def _too_many(most: int) -> Block:
+    return Block(
+        "process",
+        f"The code tried to have more than {most:,} threads and processes at a time, which is all that this "
+        "kernel may have.",
+    )
+
+
+def _is_thread(call: Call) -> bool:
+    return call.name == "clone" and bool(call.arguments[0] & CLONE_THREAD)
 
 
 def _is_plain_fork(call: Call) -> bool:
@@ -162,7 +190,7 @@ _NOTIFICATION = struct.Struct("=QIIiIQ6Q")
 """id, thread, flags, then the call: number, architecture, instruction, arguments."""
 _RESPONSE = struct.Struct("=QqiI")
 _CONTINUE = 1
-_AT_A_TIME = 64
+_SLICE_SECONDS = 0.005
 """Then the event loop goes on to its other work: code that only makes such calls would fill it."""
 
 _ARCHITECTURES = {number: name for name, number in AUDIT_ARCHITECTURE.items()}
@@ -171,18 +199,24 @@ _ARCHITECTURES = {number: name for name, number in AUDIT_ARCHITECTURE.items()}
 class Supervisor:
     """Answers the calls that arrive at a listener, of the worker and of all that descend from it."""
 
-    def __init__(self, listener: int, *, front: int, report: Callable[[Block], None]) -> None:
+    def __init__(self, listener: int, *, front: int, may_fork: bool, tasks: Tasks) -> None:
         """`front`: a process in the kernel's process group that gets no signals from the others."""
         self._listener = listener
         self._front = front
         self._group = os.getpgid(front)
-        self._report = report
+        self._may_fork = may_fork
+        self._tasks = tasks
+        self._report: Callable[[Block], None] | None = None
         self._snapshot_of: int | None = None
         self._poll = select.poll()
         self._poll.register(listener, select.POLLIN)
 
     def fileno(self) -> int:
         return self._listener
+
+    def report_to(self, report: Callable[[Block], None]) -> None:
+        """Tell of what is refused from now on."""
+        self._report = report
 
     def close(self) -> None:
         """Whoever waits, or calls later, is answered with ENOSYS."""
@@ -198,7 +232,8 @@ class Supervisor:
 
     def answer(self) -> bool:
         """Answer the calls that wait. False once there is nobody left who could call."""
-        for _ in range(_AT_A_TIME):
+        until = time.monotonic() + _SLICE_SECONDS
+        while time.monotonic() < until:
             events = self._poll.poll(0)
             if not events:
                 return True
@@ -213,7 +248,7 @@ class Supervisor:
             return
         identity, thread, _, number, architecture, _, *arguments = _NOTIFICATION.unpack(notification)
         call = Call(name(number, _ARCHITECTURES[architecture]) or "", thread, tuple(arguments))
-        verdict = judge(call, Situation(snapshot_of=self._snapshot_of, target=self._target(call)))
+        verdict = judge(call, self._situation(call))
         match verdict:
             case Proceed():
                 response = _RESPONSE.pack(identity, 0, 0, _CONTINUE)
@@ -221,13 +256,24 @@ class Supervisor:
                 response = _RESPONSE.pack(identity, 0, -self._deliver(process, signal_number), 0)
             case Refuse(code, block):
                 response = _RESPONSE.pack(identity, 0, -code, 0)
-                if block is not None:
+                if block is not None and self._report is not None:
                     self._report(block)
             case _:
                 assert_never(verdict)
+        if isinstance(verdict, Proceed) and call.name in STARTING:
+            self._tasks.let_in(call.thread)
         answered = _request(self._listener, _SEND, bytearray(response))
         if answered and isinstance(verdict, Proceed) and verdict.snapshot:
             self._snapshot_of = None
+
+    def _situation(self, call: Call) -> Situation:
+        return Situation(
+            snapshot_of=self._snapshot_of,
+            target=self._target(call),
+            may_fork=self._may_fork,
+            has_room=call.name in STARTING and self._tasks.has_room(call.thread),
+            most_tasks=self._tasks.most,
+        )
 
     def _target(self, call: Call) -> Literal["itself", "inside", "outside", "nobody"]:
         """Whom a signal or a setting would reach."""

@@ -76,8 +76,13 @@ class Work:
 
     def __call__(self, end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
         """Serve the front at the other end until it is gone; `ready` is called before the first request."""
-        self._start_libraries()
-        self._serve(end, profile, ready)
+
+        def started() -> None:
+            # Last, since the front lets threads start once it has bound its sockets.
+            self._start_libraries()
+            ready()
+
+        self._serve(end, profile, started)
         os._exit(0)
 
     def _serve(self, end: socket.socket, profile: Profile, ready: Callable[[], None]) -> None:
@@ -129,6 +134,7 @@ class Worker:
         self._loop = loop
         self._written = written
         self._frames = Frames()
+        self._process = os.getpid()
         self._front = os.getppid()
         self._bound = True
         self._forks: list[int] = []
@@ -163,6 +169,9 @@ class Worker:
                 }
             finally:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
+            if os.getpid() != self._process:
+                # The code has forked, and this is not the process that was asked.
+                os._exit(0)
             self._connection.message({"reply": request["id"], "content": content})
 
     async def _answer(self, request: Request) -> Reply:
@@ -328,6 +337,7 @@ class Worker:
 
     def _become_worker(self, own: socket.socket, request: int) -> None:
         self._bound = False
+        self._process = os.getpid()
         self._connection.socket = own
         self._frames = Frames()
         self._forks.clear()

@@ -120,6 +120,12 @@ class Workers:
             if process not in frozen:
                 _signal(process, number)
 
+    def end_code(self) -> None:
+        """End the worker, and whatever it has started: its forks hold its end of the pair open."""
+        # Nothing can start now but what was let through before: the supervisor is this process.
+        for _ in range(2):
+            self.signal(signal.SIGKILL)
+
     @property
     def has_fresh(self) -> bool:
         """Whether the present execution's snapshot is still there."""
@@ -311,12 +317,3 @@ def _signal(process: int, number: int) -> None:
         return  # ended meanwhile
     named.signal(number)
     named.release()
-
-
-def collect_ended() -> None:
-    """Let the system forget the front's children that have ended: snapshots that lost their worker."""
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        return

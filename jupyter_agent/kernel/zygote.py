@@ -16,7 +16,6 @@ import site
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -26,6 +25,8 @@ from typing import Any
 
 from jupyter_agent.errors import KernelError
 from jupyter_agent.trees import remove_quietly
+
+from .private_folder import make_folder
 
 _MESSAGE_BYTES = 65_536
 _START_SECONDS = 120.0
@@ -63,7 +64,7 @@ class Zygote:
     """A running fork server."""
 
     def __init__(self) -> None:
-        self.folder = _short_folder()
+        self.folder, lock = make_folder()
         """Holds what belongs to its kernels; goes when the fork server ends."""
         self._requests = itertools.count(1)
         self._ready: Future[int] = Future()
@@ -72,8 +73,10 @@ class Zygote:
         self.packages = installed_packages()
         """What it has imported may be older than what is installed later."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
+        self._gone = False
+        with theirs, os.fdopen(lock):
+            # The fork server's parent, which sees that nothing outlives it.
+            self._warden = subprocess.Popen(
                 [
                     sys.executable,
                     "-P",
@@ -82,7 +85,8 @@ class Zygote:
                     str(theirs.fileno()),
                     str(self.folder),
                 ],
-                pass_fds=[theirs.fileno()],
+                # It holds the lock for as long as it lives, and this process does not.
+                pass_fds=[theirs.fileno(), lock],
                 env=_environment(self.folder),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -94,11 +98,12 @@ class Zygote:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._gone and self._warden.poll() is None
 
     @property
     def process_id(self) -> int:
-        return self._process.pid
+        """The process that the kernels are forked from; known once it is ready."""
+        return self._ready.result(timeout=0)
 
     async def ready(self) -> None:
         """Wait until everything is imported.
@@ -109,7 +114,7 @@ class Zygote:
         try:
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._ready)), _START_SECONDS)
         except TimeoutError as error:
-            self._process.kill()
+            self._warden.terminate()
             raise KernelError(
                 f"The restricted kernels' fork server was not ready within {_START_SECONDS:.0f} seconds.",
                 _HINT,
@@ -128,7 +133,7 @@ class Zygote:
             return await asyncio.wait_for(asyncio.wrap_future(answer), _FORK_SECONDS)
         except OSError as error:
             # TimeoutError is one too.
-            self._process.kill()
+            self._warden.terminate()
             raise KernelError("The restricted kernels' fork server does not answer.", "Try again.") from error
 
     def retire(self) -> None:
@@ -140,7 +145,7 @@ class Zygote:
         """End the fork server and with it all its kernels."""
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
-        self._process.wait()
+        self._warden.wait()
 
     def _listen(self) -> None:
         while True:
@@ -151,7 +156,8 @@ class Zygote:
             if not message:
                 break
             self._hear(json.loads(message), descriptors)
-        self._process.wait()
+        self._gone = True
+        self._warden.wait()
         self._control.close()
         remove_quietly(self.folder)
         self._settle_all()
@@ -258,17 +264,3 @@ def _font_cache(fallback: Path) -> Path:
     except OSError:
         return fallback
     return folder
-
-
-def _short_folder() -> Path:
-    """A private folder in which the path of a socket is not too long for Linux (107 bytes)."""
-    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - mkdtemp makes it private
-        if len(parent) <= 60:
-            folder = Path(tempfile.mkdtemp(prefix="jupyter-agent-", dir=parent)).resolve()
-            if os.geteuid() == 0:
-                # The kernels run as another user, who has to get through to their own folders.
-                folder.chmod(0o711)
-            return folder
-    raise KernelError(
-        "No folder for temporary files can be used.", "Set TMPDIR to a folder with a short path."
-    )

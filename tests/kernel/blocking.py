@@ -137,5 +137,6 @@ def workspace_in(folder: Path, attachments: Path | None = None) -> Workspace:
 def fork_server() -> int:
     """The process of this process's fork server."""
     children = psutil.Process().children()
-    (process,) = [each for each in children if "jupyter_agent.kernel.forkserver" in each.cmdline()]
+    (warden,) = [each for each in children if "jupyter_agent.kernel.forkserver" in each.cmdline()]
+    (process,) = warden.children()
     return int(process.pid)

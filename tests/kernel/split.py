@@ -9,6 +9,7 @@ ended. `run_split` starts it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -26,7 +27,11 @@ from jupyter_agent.kernel.linux import PR_SET_CHILD_SUBREAPER, prctl
 from jupyter_agent.kernel.machine import detect
 from jupyter_agent.kernel.policy import PROFILES, Folders, Policy, policy
 from jupyter_agent.kernel.supervisor import Supervisor
+from jupyter_agent.kernel.tasks import LinuxView, Tasks
 from jupyter_agent.steps import Block
+
+MOST_TASKS = 64
+"""Threads and processes that the code may have."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def _front(order: dict[str, object], folders: Folders) -> str:
     rules = policy(
         profile=PROFILES[str(order["profile"])],
         folders=folders,
-        limits=Limits(memory_mb=512, file_size_mb=8, processes=64),
+        limits=Limits(memory_mb=512, file_size_mb=8),
         machine=machine,
         usage=confine.usage(),
     )
@@ -117,7 +122,13 @@ def _front(order: dict[str, object], folders: Folders) -> str:
     confine.confine_calls(rules.front, machine)
     confine.confine_threads(rules.front, machine)
     blocks: list[Block] = []
-    supervisor = Supervisor(descriptors[0], front=os.getpid(), report=blocks.append)
+    supervisor = Supervisor(
+        descriptors[0],
+        front=os.getpid(),
+        may_fork=PROFILES[str(order["profile"])].may_fork,
+        tasks=Tasks(MOST_TASKS, snapshots=1, view=LinuxView(machine.architecture)),
+    )
+    supervisor.report_to(blocks.append)
     if order["snapshot"]:
         supervisor.expect_snapshot(worker)
     ended = ""
@@ -130,7 +141,10 @@ def _front(order: dict[str, object], folders: Folders) -> str:
                 ended += message.decode()
             else:
                 break
-    status = os.waitpid(worker, 0)[1]
+    status = 0
+    # The supervisor lets the system forget what has ended when it counts.
+    with contextlib.suppress(ChildProcessError):
+        status = os.waitpid(worker, 0)[1]
     error = ended if ended or status == 0 else f"died: {status}"
     return json.dumps(
         {

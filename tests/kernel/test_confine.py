@@ -195,7 +195,7 @@ assert ctypes.get_errno() == 1
 def test_limits_hold_and_cannot_be_raised() -> None:
     code = """
 import resource
-for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE):
+for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE):
     soft, hard = resource.getrlimit(kind)
     assert soft == hard != resource.RLIM_INFINITY
     try:

@@ -7,6 +7,8 @@ import contextlib
 import os
 import platform
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.kernel.blocking import REAL, Kernel, Kernels, workspace_in
+from tests.kernel.blocking import REAL, Kernel, Kernels, Ran, workspace_in
 
 PROFILES = ("strict", "parallel")
 OLD = 4
@@ -135,6 +137,63 @@ def test_a_fork_bomb_makes_no_more_than_allowed_and_ends_with_its_kernel(started
     assert not [process for process in made if process.is_running()]
 
 
+THREADS = """
+import threading
+threading.stack_size(65536)
+stop = threading.Event()
+threads = [threading.Thread(target=stop.wait) for _ in range({number})]
+for thread in threads: thread.start()
+stop.set()
+for thread in threads: thread.join()
+threading.stack_size(0)
+"""
+
+
+def test_a_bomb_that_goes_on_hinders_no_other_kernel_and_can_be_interrupted(started: Kernels) -> None:
+    kernel, neighbour = started.restricted("parallel", one=3), started.restricted(one=1)
+    assert kernel.raised("kept = 1") == ""
+    raised = []
+
+    def look_at_others() -> None:
+        while len(psutil.Process(kernel.process).children(recursive=True)) < 200:
+            time.sleep(0.1)
+        raised.append(neighbour.raised(THREADS.format(number=100)))
+        # The user may start what they like, too.
+        subprocess.run(["true"], check=True)
+        kernel.manager.interrupt_kernel()
+
+    bomb = """
+import os, time
+while True:
+    try:
+        os.fork()
+    except BlockingIOError:
+        time.sleep(0.1)
+"""
+    ran = kernel.run(bomb, meanwhile=look_at_others)
+    assert raised == [""]
+    assert ran.raised.startswith(("KeyboardInterrupt", "Interrupted"))
+    assert kernel.raised("assert kept == 1; import os; assert os.system('true') == 0") == ""
+    assert len(running_in(kernel)) < 10
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_else_the_user_runs_does_not_count(started: Kernels, profile: str) -> None:
+    kernel = started.restricted(profile)
+    # More than the kernel may have (`blocking.LIMITS`), started after it.
+    many = "import sys\n" + THREADS.format(number=400).replace(
+        "stop.set", "print(flush=True); input(); stop.set"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", many], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as busy:
+        assert busy.stdout is not None
+        busy.stdout.readline()
+        ran = kernel.run(THREADS.format(number=200))
+        busy.communicate("\n")
+    assert (busy.returncode, ran) == (0, Ran(""))
+
+
 def test_what_a_kernel_started_ends_with_its_front(started: Kernels) -> None:
     kernel = started.restricted("parallel", one=2)
     start = "import subprocess; subprocess.Popen('(sleep 600 &) ; sleep 600', shell=True)"
@@ -155,7 +214,7 @@ def test_code_that_ends_everything_ends_its_own_kernel_at_most(
     kernel, neighbour = started.restricted(profile, landlock), started.restricted(one=1)
     refused = kernel.raised(f"import os; os.kill({os.getpid()}, 0)")
     assert "PermissionError" in refused, "else this test would end much more than itself"
-    kernel.client.execute(f"import os, signal; os.kill({whom}, signal.SIGKILL)")
+    kernel.client.execute(f"import os, signal; os.kill({whom}, signal.SIGKILL)", stop_on_error=False)
     time.sleep(0.5)
     if not kernel.manager.is_alive():
         kernel.manager.restart_kernel(now=True)

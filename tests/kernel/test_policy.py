@@ -35,9 +35,9 @@ def made(profile: Profile = STRICT, *, landlock: int = 7, architecture: Architec
     return policy(
         profile=profile,
         folders=FOLDERS,
-        limits=Limits(memory_mb=1000, file_size_mb=10, processes=20, open_files=256),
+        limits=Limits(memory_mb=1000, file_size_mb=10, open_files=256),
         machine=Machine(architecture=architecture, landlock=landlock),
-        usage=Usage(data=5 * MB, addresses=500 * MB, tasks=100),
+        usage=Usage(data=5 * MB, addresses=500 * MB),
     )
 
 
@@ -60,7 +60,6 @@ def test_resources(profile: Profile) -> None:
         "AS": (500 + 1000 + 3072) * MB,
         "FSIZE": 10 * MB,
         "NOFILE": 256,
-        "NPROC": 152,
         "SIGPENDING": 1024,
         "RTPRIO": 0,
         "NICE": 0,
@@ -172,7 +171,7 @@ def test_a_workspace_that_other_kernels_could_read_is_refused() -> None:
             folders=replace(FOLDERS, workspace="/venv/share/jupyter/agent/w"),
             limits=Limits(),
             machine=Machine(architecture="x86_64", landlock=7),
-            usage=Usage(data=0, addresses=0, tasks=1),
+            usage=Usage(data=0, addresses=0),
         )
 
 
@@ -230,12 +229,16 @@ SIGNALS = "kill pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo tgkill tkill
 
 
 def expected_of_worker(profile: Profile, landlock: int) -> dict[str, str]:
-    notify, denied, absent = "connect ptrace socket", DENIED + "accept accept4 bind listen seccomp", ABSENT
+    notify, denied, absent = (
+        "clone connect fork ptrace socket vfork",
+        DENIED + "accept accept4 bind listen seccomp",
+        ABSENT,
+    )
     allowed = BY_ARGUMENT + NEVER_NAMED
     if profile is STRICT:
-        notify += " clone fork vfork execve execveat"
+        notify += " execve execveat"
     else:
-        allowed += " clone fork vfork execve execveat"
+        allowed += " execve execveat"
     if landlock < 3:
         denied, absent = denied + " truncate", absent + " openat2"
     else:
@@ -298,7 +301,6 @@ FOR_BOTH = [
     ("socketpair", (1, 2), "EPERM"),
     ("socketpair", (2, 1), "EPERM"),
     ("sendmsg", (3, 0, 0), "allow"),
-    ("clone", (THREAD,), "allow"),
     ("clone", (THREAD | 0x10000000,), "EPERM"),
     ("clone", (0x7E020000 | 17,), "EPERM"),
     ("prlimit64", (0,), "allow"),
@@ -332,6 +334,9 @@ FOR_WORKER = [
     ("sendto", (3, 0, 0, 0x4000), "allow"),
     ("sendmsg", (3, 0, 0x20000000), "notify"),
     ("sendmmsg", (3, 0, 0, 0x20000000), "notify"),
+    ("clone", (THREAD,), "notify"),
+    ("clone", (FORK,), "notify"),
+    ("clone", (SPAWN,), "notify"),
     ("clone", (FORK | 0x8000,), "EPERM"),
     ("prctl", (1, 9), "allow"),
     ("prctl", (1, 0), "EPERM"),
@@ -355,13 +360,14 @@ OF_OTHERS = [
     ("sched_setattr", (1,)),
 ]
 FOR_WORKER += [(name, arguments, "notify") for name, arguments in OF_OTHERS]
-FOR_STRICT = [("clone", (FORK,), "notify"), ("clone", (SPAWN,), "notify")]
-FOR_PARALLEL = [("clone", (FORK,), "allow"), ("clone", (SPAWN,), "allow")]
+FOR_STRICT = [("execve", (), "notify"), ("execveat", (), "notify")]
+FOR_PARALLEL = [("execve", (), "allow"), ("execveat", (), "allow")]
 FOR_FRONT = [
     ("socket", (1, 1), "allow"),
     ("socket", (2, 1), "EACCES"),
     ("socket", ((1 << 32) | 2, 1), "EACCES"),
     ("sendto", (3, 0, 0, 0x20000000), "EACCES"),
+    ("clone", (THREAD,), "allow"),
     ("clone", (FORK,), "EPERM"),
     ("prctl", (1, 9), "allow"),
     ("prctl", (36, 1), "allow"),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import textwrap
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -292,12 +294,17 @@ from jupyter_agent.kernel.zygote import zygote
 
 async def main():
     manager = AsyncMultiKernelManager(connection_dir=sys.argv[1])
-    for _ in range(2):
-        await manager.start_kernel(kernel_name="jupyter-agent-strict")
+    for profile in ("strict", "parallel"):
+        kernel_id = await manager.start_kernel(kernel_name=f"jupyter-agent-{profile}")
+    client = manager.get_kernel(kernel_id).client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    code = "import subprocess; p = subprocess.Popen('(sleep 600 &); sleep 600', shell=True)"
+    await client.execute(code, reply=True, timeout=60)
     fork_server = await zygote()
     kernels = [manager.get_kernel(k).provisioner.pid for k in manager.list_kernel_ids()]
-    processes = [fork_server.process_id, *kernels]
-    print(json.dumps({"processes": processes, "folder": str(fork_server.folder)}), flush=True)
+    running = {"fork_server": fork_server.process_id, "kernels": kernels, "folder": str(fork_server.folder)}
+    print(json.dumps(running), flush=True)
     await asyncio.sleep(600)
 
 asyncio.run(main())
@@ -314,15 +321,96 @@ def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-async def test_nothing_outlives_the_server(server: subprocess.Popen[str], number: signal.Signals) -> None:
+@dataclass(frozen=True)
+class Running:
+    """What a server has started."""
+
+    server: subprocess.Popen[str]
+    warden: psutil.Process
+    fork_server: psutil.Process
+    fronts: list[psutil.Process]
+    everything: list[psutil.Process]
+    folder: Path
+
+
+@pytest.fixture
+def running(server: subprocess.Popen[str]) -> Iterator[Running]:
     assert server.stdout is not None
-    left = json.loads(await asyncio.to_thread(server.stdout.readline))
-    assert all(psutil.pid_exists(process) for process in left["processes"])
-    server.send_signal(number)
-    await asyncio.to_thread(server.wait, 20)
-    await eventually(lambda: not any(psutil.pid_exists(process) for process in left["processes"]))
-    await eventually(lambda: not Path(left["folder"]).exists())
+    told = json.loads(server.stdout.readline())
+    everything: list[psutil.Process] = []
+    # What the code started may be a shell still.
+    while [process.name() for process in everything].count("sleep") != 2:
+        everything = psutil.Process(server.pid).children(recursive=True)
+    fork_server = psutil.Process(told["fork_server"])
+    fronts = [psutil.Process(process) for process in told["kernels"]]
+    warden = fork_server.parent()
+    assert warden is not None
+    yield Running(server, warden, fork_server, fronts, everything, Path(told["folder"]))
+    for process in everything:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def end(*processes: psutil.Process | subprocess.Popen[str]) -> None:
+    """All at once: none can do anything about it."""
+    for process in processes:
+        process.send_signal(signal.SIGSTOP)
+    for process in processes:
+        process.kill()
+
+
+async def nothing_is_left_of(running: Running) -> None:
+    await eventually(lambda: not any(map(_runs, running.everything)))
+
+
+def _runs(process: psutil.Process) -> bool:
+    # A server that lives has not asked how its child ended.
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+async def test_nothing_outlives_the_server(running: Running, number: signal.Signals) -> None:
+    running.server.send_signal(number)
+    await asyncio.to_thread(running.server.wait, 20)
+    await nothing_is_left_of(running)
+    await eventually(lambda: not running.folder.exists())
+
+
+async def test_nothing_outlives_the_fork_server_and_the_fronts(running: Running) -> None:
+    end(running.fork_server, *running.fronts)
+    await nothing_is_left_of(running)
+    await eventually(lambda: not running.folder.exists())
+    assert running.server.poll() is None
+
+
+async def test_nothing_outlives_the_server_and_the_fork_server(running: Running) -> None:
+    end(running.server, running.fork_server, *running.fronts)
+    await nothing_is_left_of(running)
+    await eventually(lambda: not running.folder.exists())
+
+
+async def test_nothing_outlives_the_fork_server_s_parent(running: Running) -> None:
+    end(running.warden)
+    await nothing_is_left_of(running)
+    await eventually(lambda: not running.folder.exists())
+
+
+async def test_folders_that_nobody_could_remove_go_with_the_next_start(running: Running) -> None:
+    end(running.server, running.warden, running.fork_server)
+    await asyncio.to_thread(running.server.wait, 20)
+    assert running.folder.exists()
+    code = """
+    import asyncio
+    from jupyter_agent.kernel.zygote import zygote
+    async def main():
+        (await zygote()).close()
+    asyncio.run(main())
+    """
+    await asyncio.to_thread(python, code)
+    assert not running.folder.exists()
 
 
 def python(code: str) -> str:

@@ -9,10 +9,10 @@ import pytest
 
 from jupyter_agent.kernel.rules_calls import SETTING
 from jupyter_agent.kernel.supervisor import Call, Deliver, Proceed, Refuse, Situation, judge
-from tests.kernel.split import run_split
+from tests.kernel.split import MOST_TASKS, run_split
 
 WORKER = 100
-FORK = 0x01200011
+FORK, SPAWN, THREAD = 0x01200011, 0x4111, 0x3D0F00
 NOTHING = Situation(snapshot_of=None)
 SNAPSHOT = Situation(snapshot_of=WORKER)
 SYSCALL = """
@@ -70,6 +70,27 @@ def test_what_is_refused_always(call: tuple[str, int], expected: tuple[str, str]
 def test_a_fork_for_a_snapshot(call: tuple[str, int]) -> None:
     assert verdict(*call, situation=SNAPSHOT) == Proceed(snapshot=True)
     assert verdict(*call, thread=WORKER + 1, situation=SNAPSHOT) == ("EPERM", "process")
+
+
+@pytest.mark.parametrize("call", [("fork", 0), ("clone", FORK), ("vfork", 0), ("clone", SPAWN)])
+def test_processes_where_the_profile_has_them(call: tuple[str, int]) -> None:
+    assert verdict(*call, situation=Situation(snapshot_of=None, may_fork=True)) == Proceed()
+    full = Situation(snapshot_of=None, may_fork=True, has_room=False)
+    assert verdict(*call, situation=full) == ("EAGAIN", "process")
+
+
+def test_threads_as_long_as_there_is_room() -> None:
+    assert verdict("clone", THREAD) == Proceed()
+    full = Situation(snapshot_of=None, has_room=False, most_tasks=1234)
+    refused = judge(Call("clone", WORKER, (THREAD, 0, 0, 0, 0, 0)), full)
+    assert isinstance(refused, Refuse)
+    assert refused.block is not None
+    assert (refused.code, refused.block.kind) == (errno.EAGAIN, "process")
+    assert "more than 1,234 threads and processes at a time" in refused.block.sentence
+
+
+def test_a_snapshot_for_which_there_is_no_room_is_not_the_code_s_fault() -> None:
+    assert verdict("fork", situation=Situation(snapshot_of=WORKER, has_room=False)) == ("EAGAIN", None)
 
 
 @pytest.mark.parametrize("more", [0x100, 0x400, 0x8000, 0x4000, 0x2000, 1 << 33])
@@ -251,6 +272,82 @@ except ProcessLookupError:
     pass
 """
     assert kinds(code, profile="parallel", landlock=landlock) == ("", [])
+
+
+COUNT = """
+import os
+def tasks():
+    group = os.getpgrp()
+    return sum(
+        len(os.listdir(f"/proc/{process}/task"))
+        for process in os.listdir("/proc")
+        if process.isdecimal() and int(process) != front and os.getpgid(int(process)) == group
+    )
+"""
+THREAD_BOMB = """
+import threading
+stop, started = threading.Event(), 0
+threading.stack_size(65_536)  # else memory is what runs out
+try:
+    while True:
+        threading.Thread(target=stop.wait).start()
+        started += 1
+except RuntimeError:
+    stop.set()
+assert started == MOST, started
+"""
+FORK_BOMB = """
+import contextlib, os, signal, sys, time
+first = os.getpid()
+until = time.monotonic() + 1
+most = 0
+while time.monotonic() < until:
+    with contextlib.suppress(BlockingIOError):
+        if not os.fork():
+            continue
+    if os.getpid() == first:
+        most = max(most, tasks())
+if os.getpid() != first:
+    os._exit(0)
+assert MOST - 1 <= most <= MOST + 1, most
+"""
+MOST = f"MOST = {MOST_TASKS + 2}  # the code may use what is not used for snapshots\n"
+
+
+@pytest.mark.parametrize("profile", ["strict", "parallel"])
+def test_a_thread_bomb_is_stopped_where_the_limit_is(profile: str) -> None:
+    ended = run_split(MOST + THREAD_BOMB, profile=profile)
+    assert (ended.error, {block.kind for block in ended.blocks}) == ("", {"process"})
+    assert f"more than {MOST_TASKS} threads and processes" in ended.blocks[0].sentence
+
+
+def test_a_fork_bomb_is_stopped_where_the_limit_is() -> None:
+    ended = run_split(MOST + COUNT + FORK_BOMB, profile="parallel")
+    assert (ended.error, {block.kind for block in ended.blocks}) == ("", {"process"})
+
+
+def test_threads_that_have_ended_leave_room_for_others() -> None:
+    code = """
+import threading
+for _ in range(10 * MOST):
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+"""
+    assert kinds(MOST + code) == ("", [])
+
+
+def test_processes_that_were_left_to_the_front_leave_room_for_others() -> None:
+    code = """
+import os
+for _ in range(3 * MOST):
+    child = os.fork()
+    if not child:
+        os.fork()
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+    assert kinds(MOST + code, profile="parallel") == ("", [])
 
 
 def test_callers_that_die_while_they_wait_do_not_stop_it() -> None:

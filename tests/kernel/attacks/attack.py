@@ -39,6 +39,7 @@ SECCOMP = By("seccomp", _errno(1))
 SUPERVISOR = By("supervisor", _errno(1))
 NETWORK = By("supervisor", _errno(13))
 SIGNAL = By("landlock", _errno(1), older=(6, SUPERVISOR))
+TOO_MANY = By("supervisor", r"RuntimeError: can't start new thread|Error: \[Errno 11\]")
 WORDS = By("supervisor", "This kernel is restricted: it may not")
 """What the supervisor would refuse is refused in words first, if Python knows that it is coming."""
 LANDLOCK_OR_SECCOMP = By("landlock", _errno(13), older=(3, By("seccomp", _errno(1, 13, 38))))

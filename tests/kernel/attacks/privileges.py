@@ -75,7 +75,7 @@ _TAKING_OFF = [
     Attack(
         name="raise its limits",
         code="import resource as r\n"
-        "for kind in (r.RLIMIT_AS, r.RLIMIT_DATA, r.RLIMIT_NPROC, r.RLIMIT_FSIZE):\n"
+        "for kind in (r.RLIMIT_AS, r.RLIMIT_DATA, r.RLIMIT_NOFILE, r.RLIMIT_FSIZE):\n"
         "    r.setrlimit(kind, (r.RLIM_INFINITY, r.RLIM_INFINITY))",
         by=By("limits", "ValueError: not allowed to raise maximum limit"),
         plain=False,

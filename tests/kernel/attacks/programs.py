@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from .attack import ABSENT, LANDLOCK, NETWORK, SECCOMP, SIGNAL, SUPERVISOR, WORDS, Attack, By, raw, there_is
+from .attack import (
+    ABSENT,
+    LANDLOCK,
+    NETWORK,
+    SECCOMP,
+    SIGNAL,
+    SUPERVISOR,
+    TOO_MANY,
+    WORDS,
+    Attack,
+    By,
+    raw,
+    there_is,
+)
 
 _WAIT = "\nif not pid: os._exit(0)\nos.waitpid(pid, 0)"
 _PROGRAM = "[b'/bin/true', None]"
@@ -91,6 +104,36 @@ finally:
     stop.set()
 """,
         by=By("limits", "RuntimeError: can't start new thread"),
+    ),
+    Attack(
+        name="start many threads with little memory",
+        code="""
+import threading
+threading.stack_size(65536)
+stop = threading.Event()
+threads = [threading.Thread(target=stop.wait) for _ in range(1000)]
+try:
+    for thread in threads: thread.start()
+finally:
+    stop.set()
+    threading.stack_size(0)
+""",
+        by=TOO_MANY,
+    ),
+    Attack(
+        name="start many processes",
+        code="""
+import subprocess
+children = []
+try:
+    for _ in range(1000): children.append(subprocess.Popen(["sleep", "600"]))
+finally:
+    for child in children: child.kill()
+    for child in children: child.wait()
+""",
+        by=TOO_MANY,
+        only="parallel",
+        plain=False,
     ),
     *(
         Attack(
