@@ -155,7 +155,7 @@ def test_a_bomb_that_goes_on_hinders_no_other_kernel_and_can_be_interrupted(star
     raised = []
 
     def look_at_others() -> None:
-        while len(psutil.Process(kernel.process).children(recursive=True)) < 200:
+        while len(psutil.Process(kernel.process).children(recursive=True)) < 100:
             time.sleep(0.1)
         raised.append(neighbour.raised(THREADS.format(number=100)))
         # The user may start what they like, too.
