@@ -45,7 +45,7 @@ _MSG_FASTOPEN = 0x20000000
 # A file that becomes readable, or a folder that changes, would send a signal on one's behalf; whoever wants
 # to change a file would wait for the end of a lease; a hint stays with the file.
 _F_SETOWN, _F_SETOWN_EX, _F_NOTIFY = 8, 15, 1026
-_F_SETLEASE, _F_SET_RW_HINT, _F_SET_FILE_RW_HINT = 1024, 1036, 1038
+_F_SETLEASE, _F_SET_RW_HINT, _F_SET_FILE_RW_HINT, _F_SETPIPE_SZ = 1024, 1036, 1038, 1031
 _REFUSED_COMMANDS = (_F_SETOWN, _F_SETOWN_EX, _F_NOTIFY, _F_SETLEASE, _F_SET_RW_HINT, _F_SET_FILE_RW_HINT)
 _PRIO_PROCESS, _IOPRIO_WHO_PROCESS = 0, 1
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER = 1, 4, 22, 36
@@ -80,6 +80,8 @@ _FOR_BOTH = (
     Rule("socketpair", _EPERM, When(1, "different", SOCK_STREAM, mask=0xFF)),
     *(Rule("ioctl", _EPERM, When(1, "equal", request)) for request in _REFUSED_REQUESTS),
     *(Rule("fcntl", _EPERM, When(1, "equal", command)) for command in _REFUSED_COMMANDS),
+    # What all pipes of a user may hold together has a limit: others' would be small.
+    Rule("fcntl", fail(0), When(1, "equal", _F_SETPIPE_SZ)),
     Rule("clone", _EPERM, When(0, "any-bit", _CLONE_NAMESPACES)),
     Rule("prctl", _EPERM, When(0, "equal", _PR_SET_SECCOMP)),
     # Of a group or a user. Landlock leaves this to ordinary rights, with which code could cripple the server.

@@ -319,6 +319,8 @@ FOR_BOTH = [
     ("fcntl", (3, 1), "allow"),
     ("fcntl", (3, 8), "EPERM"),
     ("fcntl", (3, 1024), "EPERM"),
+    ("fcntl", (3, 1031), "pretend"),
+    ("fcntl", (3, 1032), "allow"),
     ("fcntl", (3, 1026), "EPERM"),
     ("fcntl", (3, 1036), "EPERM"),
     ("fcntl", (3, 1038), "EPERM"),

@@ -86,6 +86,15 @@ _TAKING_OFF = [
         by=By("limits", "MemoryError"),
     ),
     Attack(
+        name="take what pipes may hold from all programs",
+        code="import fcntl, os\n"
+        "reading, writing = os.pipe()\n"
+        "fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 1 << 20)\n"
+        "size = fcntl.fcntl(writing, fcntl.F_GETPIPE_SZ); os.close(reading); os.close(writing)\n"
+        "assert size == 1 << 20",
+        by=By("seccomp", "AssertionError"),
+    ),
+    Attack(
         # What is used up here, the user's other programs lack.
         name="take the timers of all programs",
         code=raw(
