@@ -192,6 +192,7 @@ def test_an_unrestricted_kernel_is_shown_in_red_for_good(unrestricted: Panel, an
     panel.steps.first.get_by_text("Not undone").wait_for()
     assert "JupyterAgent.kernel_name" in warning.inner_text()
     assert warning.get_by_role("button").count() == 0
+    assert panel.root.get_by_text("Code can read the files").count() == 0, "it can read all files"
     for theme in THEMES:
         panel.use_theme(theme)
         red, green, blue = warning.evaluate(

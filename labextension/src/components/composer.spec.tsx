@@ -150,6 +150,13 @@ describe('what code can read', () => {
     expect(screen.queryByRole('button', { name: /read/ })).toBeNull();
   });
 
+  it('is not promised of a kernel that is not restricted', async () => {
+    const { client, kernel } = await at('analysis');
+    client.held = { ...client.held, restricted: false, profile: 'unrestricted' };
+    await act(() => kernel.start());
+    expect(line()).toBeUndefined();
+  });
+
   it('is not mentioned where there is no folder on this server', async () => {
     await at(null);
     expect(line()).toBeUndefined();

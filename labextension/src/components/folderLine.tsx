@@ -8,6 +8,11 @@ import { useAgent, useKernelSight, usePreferences } from './context';
 import { IconButton } from './iconButton';
 
 export function FolderLine({ state }: { readonly state: SessionState }) {
+  const { restricted } = useKernelSight();
+  if (restricted === false) {
+    // Such code reads whatever the person can, as is said in red above.
+    return null;
+  }
   return state.conversationId === null ? <BeforeItBegins /> : <Settled asked={isAsked(state)} />;
 }
 
