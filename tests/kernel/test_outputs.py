@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pandas
 import pytest
 
 from jupyter_agent.kernel.outputs import Gate, clean_bundle, error_from, plain
@@ -239,3 +242,14 @@ def test_results_are_told_from_other_displays() -> None:
     data = {"data": {"text/plain": "1"}}
     assert gate.output("execute_result", data) == DisplayOutput(data={"text/plain": "1"}, is_result=True)
     assert gate.output("display_data", data) == DisplayOutput(data={"text/plain": "1"})
+
+
+def test_a_table_that_pandas_colours_keeps_its_colours() -> None:
+    frame = pandas.DataFrame({"sales": [1.5, -2.0]})
+    clean = html(frame.style.background_gradient().bar(align="mid").format("{:.1f}").to_html())
+    cells = re.findall(r'<td style="([^"]*)">(-?[\d.]+)</td>', clean)
+    assert [text for _, text in cells] == ["1.5", "-2.0"]
+    for style, _ in cells:
+        assert "background-color:#" in style
+        assert "linear-gradient(" in style
+    assert "#T_" not in clean
