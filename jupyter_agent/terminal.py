@@ -124,8 +124,13 @@ class Terminal:
         if body.status != "ok":
             advice = f" {body.failure.advice}" if body.failure else ""
             self._say(f"  attempt {body.attempt} {body.status} after {body.duration:.1f} s.{advice}")
-        if body.rolled_back:
+        lost = ", ".join(body.files.not_restored)
+        if body.rolled_back and lost:
+            self._say(f"  undone: the variables are as they were before it; could not be put back: {lost}")
+        elif body.rolled_back:
             self._say("  undone: variables and files are as they were before it")
+        elif body.status in ("error", "timeout") and body.protection.kind != "snapshot":
+            self._say("  not undone: what it changed before it failed is still so")
         if body.note:
             self._say(f"  {body.note}")
 

@@ -27,7 +27,16 @@ from jupyter_agent.events import (
 )
 from jupyter_agent.ids import AttachmentId
 from jupyter_agent.messages import Attachment
-from jupyter_agent.steps import Block, DisplayOutput, ErrorOutput, Failure, StreamOutput
+from jupyter_agent.steps import (
+    AttemptStatus,
+    Block,
+    DisplayOutput,
+    ErrorOutput,
+    Failure,
+    FileChanges,
+    Protection,
+    StreamOutput,
+)
 from jupyter_agent.terminal import Terminal
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n rest").decode()
@@ -95,6 +104,43 @@ def test_a_plot_of_another_kind_keeps_its_kind(terminal: Terminal) -> None:
     shown(terminal, OutputReceived(step=1, attempt=1, output=svg))
     assert [path.name for path in terminal.saved] == ["plot-1.svg"]
     assert terminal.saved[0].read_text() == "<svg/>"
+
+
+SNAPSHOT, COPIES, NONE = (Protection(kind=kind) for kind in ("snapshot", "copies", "none"))
+
+
+@pytest.mark.parametrize(
+    ("status", "rolled_back", "protection", "lost", "said"),
+    [
+        ("error", True, SNAPSHOT, (), "undone: variables and files are as they were before it"),
+        ("error", True, SNAPSHOT, ("big.csv",), "could not be put back: big.csv"),
+        ("error", False, COPIES, (), "not undone: what it changed before it failed is still so"),
+        ("timeout", False, NONE, (), "not undone: what it changed before it failed is still so"),
+        ("rejected", False, NONE, (), ""),
+        ("ok", False, NONE, (), ""),
+    ],
+)
+def test_what_an_attempt_leaves_is_said(
+    terminal: Terminal,
+    status: AttemptStatus,
+    rolled_back: bool,
+    protection: Protection,
+    lost: tuple[str, ...],
+    said: str,
+) -> None:
+    files = FileChanges(not_restored=lost)
+    ended = AttemptFinished(
+        step=1,
+        attempt=1,
+        status=status,
+        duration=1.0,
+        rolled_back=rolled_back,
+        protection=protection,
+        files=files,
+    )
+    progress, _ = shown(terminal, ended)
+    assert said in progress
+    assert ("undone" in progress) == bool(said)
 
 
 def test_a_folder_that_is_full_or_gone_is_an_error(terminal: Terminal, tmp_path: Path) -> None:

@@ -27,7 +27,17 @@ from jupyter_agent.events import (
     StepStarted,
     TextDelta,
 )
-from jupyter_agent.steps import SAME_VARIABLES, Attempt, Block, Execution, Meter, Output, Step, Undone
+from jupyter_agent.steps import (
+    SAME_VARIABLES,
+    Attempt,
+    Block,
+    Execution,
+    Meter,
+    Output,
+    Protection,
+    Step,
+    Undone,
+)
 from jupyter_agent.trees import entries_in
 
 from .check import ProfileName, Surroundings, check
@@ -194,12 +204,12 @@ def _judged(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution)
 
 
 def _taken_back(execution: Execution, undone: Undone) -> Execution:
-    return replace(
-        execution,
-        rolled_back=undone.rolled_back,
-        changes=SAME_VARIABLES if undone.rolled_back else execution.changes,
-        files=undone.files,
-    )
+    if undone.rolled_back:
+        return replace(execution, rolled_back=True, changes=SAME_VARIABLES, files=undone.files)
+    if execution.protection.kind == "none":
+        return execution
+    lost = Protection(kind="none", hazards=("what it could be undone with was given up",))
+    return replace(execution, protection=lost, files=undone.files)
 
 
 def _surroundings(assignment: Assignment, workspace: Path, profile: ProfileName) -> Surroundings:
