@@ -17,6 +17,8 @@ def told_block(told: object) -> Block:
     fields = told if isinstance(told, dict) else {}
     kind = fields.get("kind")
     what = str(fields.get("what", "do this"))[:_MOST_CHARACTERS]
+    if kind == "path":
+        return _path_block(repr(what))
     return Block(
         kind if kind in ("network", "program", "process") else "process",
         f"The code tried to {what}, which this kernel does not do.",
@@ -28,4 +30,8 @@ def refused_path(reply: Mapping[str, Any]) -> Block | None:
     found = _REFUSED_PATH.fullmatch(str(reply.get("evalue"))[:_MOST_CHARACTERS])
     if reply.get("ename") != "PermissionError" or found is None:
         return None
-    return Block("path", f"The code tried to use {found[1]}, which is out of this kernel's reach.")
+    return _path_block(found[1])
+
+
+def _path_block(quoted: str) -> Block:
+    return Block("path", f"The code tried to use {quoted}, which is out of this kernel's reach.")

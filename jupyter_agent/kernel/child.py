@@ -29,6 +29,7 @@ from . import confine
 from .launch import Channels, Launch, Report, read_channels, read_launch
 from .linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 from .policy import PROFILES, Policy, Profile, policy
+from .reach import Reach
 from .supervisor import Supervisor
 from .tasks import LinuxView, Tasks
 
@@ -63,7 +64,9 @@ class Application(Protocol):
 class Work(Protocol):
     """Serves the front at the other end of the pair, and never returns."""
 
-    def __call__(self, end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn: ...
+    def __call__(
+        self, end: socket.socket, *, profile: Profile, reach: Reach, ready: Callable[[], None]
+    ) -> NoReturn: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ def _be_worker(
             pair[1].sendall(_READY)
             os.close(report)
 
-        parts.work(pair[1], profile=PROFILES[launch.profile], ready=ready)
+        parts.work(pair[1], profile=PROFILES[launch.profile], reach=Reach.of(rules.worker.files), ready=ready)
     except KernelRefused as error:
         _report(report, Report(outcome="refused", message=error.message, hint=error.hint))
     except BaseException:  # noqa: BLE001 - as in `become_kernel`

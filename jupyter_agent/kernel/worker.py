@@ -35,6 +35,7 @@ from .keeping import Keeping
 from .linux import PR_SET_PDEATHSIG, prctl
 from .own_proc import NAMES, OwnProc
 from .policy import PROFILES, Profile
+from .reach import Reach, Watch
 from .worker_shell import Prepared, connect, plain_reply, prepared
 
 _RECEIVED_BYTES = 256 * 1024
@@ -72,9 +73,11 @@ class Work:
         for number, request in enumerate((run, {"op": "snapshot", "warm": False}, run)):
             front.sendall(pack_message({"id": number, "count": number, **request}))
         front.shutdown(socket.SHUT_WR)
-        self._serve(end, PROFILES["strict"], lambda: None)
+        self._serve(end, PROFILES["strict"], Reach(frozenset(), frozenset()), lambda: None)
 
-    def __call__(self, end: socket.socket, *, profile: Profile, ready: Callable[[], None]) -> NoReturn:
+    def __call__(
+        self, end: socket.socket, *, profile: Profile, reach: Reach, ready: Callable[[], None]
+    ) -> NoReturn:
         """Serve the front at the other end until it is gone; `ready` is called before the first request."""
 
         def started() -> None:
@@ -82,14 +85,14 @@ class Work:
             self._start_libraries()
             ready()
 
-        self._serve(end, profile, started)
+        self._serve(end, profile, reach, started)
         os._exit(0)
 
-    def _serve(self, end: socket.socket, profile: Profile, ready: Callable[[], None]) -> None:
+    def _serve(self, end: socket.socket, profile: Profile, reach: Reach, ready: Callable[[], None]) -> None:
         # Selectors that the system keeps would be shared with the snapshots.
         loop = asyncio.SelectorEventLoop(selectors.PollSelector())
         asyncio.set_event_loop(loop)
-        work = loop.create_task(self._work(end, loop, profile, ready))
+        work = loop.create_task(self._work(end, loop, profile, reach, ready))
         while not work.done():
             # Code may stop the loop that it runs in.
             with contextlib.suppress(RuntimeError):
@@ -109,13 +112,14 @@ class Work:
         end: socket.socket,
         loop: asyncio.AbstractEventLoop,
         profile: Profile,
+        reach: Reach,
         ready: Callable[[], None],
     ) -> None:
         own_proc = OwnProc()
         own_proc.install()
-        connect(self._prepared, end, profile, own_proc)
+        watch = connect(self._prepared, end, profile, own_proc, reach)
         ready()
-        await Worker(self._prepared, own_proc, loop, self._written).serve()
+        await Worker(self._prepared, own_proc, watch, loop, self._written).serve()
 
 
 class Worker:
@@ -125,12 +129,14 @@ class Worker:
         self,
         prepared: Prepared,
         own_proc: OwnProc,
+        watch: Watch,
         loop: asyncio.AbstractEventLoop,
         written: Sequence[pages.Range],
     ) -> None:
         self._connection = prepared.connection
         self._kernel = prepared.kernel
         self._own_proc = own_proc
+        self._watch = watch
         self._loop = loop
         self._written = written
         self._frames = Frames()
@@ -216,13 +222,17 @@ class Worker:
         before = self._known or self._fingerprint()
         self._known = None
         shell.execution_count = request["count"]
-        content = await self._kernel.do_execute(
-            request["code"],
-            request["silent"],
-            request["store_history"],
-            request["user_expressions"],
-            False,
-        )
+        self._watch.begin()
+        try:
+            content = await self._kernel.do_execute(
+                request["code"],
+                request["silent"],
+                request["store_history"],
+                request["user_expressions"],
+                False,
+            )
+        finally:
+            self._watch.end()
         sys.stdout.flush()
         sys.stderr.flush()
         reply = plain_reply(content)

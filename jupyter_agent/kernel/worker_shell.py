@@ -41,6 +41,7 @@ from . import adaptations, refusals
 from .frames import LARGEST, Kind, pack, pack_message
 from .own_proc import OwnProc
 from .policy import Profile
+from .reach import Reach, Watch
 
 _HELD_SECONDS = 0.05
 """Text without the end of a line waits no longer than this for the next piece."""
@@ -216,8 +217,8 @@ def _warm_up(kernel: WorkerKernel, connection: Connection) -> None:
     kernel.shell.reset(new_session=False)
 
 
-def connect(ready: Prepared, end: socket.socket, profile: Profile, own_proc: OwnProc) -> None:
-    """Make the prepared kernel this process's. Needs a running event loop."""
+def connect(ready: Prepared, end: socket.socket, profile: Profile, own_proc: OwnProc, reach: Reach) -> Watch:
+    """Make the prepared kernel this process's, and watch which paths it uses. Needs a running event loop."""
     connection, shell = ready.connection, ready.kernel.shell
     assert shell is not None
     connection.socket = end
@@ -242,6 +243,9 @@ def connect(ready: Prepared, end: socket.socket, profile: Profile, own_proc: Own
     warnings.filterwarnings("ignore", "To exit: use", UserWarning)
     sys.addaudithook(refusals.hook(profile, tell))
     adaptations.install(profile, own_proc)
+    watch = Watch(reach, partial(tell, "path"))
+    sys.addaudithook(watch)
+    return watch
 
 
 def _draw_in(shell: InteractiveShell) -> None:
