@@ -29,7 +29,7 @@ con.execute("SELECT customer, amount, sum(amount) OVER (PARTITION BY customer OR
 con.execute("COPY (SELECT *, year(day) y FROM o) TO 'by_year' (FORMAT parquet, PARTITION_BY (y), OVERWRITE_OR_IGNORE)"); assert con.execute("SELECT count(DISTINCT y) FROM 'by_year/*/*.parquet'").fetchone() == (2,)
 
 # %% duckdb: functions in Python, prepared statements
-con.create_function("plus_one", lambda x: x + 1, ["BIGINT"], "BIGINT"); assert con.execute("SELECT plus_one(?)", [41]).fetchall() == [(42,)]
+other = duckdb.connect(); other.create_function("plus_one", lambda x: x + 1, ["BIGINT"], "BIGINT"); assert other.execute("SELECT plus_one(?)", [41]).fetchall() == [(42,)]
 
 # %% duckdb: explains, describes, summarises
 con.execute("EXPLAIN ANALYZE SELECT count(*) FROM o").fetchall(); con.execute("SUMMARIZE o").df(); con.execute("DESCRIBE o").df()
