@@ -38,10 +38,17 @@ _MOST_BLOCKS = 20
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
 _NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
-_WENT_BACK = (
-    "The process that held the variables had ended by itself; they are as they were before the last program "
-    "that worked."
+_BUSY = Excess(
+    "Interrupted", "Code that ran on after an earlier program kept the kernel busy, so it was ended."
 )
+_NOT_BEGUN = {
+    "status": "error",
+    "ename": "KeyboardInterrupt",
+    "evalue": "It was interrupted before it began.",
+    "traceback": [],
+}
+_ENDED = "The process that held the variables had ended by itself."
+_AS_BEFORE = "The variables are as they were before the last program that worked."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +104,9 @@ class Executions:
         self._on_measure = measured
         self._blocks: list[Block] = []
         self._running: asyncio.Future[Any] | None = None
+        self._protecting: asyncio.Future[Protection] | None = None
+        self._stopped = False
+        """Interrupted before the code began to run."""
         self._protection = UNPROTECTED
         self._excess: Excess | None = None
         """Why the worker was ended."""
@@ -126,7 +136,12 @@ class Executions:
         self._last = ""
         self._telling = request.wish.transaction
         self._excess = None
+        self._stopped = False
         self._protection = await self._protect(request.wish)
+        self._excess = None
+        if self._stopped:
+            self._publisher.end()
+            return self._outcome(_NOT_BEGUN, told=False)
         reply = await self._run(request)
         self._publisher.end()
         ended = self._how_it_ended(reply)
@@ -158,13 +173,16 @@ class Executions:
     def interrupt(self) -> None:
         """Interrupt the code; if it does not end soon and can be undone, end it."""
         self.workers.signal(signal.SIGINT)
-        running = self._running
-        if running is None or self._protection.kind != "snapshot":
+        running, protecting = self._running, self._protecting
+        self._stopped = True
+        if protecting is None and (running is None or self._protection.kind != "snapshot"):
             return
 
         def end() -> None:
-            if running is self._running and not running.done():
+            if running is not None and running is self._running and not running.done():
                 self._end_worker(_STUBBORN)
+            elif protecting is not None and protecting is self._protecting:
+                self._end_worker(_BUSY)
 
         asyncio.get_running_loop().call_later(INTERRUPT_SECONDS, end)
 
@@ -264,19 +282,28 @@ class Executions:
         if wish.transaction:
             await asyncio.to_thread(self._files.remember)
         ahead, self._ahead = self._ahead, None
-        with contextlib.suppress(PeerEnded, TimeoutError):
-            protection = await (ahead or self.workers.protect())
-            if self.workers.alive:
-                return protection
+        self._protecting = ahead or asyncio.create_task(self.workers.protect())
+        try:
+            with contextlib.suppress(PeerEnded, TimeoutError):
+                protection = await self._protecting
+                if self.workers.alive:
+                    return protection
+        finally:
+            self._protecting = None
+        await self._go_back()
+        return await self.workers.protect()
+
+    async def _go_back(self) -> None:
+        """Go on although the worker ended, or does not answer, with nothing running that was asked for."""
         if self.workers.has_fresh:
             # Made after the last execution: nothing is lost.
             await self.workers.roll_back()
         elif (point := self.workers.recover()) is not None:
             await self.workers.revive(point)
-            self._note = f"{self._note} {_WENT_BACK}".strip()
+            why = self._note or (self._excess.sentence if self._excess else _ENDED)
+            self._note = f"{why} {_AS_BEFORE}"
         else:
             raise WorkerLost
-        return await self.workers.protect()
 
     async def _run(self, request: Request) -> dict[str, Any] | None:
         """The worker's reply; None if it ended."""

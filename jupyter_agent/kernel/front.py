@@ -187,6 +187,8 @@ class FrontKernel(Kernel):
             os._exit(1)
         if store_history and not silent:
             self._count += 1
+        if outcome.note and not wish.transaction:
+            self._publish("stream", {"name": "stderr", "text": f"{outcome.note}\n"})
         reply = clean_reply(outcome.reply)
         if not outcome.told:
             self._publish("error", {key: reply[key] for key in ("ename", "evalue", "traceback")})

@@ -77,6 +77,8 @@ class Workers:
         self._points: deque[Point] = deque()
         self._most_points = most_points
         self._fresh: Member | None = None
+        self._former: Member | None = None
+        """From before the last execution, when that has no label: until there is a newer snapshot."""
         self._copied = False
         """Whether there are copies for the present execution."""
         self._copies_kept = False
@@ -106,8 +108,8 @@ class Workers:
     @property
     def frozen(self) -> tuple[Member, ...]:
         """All snapshots."""
-        points = tuple(point.member for point in self._points)
-        return (*points, self._fresh) if self._fresh else points
+        others = (member for member in (self._former, self._fresh) if member is not None)
+        return (*(point.member for point in self._points), *others)
 
     def snapshot_bytes(self) -> int:
         """The snapshots' share of memory."""
@@ -177,27 +179,33 @@ class Workers:
                 answer = await self.ask_forking("snapshot", warm=warm)
             hazards = self._taken(answer)
             if not hazards:
+                self._drop_former()
                 return Protection(kind="snapshot")
         left_out = (await self.ask("copy", limit=COPIES_LIMIT)).content.get("left_out")
+        self._drop_former()
         self._copied = True
         names = tuple(map(str, left_out)) if isinstance(left_out, list) else ()
         return Protection(kind="copies", hazards=hazards, left_out=names)
 
     def keep(self, label: str) -> None:
         """The execution is over and its result stays; with a label its snapshot can be gone back to."""
+        self._drop_former()
         fresh, self._fresh = self._fresh, None
         self._copies_kept, self._copied = self._copied, False
         if fresh is None:
             return
         if not label:
-            fresh.close()
+            self._former = fresh
             return
         self._points.append(Point(label, fresh))
         while len(self._points) > max(self._most_points, 1):
             self.drop_oldest()
 
     def drop_oldest(self) -> bool:
-        """Give up the oldest point; False if there is none."""
+        """Give up the oldest snapshot that can be gone back to; False if there is none."""
+        if self._former is not None:
+            self._drop_former()
+            return True
         if not self._points:
             return False
         self._points.popleft().member.close()
@@ -245,7 +253,10 @@ class Workers:
         return True
 
     def recover(self) -> Point | None:
-        """The newest point, for when the worker ended by itself."""
+        """The newest state there is, for when the worker ended by itself."""
+        if self._former is not None:
+            former, self._former = self._former, None
+            return Point("", former)
         return self._points.pop() if self._points else None
 
     async def revive(self, point: Point) -> None:
@@ -255,6 +266,7 @@ class Workers:
     async def _exchange(self, frozen: Member) -> None:
         """End the worker and all that it started; let the snapshot go on in its place."""
         kept = {frozen.process.id, *(point.member.process.id for point in self._points)}
+        self._drop_former()
         self.worker.close()
         promotion = asyncio.create_task(give_own_proc(frozen, "promote"))
         # It wakes up while the others are ended.
@@ -286,6 +298,11 @@ class Workers:
             end.close()
             return ("the worker sent something else than a snapshot",)
         return ()
+
+    def _drop_former(self) -> None:
+        if self._former is not None:
+            self._former.close()
+            self._former = None
 
     def _drop_fresh(self) -> None:
         if self._fresh is not None:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
@@ -97,6 +98,59 @@ async def test_what_changes_between_two_executions_is_not_undone(
     await asyncio.sleep(1)
     assert (await run(session, "1 / 0")).execution.rolled_back
     assert (await run(session, "x")).result == "2"
+
+
+SPIN = "import asyncio\ndef spin():\n    while True: pass\nasyncio.get_event_loop().call_later(0.2, spin)"
+
+
+async def test_what_runs_on_does_not_keep_the_kernel(session: RestrictedSession) -> None:
+    await run(session, "kept = 1")
+    await run(session, f"kept = 2\n{SPIN}", label="r/1/1")
+    await asyncio.sleep(1)
+    stopped = await run(session, "kept = 3", timeout=1, label="r/1/2")
+    assert stopped.execution.status == "timeout"
+    assert stopped.execution.duration < 15
+    assert "kept the kernel busy" in stopped.execution.note
+    assert "as they were before" in stopped.execution.note
+    assert (await run(session, "kept")).result == "1"
+
+
+async def test_a_notebook_goes_on_where_code_runs_on(manager: AsyncMultiKernelManager) -> None:
+    kernel_id = await manager.start_kernel(kernel_name=STRICT)
+    client = manager.get_kernel(kernel_id).client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    printed: list[str] = []
+
+    def keep(message: dict[str, Any]) -> None:
+        if message["msg_type"] == "stream":
+            printed.append(message["content"]["text"])
+
+    async def execute(code: str) -> dict[str, Any]:
+        reply: dict[str, Any] = await client.execute_interactive(code, timeout=60, output_hook=keep)
+        return reply["content"]
+
+    await execute("kept = 1")
+    await execute(f"kept = 2\n{SPIN}")
+    await asyncio.sleep(1)
+    asked = asyncio.create_task(execute("kept = 3"))
+    await asyncio.sleep(1)
+    await manager.interrupt_kernel(kernel_id)
+    assert (await asked)["ename"] == "KeyboardInterrupt"
+    assert (await execute("print(kept)"))["status"] == "ok"
+    client.stop_channels()
+    assert "kept the kernel busy" in "".join(printed)
+    assert printed[-1] == "1\n"
+
+
+async def test_an_interrupt_that_comes_before_the_code_begins_is_heeded(session: RestrictedSession) -> None:
+    await run(session, "import time\nkept = 1")
+    # Its snapshot is being made; the worker is held up by what ran before.
+    await run(session, "import asyncio\nasyncio.get_event_loop().call_later(0.1, time.sleep, 1.5); kept = 2")
+    await asyncio.sleep(0.3)
+    stopped = await run(session, "kept = 3", timeout=0.5)
+    assert stopped.execution.status == "timeout"
+    assert (await run(session, "kept")).result == "2"
 
 
 async def test_an_idle_kernel_gives_memory_back(
