@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets.config import Config
 
@@ -117,7 +118,8 @@ async def test_what_runs_on_does_not_keep_the_kernel(session: RestrictedSession)
 
 async def test_a_notebook_goes_on_where_code_runs_on(manager: AsyncMultiKernelManager) -> None:
     kernel_id = await manager.start_kernel(kernel_name=STRICT)
-    client = manager.get_kernel(kernel_id).client()
+    kernel: AsyncKernelManager = manager.get_kernel(kernel_id)  # type: ignore[assignment]
+    client = kernel.client()
     client.start_channels()
     await client.wait_for_ready(timeout=60)
     printed: list[str] = []
@@ -127,15 +129,16 @@ async def test_a_notebook_goes_on_where_code_runs_on(manager: AsyncMultiKernelMa
             printed.append(message["content"]["text"])
 
     async def execute(code: str) -> dict[str, Any]:
-        reply: dict[str, Any] = await client.execute_interactive(code, timeout=60, output_hook=keep)
-        return reply["content"]
+        reply = await client.execute_interactive(code, timeout=60, output_hook=keep)
+        content: dict[str, Any] = reply["content"]
+        return content
 
     await execute("kept = 1")
     await execute(f"kept = 2\n{SPIN}")
     await asyncio.sleep(1)
     asked = asyncio.create_task(execute("kept = 3"))
     await asyncio.sleep(1)
-    await manager.interrupt_kernel(kernel_id)
+    await kernel.interrupt_kernel()
     assert (await asked)["ename"] == "KeyboardInterrupt"
     assert (await execute("print(kept)"))["status"] == "ok"
     client.stop_channels()
