@@ -14,7 +14,7 @@ from functools import cache
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import Example, analyst_examples, clip, output_text, render
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Attempt, ErrorClass, Step
+from jupyter_agent.steps import Attempt, Block, ErrorClass, Step
 
 from .task import Assignment, Task
 
@@ -43,7 +43,7 @@ def opening() -> tuple[Message, ...]:
         turns += [
             Message.user(task),
             Message.assistant(fenced(example.code.strip("\n"))),
-            Message.user(_conclude(example.output.strip("\n"), example.question)),
+            Message.user(_conclude(example.output.strip("\n"), (), example.question)),
             Message.assistant(example.answer.strip("\n")),
         ]
     return tuple(turns)
@@ -77,6 +77,7 @@ def to_conclude(
         Message.user(
             _conclude(
                 observed(final, settings.output_chars),
+                final.blocks,
                 task.question,
                 last=last,
                 failed_goal=failed.goal if failed else None,
@@ -122,7 +123,9 @@ def _until(
         final = step.attempts[-1]
         turns += [
             Message.assistant(fenced(final.code)),
-            Message.user(render("next_goal", output=observed(final, limit), **following)),
+            Message.user(
+                render("next_goal", output=observed(final, limit), blocks=final.blocks, **following)
+            ),
         ]
     return turns
 
@@ -143,11 +146,18 @@ def _failure(attempt: Attempt, settings: Settings) -> str:
 
 
 def _conclude(
-    output: str, question: str, *, last: bool = False, failed_goal: str | None = None, failed_error: str = ""
+    output: str,
+    blocks: tuple[Block, ...],
+    question: str,
+    *,
+    last: bool = False,
+    failed_goal: str | None = None,
+    failed_error: str = "",
 ) -> str:
     return render(
         "conclude",
         output=output,
+        blocks=blocks,
         question=question,
         last=last,
         failed_goal=failed_goal,

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jupyter_agent.coder import Assignment, Task, Workbench, work_on
+from jupyter_agent.coder import Assignment, Task, Workbench, to_conclude, work_on
+from jupyter_agent.coder.transcript import to_write
 from jupyter_agent.events import AttemptFinished, EventBody
 from jupyter_agent.ids import RunId
 from jupyter_agent.kernel.sessions import RestrictedSession
@@ -20,6 +21,7 @@ from tests.kernel.conftest import kernels, kernelspecs, manager, run, session, w
 __all__ = ["kernels", "kernelspecs", "manager", "session", "workspace"]  # fixtures
 
 QUESTION = "How many orders are there?"
+TASK = Task(question=QUESTION, now=datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
 
 
 async def worked(
@@ -31,8 +33,7 @@ async def worked(
     bench = Workbench(
         run=RunId("run"), model=model, kernel=session, workspace=workspace.folder, settings=settings
     )
-    task = Task(question=QUESTION, now=datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
-    items = [item async for item in work_on(Assignment(task=task, goal=QUESTION), bench)]
+    items = [item async for item in work_on(Assignment(task=TASK, goal=QUESTION), bench)]
     return items, [request.messages[-1].text for request in model.requests]
 
 
@@ -43,6 +44,27 @@ async def test_the_next_attempt_knows_what_the_kernel_refused(
     _, (_, told) = await worked(session, workspace, [refused, "print(2)"])
     assert "AssertionError: no socket" in told
     assert "The kernel refused something: The code tried to use the network" in told
+
+
+async def test_an_answer_is_drawn_knowing_what_the_kernel_refused_of_a_program_that_went_on(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    caught = (
+        "import ctypes\nfor _ in range(3):\n    reached = ctypes.CDLL(None).socket(2, 1, 0) >= 0\n"
+        "print('prices of', 'today' if reached else 'last year')"
+    )
+    items, _ = await worked(session, workspace, [caught])
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert step.succeeded
+    settings = Settings(data_dir=workspace.folder.parent)
+    for prompt in (
+        to_conclude(TASK, (step,), settings, last=False),
+        to_write(Assignment(task=TASK, goal="more", done=(step,)), (), settings),
+    ):
+        told = prompt[-1].text
+        assert "prices of last year" in told
+        assert told.count("The kernel refused something: The code tried to use the network") == 1
 
 
 async def test_the_next_attempt_knows_where_time_ran_out(

@@ -80,6 +80,13 @@ GOOD = Attempt(
         DisplayOutput(data={"image/png": "aGk=", "text/plain": "<Figure>"}),
     ),
 )
+CAUGHT = replace(
+    GOOD,
+    blocks=(
+        *REFUSED.blocks * 3,
+        Block("path", "The code tried to read /etc/passwd, which is out of reach."),
+    ),
+)
 
 
 IN_FOLDER = ReadableFiles(
@@ -120,6 +127,7 @@ def prompts() -> dict[str, str]:
     first = Assignment(task=known, goal=known.question)
     in_folder = Assignment(task=replace(known, readable=IN_FOLDER), goal=known.question)
     done = Step(number=1, goal=known.question, attempts=(GOOD,))
+    caught = Step(number=1, goal=known.question, attempts=(CAUGHT,))
     broken = Step(number=2, goal="the trend", attempts=(FAILED, REJECTED))
     return {
         "opening": shown(opening()),
@@ -131,6 +139,10 @@ def prompts() -> dict[str, str]:
         "rethink": new(to_write(first, (FAILED, REJECTED), SETTINGS)),
         "rethink-same-error": new(to_write(first, (FAILED, FAILED), SETTINGS)),
         "second-step": new(to_write(Assignment(task=known, goal="the trend", done=(done,)), (), SETTINGS)),
+        "second-step-after-a-refusal": new(
+            to_write(Assignment(task=known, goal="the trend", done=(caught,)), (), SETTINGS)
+        ),
+        "conclude-after-a-refusal": new(to_conclude(known, (caught,), SETTINGS, last=False)),
         "conclude": new(to_conclude(known, (done,), SETTINGS, last=False)),
         "conclude-last": new(to_conclude(known, (done,), SETTINGS, last=True)),
         "conclude-after-failure": new(to_conclude(known, (done,), SETTINGS, last=True, failed=broken)),
