@@ -119,6 +119,8 @@ class Executions:
         self._note = ""
         self._ended_between = ""
         """Why code that an execution left running was ended."""
+        self._used = False
+        """Whether anything was run or brought back."""
         self._rest: asyncio.TimerHandle | None = None
         """When it has been idle for a while, it gives back the memory that made it quick."""
         self._telling = False
@@ -131,6 +133,7 @@ class Executions:
             WorkerLost: the variables are gone, and the kernel has to end.
         """
         self._stay_awake()
+        self._used = True
         self._publisher.begin(request.number)
         self._blocks = []
         self._last = ""
@@ -215,6 +218,7 @@ class Executions:
     async def load(self, limit: int) -> dict[str, Any]:
         """Bring back what was kept; what became of it."""
         self._last = ""
+        self._used = True
         await self._settled()
         with contextlib.suppress(PeerEnded):
             content = (await self.workers.ask("load", limit=limit)).content
@@ -261,9 +265,15 @@ class Executions:
         return await self.workers.protect(warm=True)
 
     def _go_to_rest(self) -> None:
-        """Replace the snapshot by one that shares all its memory with the worker."""
         if self.workers.has_fresh:
-            self._ahead = asyncio.create_task(self.workers.protect())
+            self._ahead = asyncio.create_task(self._rested())
+
+    async def _rested(self) -> Protection:
+        """Replace the snapshot by one that shares all its memory with the worker."""
+        if not self._used:
+            # The snapshot is what the worker is, and still shares its memory with the fork server, too.
+            await self.workers.roll_back()
+        return await self.workers.protect()
 
     def _stay_awake(self) -> None:
         if self._rest is not None:

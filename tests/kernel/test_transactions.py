@@ -156,6 +156,23 @@ async def test_an_interrupt_that_comes_before_the_code_begins_is_heeded(session:
     assert (await run(session, "kept")).result == "2"
 
 
+async def test_a_kernel_that_nobody_uses_gives_all_of_it_back(manager: AsyncMultiKernelManager) -> None:
+    kernel_id = await manager.start_kernel(kernel_name=STRICT)
+    await asyncio.sleep(2)
+    quick = {process: _own_bytes(process) for process in group_of(manager)}
+    await asyncio.sleep(12)
+    rested = {process: _own_bytes(process) for process in group_of(manager)}
+    assert sum(rested.values()) < sum(quick.values()) - 5_000_000
+    worker = sorted(quick)[1]
+    assert worker not in rested, "it goes on from the snapshot"
+    kernel: AsyncKernelManager = manager.get_kernel(kernel_id)  # type: ignore[assignment]
+    client = kernel.client()
+    client.start_channels()
+    reply = await client.execute_interactive("1 + 1", timeout=60)
+    client.stop_channels()
+    assert reply["content"]["status"] == "ok"
+
+
 async def test_an_idle_kernel_gives_memory_back(
     session: RestrictedSession, manager: AsyncMultiKernelManager
 ) -> None:
