@@ -7,9 +7,10 @@ small charts in tables have it. A drawing (SVG) is never among them: it would be
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import nh3
+
+from .tags import SHORT, in_order
 
 _TAGS = """
     b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6
@@ -26,6 +27,8 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+_ELEMENTS = frozenset(_TAGS.split())
+_ATTRIBUTE_NAMES = frozenset({"class", "id"}.union(*_ATTRIBUTES.values()))
 _CLASSES = {"table": {"dataframe"}}
 _STYLES = """
     background background-color border border-bottom border-collapse border-color border-left border-right
@@ -37,6 +40,9 @@ _STYLE_NAMES = frozenset(_STYLES.split())
 _INLINE_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 _STYLE_VALUE = re.compile(r"(?:[\w\s.,#%+!-]|\b(?:rgba?|hsla?|linear-gradient)\(|\))+")
 """Words, sizes and colours: no other function, so no address, and no character that could begin one."""
+
+_LONGEST_STYLE, _LONGEST_STYLES = 1_000, 10_000_000
+"""Characters of one cell's, and of all cells' together: what is said once may hold for many of them."""
 
 _SHEET = re.compile(r"<style\b[^<>]*>([^<]*)</style", re.IGNORECASE)
 _SELECTOR = re.compile(r"#([\w-]+)")
@@ -50,16 +56,19 @@ def clean_html(text: str) -> str:
     cells; style sheets do not pass, since they would hold for the whole page.
     """
     styles = _styles_by_id(text)
+    if len(text) > SHORT:
+        text = in_order(text, elements=_ELEMENTS, attributes=_ATTRIBUTE_NAMES)
     if styles:
         named = _clean(text, ids=True)
-        text = _ID.sub(lambda found: f' style="{styles.get(found[1], "")}"', named)
+        # Each is one cell's: a page that gives many the same id would become very long.
+        text = _ID.sub(lambda found: f' style="{styles.pop(found[1], "")}"', named)
     return _clean(text)
 
 
 def _clean(text: str, *, ids: bool = False) -> str:
     return nh3.clean(
         text,
-        tags=set(_TAGS.split()),
+        tags=set(_ELEMENTS),
         clean_content_tags={"script", "style"},
         attributes={**_ATTRIBUTES, "*": _ATTRIBUTES["*"] | {"id"}} if ids else _ATTRIBUTES,
         allowed_classes=_CLASSES,
@@ -88,13 +97,17 @@ def _style(text: str) -> str:
     return ";".join(kept)
 
 
-def _styles_by_id(text: str) -> Mapping[str, str]:
+def _styles_by_id(text: str) -> dict[str, str]:
     styles: dict[str, str] = {}
+    left = _LONGEST_STYLES
     for sheet in _SHEET.findall(text):
         for rule in sheet.split("}"):
             selectors, _, declarations = rule.partition("{")
             if style := _style(declarations):
                 for selector in selectors.rpartition(";")[2].split(","):
-                    if name := _SELECTOR.fullmatch(selector.strip()):
-                        styles[name[1]] = f"{styles.get(name[1], '')}{style};"
+                    if (name := _SELECTOR.fullmatch(selector.strip())) and left > len(style):
+                        so_far = styles.get(name[1], "")
+                        if len(so_far) + len(style) < _LONGEST_STYLE:
+                            styles[name[1]] = f"{so_far}{style};"
+                            left -= len(style)
     return styles

@@ -28,7 +28,7 @@ _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 _STYLES = _ATTRIBUTES | frozenset(_STYLE_NAMES.split())
 """What a style may set: how the drawing looks, and not where it stands in the page."""
-_FUNCTION = re.compile(r"([\w-]*)\(\s*([\"']?#?)")
+_FUNCTION = re.compile(r"((?<![\w-])[\w-]++|)\(\s*([\"']?#?)")
 _HARMLESS_FUNCTIONS = {
     "rgb",
     "rgba",
@@ -41,13 +41,17 @@ _HARMLESS_FUNCTIONS = {
     "skewX",
     "skewY",
 }
+_DEEPEST, _MOST_ELEMENTS = 100, 1_000_000
 _EMBEDDED_IMAGE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 
 
 def clean_svg(text: str) -> str:
     """The drawing with only what is known to be harmless; empty if it is not a drawing."""
+    if "<!ENTITY" in text or text.count("<") > _MOST_ELEMENTS:
+        # Entities repeat what was said once: a short drawing would fill the memory. Nothing draws with them.
+        return ""
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314 - expat bounds the growth of entities itself
+        root = ElementTree.fromstring(text)  # noqa: S314 - there are no entities
     except ElementTree.ParseError:
         return ""
     if root.tag != f"{{{_SVG}}}svg":
@@ -58,16 +62,18 @@ def clean_svg(text: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _clean(element: ElementTree.Element) -> None:
+def _clean(element: ElementTree.Element, depth: int = _DEEPEST) -> None:
     for name, value in list(element.attrib.items()):
         if not _harmless(element, name, value):
             del element.attrib[name]
-    for child in list(element):
+    kept = []
+    for child in element:
         namespace, _, name = str(child.tag).rpartition("}")
-        if namespace == f"{{{_SVG}" and name in _ELEMENTS:
-            _clean(child)
-        else:
-            element.remove(child)
+        if depth and namespace == f"{{{_SVG}" and name in _ELEMENTS:
+            _clean(child, depth - 1)
+            kept.append(child)
+    # All at once: to remove one takes a look at those before it.
+    element[:] = kept
 
 
 def _harmless(element: ElementTree.Element, name: str, value: str) -> bool:

@@ -89,6 +89,48 @@ def test_a_style_sheet_cannot_bring_in_anything_else() -> None:
     assert clean == '<b style="color:red" title=" id=&quot;a&quot;">1</b><b>2</b><b>3</b>'
 
 
+@pytest.mark.parametrize(
+    "text", ["<div>", "<p><b>", "<table>", "<td>", "</b>", "<!--", "<b '", '<b "', "<li a>"]
+)
+@pytest.mark.parametrize("length", [20_000, 1_000_000])
+def test_disorder_is_cleaned_soon(text: str, length: int) -> None:
+    html(text * (length // len(text)))
+
+
+def test_a_page_does_not_grow() -> None:
+    """What stays open is repeated by the parser, and a style holds for everything that has its name."""
+    opened = "".join(f"<b title={i}>" for i in range(20_000))
+    assert len(html(opened + "<p>x" * 20_000)) < 2_000_000
+    style = "<style>" + "#a { color: red }" * 20_000 + "</style>"
+    assert len(html(style + "<p id=a>x</p>" * 20_000)) < 2_000_000
+    names = ",".join(f"#a{i}" for i in range(20_000))
+    cells = "".join(f"<p id=a{i}>x</p>" for i in range(20_000))
+    assert len(html(f"<style>{names} {{ {'color: red;' * 20_000} }}</style>{cells}")) < 20_000_000
+
+
+def test_a_tag_with_very_many_attributes_is_cleaned_soon() -> None:
+    assert html("<b " + " ".join(f"a{i}" for i in range(1_000_000)) + ">b</b>") == "<b>b</b>"
+
+
+def test_a_long_page_keeps_what_a_short_one_keeps() -> None:
+    row = (
+        '<tr><th scope="row" title=\'a "b"\'>1</th><td STYLE="color:red" onclick="x()">a &lt; b <b>c</b><br>'
+        '<img src="data:image/png;base64,AAAA" width=1></td></tr><!-- <td> --><script>"</td>"</script>'
+    )
+    one = html(f"<table>{row}</table>").removeprefix("<table><tbody>").removesuffix("</tbody></table>")
+    assert "color:red" in one
+    assert "<b>c</b>" in one
+    assert html(f"<table>{row * 2_000}</table>") == f"<table><tbody>{one * 2_000}</tbody></table>"
+
+
+def test_elements_that_need_no_end() -> None:
+    listed = "<ul>" + "<li>one<li>two" * 2_000 + "</ul><p>a<p>b"
+    cleaned = html(listed)
+    assert cleaned.count("<li>") == cleaned.count("</li>") == 4_000
+    assert cleaned.endswith("</ul><p>a</p><p>b</p>")
+    assert "a &lt; b" in html("a < b" + "<p>x" * 10_000)
+
+
 @pytest.mark.parametrize("text", ["<style", "<style>", "<style>{", "<style>a{b", "#a{", 'id="a" ', "<p id='"])
 def test_html_of_any_kind_is_cleaned_soon(text: str) -> None:
     """What grows with the square of the length would not end before the test is given up."""
@@ -170,6 +212,28 @@ def test_svg_keeps_the_drawing() -> None:
         "#fff",
     ):
         assert part in clean
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<g>" * 5_000 + "<text>deep</text>" + "</g>" * 5_000,
+        f'<path d="{"a" * 1_000_000}"/>',
+        f'<path d="{"(" * 1_000_000}"/>',
+        "<a/>" * 200_000,
+    ],
+    ids=["deep", "a word without end", "brackets", "much to remove"],
+)
+def test_svg_of_any_kind_is_cleaned_soon(inside: str) -> None:
+    clean = clean_svg(SVG.format(inside + "<text>kept</text>"))
+    assert "kept" in clean
+    assert "deep" not in clean
+
+
+def test_a_drawing_does_not_grow() -> None:
+    entity = "x" * 1_000_000
+    grown = SVG.format("<text>" + "&a;" * 90 + "</text>")
+    assert clean_svg(f'<!DOCTYPE svg [<!ENTITY a "{entity}">]>{grown}') == ""
 
 
 @pytest.mark.parametrize("given", ["", "<svg", "<html/>", "<svg/>", '<!DOCTYPE svg [<!ENTITY a "b">]>&a;'])
