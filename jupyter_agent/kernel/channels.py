@@ -124,7 +124,7 @@ class Channels:
                     error = content if kind == "error" else error
                     yield kind, content
                 elif content.get("execution_state") == "idle":
-                    yield "execute_reply", await self._reply_after(request, error)
+                    yield "execute_reply", reply or await self._reply_after(request, error)
                     return
                 continue
             # Outputs are dropped when they come faster than they are read, and the end may be among them.

@@ -52,6 +52,8 @@ class StartedWorker:
     stderr: int
     """What libraries print past Python."""
     launch: Launch
+    ready: Callable[[], None]
+    """To be called when the first execution can begin at once."""
 
 
 class Application(Protocol):
@@ -146,6 +148,11 @@ def _become_kernel(parts: Parts, order: int, report: int) -> None:
     confine.confine_calls(rules.front, launch.machine)
     channels = read_channels(order)
     supervisor = _supervisor(_await_confined(pair[0]), launch)
+
+    def ready() -> None:
+        _report(report, Report(outcome="ready"))
+        os.close(report)
+
     application = parts.front(
         channels,
         StartedWorker(
@@ -155,13 +162,12 @@ def _become_kernel(parts: Parts, order: int, report: int) -> None:
             stdout=stdout[0],
             stderr=stderr[0],
             launch=launch,
+            ready=ready,
         ),
     )
     _wait_for(Path(f"{channels.path}-{channels.hb_port}"))
     confine.confine_threads(rules.front, launch.machine)
     _await_ready(pair[0], supervisor)
-    _report(report, Report(outcome="ready"))
-    os.close(report)
     application.start()
 
 

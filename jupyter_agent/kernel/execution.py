@@ -260,6 +260,11 @@ class Executions:
         self._ahead = asyncio.create_task(self._protect_soon())
         self._rest = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._go_to_rest)
 
+    async def prepared(self) -> None:
+        """Wait until that snapshot is made, or known to be impossible."""
+        if self._ahead is not None:
+            await asyncio.wait({self._ahead})
+
     async def _protect_soon(self) -> Protection:
         await asyncio.sleep(_REPLY_SECONDS)
         return await self.workers.protect(warm=True)
@@ -283,9 +288,8 @@ class Executions:
     async def _settled(self) -> None:
         """Give up what was prepared: the variables are about to change otherwise than by an execution."""
         self._stay_awake()
-        if self._ahead is not None:
-            await asyncio.wait({self._ahead})
-            self._ahead = None
+        await self.prepared()
+        self._ahead = None
 
     async def _protect(self, wish: Wish) -> Protection:
         self._note, self._ended_between = self._ended_between, ""

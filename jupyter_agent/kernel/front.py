@@ -127,6 +127,8 @@ class FrontKernel(Kernel):
         with contextlib.suppress(PeerEnded):
             await give_own_proc(self.executions.workers.worker)
             self.executions.prepare()
+            await self.executions.prepared()
+        self.started.ready()
 
     def _hear(self, frame: Frame, message: dict[str, Any] | None) -> None:
         if message is not None and "block" in message:
