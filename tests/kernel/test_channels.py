@@ -46,7 +46,7 @@ async def test_a_reply_that_comes_before_the_end_of_its_outputs_is_kept() -> Non
         kernel_info=lambda: None,
     )
     kernel = SimpleNamespace(provisioner=SimpleNamespace(pid=1), is_alive=lambda: True)
-    channels = Channels(kernel=cast(Any, kernel), client=cast(Any, client), process=1)
+    channels = Channels(kernel=cast("Any", kernel), client=cast("Any", client), process=1)
     found = [item async for item in channels.messages(ASKED, seconds=10)]
     assert [kind for kind, _ in found] == ["stream", "execute_reply"]
     assert found[-1][1][protocol.METADATA] == told
