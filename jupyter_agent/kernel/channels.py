@@ -6,6 +6,7 @@ they are used, and what does not look right is passed over.
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -117,6 +118,8 @@ class Channels:
                 raise TimeoutError
             message = await _next(self.client.iopub_channel, min(_TICK, left))
             if message is not None:
+                # What is there already is read without waiting: a flood would keep the server from all else.
+                await asyncio.sleep(0)
                 kind, content = message["msg_type"], message["content"]
                 if _asked_by(message) != request:
                     continue

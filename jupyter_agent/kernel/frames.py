@@ -18,6 +18,9 @@ from typing import Any
 LARGEST = 64 * 1024 * 1024
 """Bytes of a frame; more than any output that is shown."""
 
+_MOST_CONTAINERS = 2_000_000
+"""Lists and objects in a message: each takes thirty times the memory that its two characters take."""
+
 _HEADER = struct.Struct("!BI")
 
 
@@ -44,8 +47,10 @@ class Frame:
         """The content of a `MESSAGE`.
 
         Raises:
-            BrokenFrame: it is not a JSON object.
+            BrokenFrame: it is not a JSON object, or has more parts than there is memory and time for.
         """
+        if self.payload.count(b"[") + self.payload.count(b"{") > _MOST_CONTAINERS:
+            raise BrokenFrame("too many parts")
         try:
             content = json.loads(self.payload)
         except (ValueError, RecursionError) as error:

@@ -32,7 +32,7 @@ from .execution import Executions, Outcome, Request
 from .frames import Frame
 from .peer import PeerEnded
 from .policy import PROFILES
-from .published import clean_reply, publication
+from .published import clean_reply, publication, short
 from .publisher import Publisher, StreamName
 from .rules_files import SHARED_MEMORY
 from .shared_memory import SharedMemory
@@ -293,7 +293,7 @@ class FrontKernel(Kernel):
         async def answer(stream: Any, ident: Any, parent: dict[str, Any]) -> None:
             assert self.session is not None
             await self._begun
-            content = {"status": "ok", **await handle(parent["content"])}
+            content = {"status": "ok", **short(await handle(parent["content"]))}
             self.session.send(stream, f"{kind}_reply", content, parent, ident=ident)
 
         return answer
@@ -316,8 +316,7 @@ def _report(outcome: Outcome) -> dict[str, Any]:
         "protection": asdict(outcome.protection),
         "rolled_back": outcome.rolled_back,
         "ended": outcome.ended,
-        "variables": list(outcome.variables),
-        "changes": dict(outcome.changes),
+        **short({"variables": list(outcome.variables), "changes": dict(outcome.changes)}),
         "files": asdict(outcome.files),
         "blocks": [asdict(block) for block in outcome.blocks],
         "note": outcome.note,

@@ -21,7 +21,12 @@ _NAME_CHARACTERS = 200
 _ERROR_CHARACTERS = 20_000
 _TRACEBACK_LINES = 500
 _EXPRESSIONS = 1_000
-_JSON_DEPTH = 100
+_JSON_DEPTH, _JSON_PARTS = 100, 100_000
+_REPLY_CHARACTERS = 10_000_000
+"""All that an `execute_reply` shows: like the pager's pages, it is beside the limit for outputs."""
+_TOLD_CHARACTERS = 1_000_000
+
+_NOT_FLAT = f"JSON with more than {_JSON_PARTS:,} parts, or {_JSON_DEPTH} levels of them, is not shown."
 
 Content = dict[str, Any]
 
@@ -50,17 +55,31 @@ def publication(kind: object, content: object) -> Publication | None:
 
 def clean_reply(reply: Mapping[str, Any]) -> Content:
     """The content of an `execute_reply`, whatever the worker wrote into it."""
-    payload = reply.get("payload")
-    common = {"payload": [page for item in _list(payload) if (page := _page(item)) is not None]}
+    left = _REPLY_CHARACTERS
+    pages = []
+    for item in _list(reply.get("payload")):
+        if (page := _page(item)) is not None and (left := left - _length(page)) > 0:
+            pages.append(page)
+    common = {"payload": pages}
     if reply.get("status") != "ok":
         return {"status": "error", **_error(reply), **common, "user_expressions": {}}
     expressions = reply.get("user_expressions")
     items = list(expressions.items())[:_EXPRESSIONS] if isinstance(expressions, dict) else []
-    return {
-        "status": "ok",
-        **common,
-        "user_expressions": {encodable(str(name)): _expression(value) for name, value in items},
-    }
+    shown = {}
+    for name, value in items:
+        expression = _expression(value)
+        if (left := left - _length(expression) - len(str(name))) > 0:
+            shown[encodable(str(name))] = expression
+    return {"status": "ok", **common, "user_expressions": shown}
+
+
+def short(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the worker told about its variables; nothing if that is longer than a worker of ours says it."""
+    return told if _length(told) <= _TOLD_CHARACTERS else {}
+
+
+def _length(content: object) -> int:
+    return len(json.dumps(content))
 
 
 def _display(content: Content) -> Content | None:
@@ -78,6 +97,8 @@ def _display(content: Content) -> Content | None:
 def _bundle(data: Mapping[str, object]) -> Content:
     """As Jupyter's messages have it: JSON as a value, the rest as text, and Markdown as HTML."""
     flat = {kind: content for kind, content in data.items() if _is_flat(content)}
+    if len(flat) < len(data):
+        flat.setdefault("text/plain", _NOT_FLAT)
     markdown = flat.pop("text/markdown", None)
     clean: Content = dict(clean_bundle(flat, colours=True))
     if isinstance(markdown, str):
@@ -92,14 +113,21 @@ def _bundle(data: Mapping[str, object]) -> Content:
 
 
 def _is_flat(value: object, depth: int = _JSON_DEPTH) -> bool:
-    """Whether JSON can be sent on: what takes it apart and puts it together calls itself at each step."""
-    match value:
-        case list():
-            return depth > 0 and all(_is_flat(item, depth - 1) for item in value)
-        case dict():
-            return depth > 0 and all(_is_flat(item, depth - 1) for item in value.values())
-        case _:
+    """Whether JSON can be sent on: what takes it apart and puts it together calls itself at each step.
+
+    The page that draws it, and the server before, have other things to do than to look at a million parts.
+    """
+    level, parts = [value], 0
+    while level:
+        containers = [item for item in level if isinstance(item, list | dict)]
+        if not containers:
             return True
+        parts += sum(map(len, containers))
+        if depth == 0 or parts > _JSON_PARTS:
+            return False
+        depth -= 1
+        level = [part for item in containers for part in (item.values() if isinstance(item, dict) else item)]
+    return True
 
 
 def _sizes(metadata: object) -> Content:

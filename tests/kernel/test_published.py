@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jupyter_agent.kernel.markdown import LONGEST
-from jupyter_agent.kernel.published import clean_reply, publication
+from jupyter_agent.kernel.published import clean_reply, publication, short
 
 
 def displayed(**data: object) -> Any:
@@ -80,6 +80,30 @@ def test_markdown_of_any_kind_is_drawn_soon(piece: str) -> None:
 def test_html_of_its_own_counts_for_more_than_markdown() -> None:
     assert displayed(text__markdown="m", text__html="<b>h</b>") == {"text/html": "<b>h</b>"}
     assert displayed(text__markdown=["m"], text__plain="p") == {"text/plain": "p"}
+
+
+@pytest.mark.parametrize(
+    "parts", [[[]] * 200_000, [[{"a": 1}] * 1_000] * 200, {str(n): n for n in range(200_000)}]
+)
+def test_json_that_nobody_looks_at_is_not_drawn(parts: object) -> None:
+    assert displayed(application__json=parts, text__plain="p") == {"text/plain": "p"}
+    assert "not shown" in displayed(application__json=parts)["text/plain"]
+    assert displayed(application__json=[[1] * 100] * 100) == {"application/json": [[1] * 100] * 100}
+
+
+def test_what_a_reply_shows_has_a_limit_too() -> None:
+    data = {"text/plain": "x" * 1_000_000}
+    reply = clean_reply(
+        {
+            "status": "ok",
+            "payload": [{"source": "page", "data": data}] * 8,
+            "user_expressions": {str(n): {"status": "ok", "data": data} for n in range(8)},
+        }
+    )
+    assert len(reply["payload"]) == 8
+    assert list(reply["user_expressions"]) == ["0"]
+    assert short({"variables": [{"name": "x"}] * 100}) != {}
+    assert short({"variables": [{"name": "x" * 20_000}] * 100}) == {}
 
 
 def test_only_the_pager_is_left_of_the_payloads() -> None:

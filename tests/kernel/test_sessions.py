@@ -15,7 +15,7 @@ from jupyter_agent.ids import ConversationId
 from jupyter_agent.kernel.channels import process_of
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
 from jupyter_agent.protocols import Workspace
-from jupyter_agent.steps import FileChanges, StreamOutput, VariableChanges
+from jupyter_agent.steps import Execution, FileChanges, StreamOutput, VariableChanges
 from tests.kernel.conftest import STRICT, run
 
 STUBBORN = """
@@ -255,6 +255,25 @@ async def test_an_output_faster_than_it_is_read_does_not_hide_the_end(session: R
         ("last", "19999"),
         ("n", "19999"),
     ]
+
+
+async def test_a_flood_of_outputs_leaves_the_server_to_others(session: RestrictedSession) -> None:
+    turns, longest, same = 0, 0, (0, 0)
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    working = asyncio.create_task(others())
+    async for output in session.execute("for i in range(3000): display(i)", timeout=60):
+        same = (turns, same[1] + 1 if same[0] == turns else 1)
+        longest = max(longest, same[1])
+        if isinstance(output, Execution):
+            assert output.status == "ok"
+    working.cancel()
+    assert longest < 10
 
 
 async def test_input_is_refused(session: RestrictedSession) -> None:

@@ -44,6 +44,17 @@ BEYOND_THE_FORM = {
         "        publish(kind, data=data, metadata=[])\n"
         "    publish(kind)"
     ),
+    "JSON of very many parts": (
+        'connection.send(pack(Kind.MESSAGE, b\'{"publish": "display_data", "content": {"data":'
+        " {\"application/json\": [' + b'[],' * 15_000_000 + b'0]}}}'))"
+    ),
+    "pages nested without end": (
+        "publish('display_data', data={'text/html': '<div>' * 1_000_000, 'text/plain': 'x'})"
+    ),
+    "drawings nested without end": (
+        "svg = '<svg xmlns=\"http://www.w3.org/2000/svg\">' + '<g>' * 9999 + '</g>' * 9999 + '</svg>'\n"
+        "for _ in range(99): publish('display_data', data={'image/svg+xml': svg})"
+    ),
     "numbers that JSON does not know": (
         "publish('display_data', data={'application/json': [float('nan'), float('inf')], 'text/plain': 'x'})"
     ),
