@@ -339,7 +339,7 @@ def running(server: subprocess.Popen[str]) -> Iterator[Running]:
     told = json.loads(server.stdout.readline())
     everything: list[psutil.Process] = []
     # What the code started may be a shell still.
-    while [process.name() for process in everything].count("sleep") != 2:
+    while [_name(process) for process in everything].count("sleep") != 2:
         everything = psutil.Process(server.pid).children(recursive=True)
     fork_server = psutil.Process(told["fork_server"])
     fronts = [psutil.Process(process) for process in told["kernels"]]
@@ -361,6 +361,14 @@ def end(*processes: psutil.Process | subprocess.Popen[str]) -> None:
 
 async def nothing_is_left_of(running: Running) -> None:
     await eventually(lambda: not any(map(_runs, running.everything)))
+
+
+def _name(process: psutil.Process) -> str:
+    # Snapshots come and go.
+    try:
+        return str(process.name())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def _runs(process: psutil.Process) -> bool:
