@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import resource
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -114,13 +116,27 @@ async def test_fifty_kernels_at_once(manager: AsyncMultiKernelManager) -> None:
     processes = [process_of(manager.get_kernel(kernel_id)) for kernel_id in ids]
     assert len(set(processes)) == 50
     assert all([await ensure_async(manager.get_kernel(kernel_id).is_alive()) for kernel_id in ids])
-    fork_server = (await zygote()).process_id
-    group_members = [
-        process for process in psutil.process_iter() if _group(process.pid) in {*processes, fork_server}
-    ]
-    shares = sum(process.memory_full_info().pss for process in group_members)
-    assert shares < 1_500 * 2**20
+    groups = {process for process in processes if process is not None}
+    fork_server = psutil.Process((await zygote()).process_id)
+    warden = fork_server.parent()
+    assert warden is not None
+    # Each gives back what made it quick, once it has been idle for ten seconds.
+    for _ in range(20):
+        await asyncio.sleep(2)
+        if (used := _shares(groups, (fork_server, *fork_server.children(), warden))) < 1_500_000_000:
+            break
+    assert used < 1_500_000_000, used
     await manager.shutdown_all(now=True)
+
+
+def _shares(groups: set[int], others: Iterable[psutil.Process]) -> int:
+    """Bytes of memory, what is shared in parts, of the processes in these groups and of others."""
+    found = {process for process in psutil.process_iter() if _group(process.pid) in groups} | set(others)
+    used = 0
+    for process in found:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            used += process.memory_full_info().pss
+    return used
 
 
 def _group(process: int) -> int:
