@@ -9,17 +9,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from jupyter_core.paths import jupyter_data_dir
 from traitlets import Bool, Float, Integer, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
+from .addresses import ollama_url
 from .settings import Settings
-
-_OLLAMA_PORT = 11434
-
-_LISTENING = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, never bound to
 
 
 class JupyterAgent(Configurable):
@@ -153,7 +149,7 @@ class JupyterAgent(Configurable):
 
     @default("ollama_host")
     def _default_ollama_host(self) -> str:
-        return _address(os.environ.get("OLLAMA_HOST", ""))
+        return _url(os.environ.get("OLLAMA_HOST", ""))
 
     @validate("data_dir")
     def _absolute(self, proposal: dict[str, Any]) -> str:
@@ -164,7 +160,7 @@ class JupyterAgent(Configurable):
 
     @validate("ollama_host")
     def _with_scheme(self, proposal: dict[str, Any]) -> str:
-        return _address(proposal["value"])
+        return _url(proposal["value"])
 
     def to_settings(self) -> Settings:
         """The values as everything else receives them."""
@@ -195,18 +191,8 @@ class JupyterAgent(Configurable):
         )
 
 
-def _address(text: str) -> str:
-    """A full address from what Ollama itself accepts: `host`, `host:port`, `:port`, or a URL.
-
-    The address a server listens on is not one to connect to: 0.0.0.0 means this machine.
-    """
-    text = text.strip().rstrip("/")
-    is_url = "://" in text
+def _url(host: str) -> str:
     try:
-        parts = urlsplit(text if is_url else f"http://{text}")
-        port = parts.port or (None if is_url else _OLLAMA_PORT)
+        return ollama_url(host)
     except ValueError as error:
-        raise TraitError(f"{text!r} is no address of an Ollama server: {error}.") from error
-    host = _LISTENING.get(parts.hostname or "", parts.hostname)
-    place = f"[{host}]" if ":" in str(host) else host
-    return f"{parts.scheme}://{place}{f':{port}' if port else ''}{parts.path}"
+        raise TraitError(f"{error} Write something like http://127.0.0.1:11434.") from error

@@ -14,7 +14,7 @@ from jupyter_agent.errors import ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
 from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete
-from jupyter_agent.models.ollama import OllamaModel, OllamaServer, server_url
+from jupyter_agent.models.ollama import OllamaModel, OllamaServer
 from jupyter_agent.protocols import ModelDescription, ModelRequest
 from tests.fake_ollama import FakeModel, FakeOllama, Reply
 
@@ -223,27 +223,6 @@ async def test_cancelling_the_reader_ends_the_connection(fake: FakeOllama, conne
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await asyncio.to_thread(fake.disconnected.wait, 10)
-
-
-@pytest.mark.parametrize(
-    ("host", "url"),
-    [
-        ("http://127.0.0.1:11434", "http://127.0.0.1:11434"),
-        ("http://127.0.0.1:11434/", "http://127.0.0.1:11434"),
-        ("", "http://127.0.0.1:11434"),
-        (" localhost ", "http://localhost:11434"),
-        (":8080", "http://127.0.0.1:8080"),
-        ("0.0.0.0", "http://127.0.0.1:11434"),
-        ("0.0.0.0:8080", "http://127.0.0.1:8080"),
-        ("[::]:8080", "http://[::1]:8080"),
-        ("gpu.example.com", "http://gpu.example.com:11434"),
-        ("http://gpu.example.com", "http://gpu.example.com:80"),
-        ("HTTPS://gpu.example.com", "https://gpu.example.com:443"),
-        ("https://example.com:8443/ollama/", "https://example.com:8443/ollama"),
-    ],
-)
-def test_a_host_is_read_as_ollama_reads_it(host: str, url: str) -> None:
-    assert server_url(host) == url
 
 
 @pytest.mark.parametrize(

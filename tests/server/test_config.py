@@ -38,6 +38,7 @@ def test_configuration_files_and_options_set_it() -> None:
         ("upload_limit_mb", 0),
         ("data_dir", "relative/folder"),
         ("ollama_host", "localhost:port"),
+        ("ollama_host", "ftp://localhost"),
     ],
 )
 def test_what_is_out_of_bounds_is_refused(name: str, value: object) -> None:
@@ -53,8 +54,8 @@ def test_what_is_out_of_bounds_is_refused(name: str, value: object) -> None:
         ("0.0.0.0:8080", "http://127.0.0.1:8080"),
         (":9999", "http://127.0.0.1:9999"),
         ("gpu.example.org", "http://gpu.example.org:11434"),
-        ("http://gpu.example.org", "http://gpu.example.org"),
-        ("https://example.org/ollama/", "https://example.org/ollama"),
+        ("http://gpu.example.org", "http://gpu.example.org:80"),
+        ("https://example.org/ollama/", "https://example.org:443/ollama"),
         ("[::1]:11434", "http://[::1]:11434"),
     ],
 )
