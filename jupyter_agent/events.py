@@ -69,12 +69,14 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChosen:
-    """Which model answers. `notice` is one line for the person: why this one, and how to get a larger one."""
+    """Which model answers. `notice` says in a few words what is special about that, if anything is."""
 
     kind: Literal["model-chosen"] = "model-chosen"
     model: str
     provider: str
     notice: str = ""
+    advice: str = ""
+    """How to get another one, and why this one answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +90,12 @@ class AgentChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What is going on right now, in a few words: `Writing code`."""
+    """What is going on right now, in a few words: `Writing code`. The same text again tells the progress."""
 
     kind: Literal["activity"] = "activity"
     text: str
+    progress: float | None = None
+    """The part of it that is done, from 0 to 1, where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,10 +33,21 @@ class ModelRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What an answer waits for before its first word, in a few words for a person."""
+
+    text: str
+    progress: float | None = None
+    """The part of it that is done, from 0 to 1, where that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChunk:
     """A piece of an answer. The last one carries `usage`, with the counts that the provider reports."""
 
     text: str
+    waiting: Waiting | None = None
+    """On a piece without text: why there is none yet."""
     usage: Usage | None = None
     cut: bool = False
     """On the last piece: the answer ended because it reached `max_tokens` or the context's end."""
@@ -88,7 +99,9 @@ class ChosenModels:
     coder: Model
     provider: str
     notice: str = ""
-    """One line: what is in use and how to get a larger one. Empty when it is what was configured."""
+    """What is in use, in a few words. Empty when it is what was configured."""
+    advice: str = ""
+    """How to get another one, and why this one is in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +112,7 @@ class ModelOffer:
     """Empty when no model can be used; `notice` then says how to get one."""
     provider: str = ""
     notice: str = ""
+    advice: str = ""
     models: tuple[ModelDescription, ...] = ()
 
 

@@ -84,6 +84,8 @@ class Run:
     trouble: StorageError | None = None
     """Why the end could not be stored so far."""
     work: asyncio.Task[None] | None = None
+    activity: str = ""
+    """What the agent said last that it does."""
     kernel: KernelSession | None = None
     """Where its code runs, once it has come so far."""
 

@@ -13,18 +13,30 @@ from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain, count, repeat
 from pathlib import Path
 
 from .agents import Toolbox, Turn, answer
 from .coder import closing
 from .errors import Busy, InputRefused, KernelError, NotFound, StorageError
-from .events import AnswerGiven, Event, EventBody, ModelChosen, Notice, RunFinished, RunStarted, RunStatus
+from .events import (
+    Activity,
+    AnswerGiven,
+    Event,
+    EventBody,
+    ModelChosen,
+    Notice,
+    RunFinished,
+    RunStarted,
+    RunStatus,
+)
 from .files import profile
 from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
+from .models.announced import announced
 from .models.metered import metered
-from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Workspaces
+from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Waiting, Workspaces
 from .run import Outcome, Question, Run
 from .settings import Settings
 
@@ -243,7 +255,13 @@ class Runner:
         folder = await self._store.folder_of(run.owner, run.conversation_id)
         workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
         await self._record(
-            run, ModelChosen(model=chosen.general.name, provider=chosen.provider, notice=chosen.notice)
+            run,
+            ModelChosen(
+                model=chosen.general.name,
+                provider=chosen.provider,
+                notice=chosen.notice,
+                advice=chosen.advice,
+            ),
         )
         if not self._kernels.restricted:
             await self._record(run, Notice(level="error", text=UNRESTRICTED))
@@ -262,16 +280,25 @@ class Runner:
         )
         toolbox = Toolbox(
             run=run.id,
-            models=metered(chosen, run.meter),
+            models=metered(announced(chosen, partial(self._announce, run)), run.meter),
             kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
         )
         async with closing(answer(turn, toolbox)) as bodies:
             async for body in bodies:
+                if isinstance(body, Activity):
+                    run.activity = body.text
                 event = await self._record(run, body)
                 if isinstance(event.body, AnswerGiven):
                     run.answer = event.body.text
+
+    async def _announce(self, run: Run, waiting: Waiting | None) -> None:
+        """While an agent waits for its model. Afterwards it does what it had said."""
+        if waiting is not None:
+            await self._record(run, Activity(text=waiting.text, progress=waiting.progress))
+        elif run.activity:
+            await self._record(run, Activity(text=run.activity))
 
     async def _record(self, run: Run, body: EventBody) -> Event:
         (event,) = await self._journal.append(run.conversation_id, run.id, [body])

@@ -50,6 +50,7 @@ class Terminal:
         self._answer = answer
         self._plots = plots
         self._streamed = ""
+        self._activity = Activity(text="")
 
     def show(self, body: EventBody) -> None:
         """Write one event; raises `OSError` when a plot cannot be saved."""
@@ -60,11 +61,11 @@ class Terminal:
             case ModelChosen():
                 self._say(f"  model: {body.model} ({body.provider})")
                 if body.notice:
-                    self._say(f"  {body.notice}")
+                    self._say(f"  {body.notice}. {body.advice}" if body.advice else f"  {body.notice}")
             case AgentChosen():
                 self._say(f"  {_AGENTS[body.agent_type]}")
             case Activity():
-                self._say(f"  … {body.text}")
+                self._doing(body)
             case Notice():
                 self._say(f"  {body.level}: {body.text}", colour=_COLOURS.get(body.level, ""))
             case StepStarted():
@@ -119,6 +120,14 @@ class Terminal:
                 self._say(_indent(f"{output.name}: {output.message}", "    "))
             case _:
                 assert_never(output)
+
+    def _doing(self, activity: Activity) -> None:
+        """A line for what begins, and for each further quarter of it."""
+        before, self._activity = self._activity, activity
+        share = activity.progress or 0.0
+        if activity.text == before.text and int(4 * share) == int(4 * (before.progress or 0.0)):
+            return
+        self._say(f"  … {activity.text}" + (f": {share:.0%}" if share else ""))
 
     def _finish_attempt(self, body: AttemptFinished) -> None:
         if body.status != "ok":

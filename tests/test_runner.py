@@ -15,6 +15,7 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound, StorageError
 from jupyter_agent.events import (
+    Activity,
     AnswerGiven,
     AttemptFinished,
     Event,
@@ -25,7 +26,7 @@ from jupyter_agent.events import (
 )
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
-from jupyter_agent.protocols import Models
+from jupyter_agent.protocols import Models, Waiting
 from jupyter_agent.run import Question
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Failure, StreamOutput, VariableChanges
@@ -101,6 +102,19 @@ def end(events: list[Event]) -> RunFinished:
     body = events[-1].body
     assert isinstance(body, RunFinished)
     return body
+
+
+async def test_what_the_model_waits_for_is_shown_until_it_writes(started: Start) -> None:
+    preparing = [Waiting(text="Preparing the model", progress=share / 2) for share in range(3)]
+    slow = ScriptedAnswer(text='{"mode": "chat"}', waits=tuple(preparing), delay=0.8)
+    services = await started(ScriptedModels(ScriptedModel([slow, "Hello."])))
+    conversation, _ = await converse(services)
+    await services.runner.start(OWNER, conversation, Question(text="Hello"))
+    said = bodies(await until(services, conversation, "run-finished"), Activity)
+    assert (said[0].text, said[-1].text) == ("Choosing how to work", "Choosing how to work")
+    assert {activity.text for activity in said[1:-1]} == {"Preparing the model"}
+    assert {activity.progress for activity in said[1:-1]} <= {0.0, 0.5, 1.0}
+    assert said[-1].progress is None
 
 
 async def test_an_answer_with_its_work(started: Start) -> None:

@@ -149,6 +149,28 @@ def test_a_folder_that_is_full_or_gone_is_an_error(terminal: Terminal, tmp_path:
         terminal.show(plot())
 
 
+def test_a_small_model_is_told_in_one_line_with_the_way_to_a_larger_one(terminal: Terminal) -> None:
+    advice = "For a larger one run Ollama and `ollama pull qwen3:8b`."
+    progress, _ = shown(
+        terminal,
+        ModelChosen(model="tiny", provider="embedded", notice="Small embedded model", advice=advice),
+    )
+    assert progress.splitlines() == ["  model: tiny (embedded)", f"  Small embedded model. {advice}"]
+
+
+def test_progress_takes_a_line_a_quarter(terminal: Terminal) -> None:
+    begun = "Preparing the model"
+    shares = (None, 0.1, 0.2, 0.3, 0.4, 0.9)
+    progress, _ = shown(
+        terminal,
+        *(Activity(text=begun, progress=share) for share in shares),
+        Activity(text="Choosing how to work"),
+        Activity(text="Choosing how to work"),
+    )
+    lines = ["Preparing the model", "Preparing the model: 30%", "Preparing the model: 90%"]
+    assert progress.splitlines() == [f"  … {line}" for line in [*lines, "Choosing how to work"]]
+
+
 COMMANDS = "\x1b]0;owned\x07\x1b[2J\x1bP\x9b31m\x9d52;c;eA==\x9c\x08\x00\x7f\r\u2028\u202e\u2066"
 """Window titles, cleared screens, the clipboard, and text that runs backwards."""
 FAILURE = Failure(error_class="value-error", name=COMMANDS, message=COMMANDS, advice=COMMANDS)
@@ -162,7 +184,7 @@ FAILURE = Failure(error_class="value-error", name=COMMANDS, message=COMMANDS, ad
             agent_type="auto",
             attachments=(Attachment(id=AttachmentId("a"), name=COMMANDS, size=1, media_type="text/csv"),),
         ),
-        ModelChosen(model=COMMANDS, provider=COMMANDS, notice=COMMANDS),
+        ModelChosen(model=COMMANDS, provider=COMMANDS, notice=COMMANDS, advice=COMMANDS),
         Activity(text=COMMANDS),
         Notice(level="warning", text=COMMANDS),
         StepStarted(step=1, goal=COMMANDS),

@@ -81,9 +81,10 @@ BODIES: tuple[EventBody, ...] = (
         agent_type="auto",
         attachments=(Attachment(id=AttachmentId("a"), name="x.csv", size=3, media_type="text/csv"),),
     ),
-    ModelChosen(model="m", provider="ollama", notice="n"),
+    ModelChosen(model="m", provider="ollama", notice="n", advice="a"),
     AgentChosen(agent_type="react", chosen_by="model"),
     Activity(text="Writing code"),
+    Activity(text="Preparing the model", progress=0.5),
     Notice(level="warning", text="w"),
     StepStarted(step=1, goal="g"),
     TextDelta(target="code", text="x\u2028", step=1, attempt=1),
@@ -166,3 +167,17 @@ def test_halves_of_characters_are_replaced_where_json_cannot_carry_them() -> Non
     assert mended.output == StreamOutput(name="stdout", text="caf? ?")
     assert body_from_json(body_to_json(mended)) == mended
     assert storable(BODIES[0]) is BODIES[0]
+
+
+@pytest.mark.parametrize(
+    ("stored", "body"),
+    [
+        ('{"kind":"activity","text":"Writing code"}', Activity(text="Writing code")),
+        (
+            '{"kind":"model-chosen","model":"m","provider":"embedded","notice":"Using a small one."}',
+            ModelChosen(model="m", provider="embedded", notice="Using a small one."),
+        ),
+    ],
+)
+def test_what_was_stored_before_a_field_was_there_is_still_read(stored: str, body: EventBody) -> None:
+    assert body_from_json(stored) == body

@@ -13,16 +13,16 @@ import secrets
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from jupyter_agent.errors import ModelUnavailable
-from jupyter_agent.protocols import ModelChunk, ModelRequest
+from jupyter_agent.protocols import ModelChunk, ModelRequest, Waiting
 
 from .launch import Launch
 from .ollama import OllamaModel, OllamaServer
-from .weights import Weights
+from .weights import Report, Weights
 
 NUM_CTX = 8192
 """Tokens of context: 230 MB of memory with the embedded model."""
@@ -33,6 +33,11 @@ STOP_SECONDS = 5.0
 
 RUNTIME_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "2000"}
 """Threads that wait without spinning: twice as fast on a busy machine, as fast on a quiet one."""
+
+ASSEMBLING = "Preparing the embedded model (first use)"
+LOADING = "Loading the embedded model"
+SIGN_OF_LIFE_SECONDS = 0.5
+"""How often whoever waits for the start hears what it waits for."""
 
 REMEDY = "Ask again: it is started anew. If that does not help, this machine may have too little memory."
 
@@ -46,7 +51,7 @@ class EmbeddedServer:
     """The embedded server's process, there while it is used.
 
     Args:
-        weights: finds the file to serve; may take seconds, and is called in a thread.
+        weights: finds the file to serve; may take seconds, is called in a thread, and reports its progress.
         model_timeout: seconds without a new piece of an answer before the server counts as gone.
         threads: that generate; as many as there are processors unless given.
         idle_seconds: how long it stays in memory when nothing uses it.
@@ -54,7 +59,7 @@ class EmbeddedServer:
 
     def __init__(
         self,
-        weights: Callable[[], Weights],
+        weights: Callable[[Report], Weights],
         *,
         model_timeout: float,
         num_ctx: int = NUM_CTX,
@@ -71,6 +76,12 @@ class EmbeddedServer:
         self._changing = asyncio.Lock()
         self._users = 0
         self._idle: asyncio.Task[None] | None = None
+        self._starting = Waiting(text=LOADING)
+
+    @property
+    def starting(self) -> Waiting:
+        """What a start that is under way is doing."""
+        return self._starting
 
     @property
     def pid(self) -> int | None:
@@ -110,7 +121,9 @@ class EmbeddedServer:
             return self._connection
 
     async def _start(self) -> OllamaServer:
-        weights = await asyncio.to_thread(self._weights)
+        self._starting = Waiting(text=LOADING)
+        weights = await asyncio.to_thread(self._weights, self._assembling)
+        self._starting = Waiting(text=LOADING)
         token = secrets.token_urlsafe(32)
         launch = Launch(
             token=token,
@@ -142,6 +155,10 @@ class EmbeddedServer:
             trust_env=False,
         )
 
+    def _assembling(self, progress: float) -> None:
+        """In the thread that assembles the weights."""
+        self._starting = Waiting(text=ASSEMBLING, progress=progress)
+
     async def _stop(self) -> None:
         process, self._process = self._process, None
         connection, self._connection = self._connection, None
@@ -170,7 +187,12 @@ class EmbeddedModel:
         return self._name
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
-        async with self._server.running() as connection:
+        async with AsyncExitStack() as stack:
+            entering = asyncio.create_task(stack.enter_async_context(self._server.running()))
+            async with aclosing(self._until_ready(entering)) as signs:
+                async for sign in signs:
+                    yield ModelChunk(text="", waiting=sign)
+            connection = await entering
             model = OllamaModel(
                 server=connection,
                 name=self._name,
@@ -180,6 +202,18 @@ class EmbeddedModel:
             async with aclosing(model.stream(request)) as chunks:
                 async for chunk in chunks:
                     yield chunk
+
+    async def _until_ready(self, entering: asyncio.Task[OllamaServer]) -> AsyncGenerator[Waiting, None]:
+        """What the start waits for, now and then. It is given up when its watcher leaves before its end."""
+        try:
+            while True:
+                await asyncio.wait({entering}, timeout=SIGN_OF_LIFE_SECONDS)
+                if entering.done():
+                    return
+                yield self._server.starting
+        finally:
+            entering.cancel()
+            await asyncio.wait({entering})
 
 
 def available_processors() -> int:

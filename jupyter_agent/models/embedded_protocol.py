@@ -212,7 +212,10 @@ class ChatHandler(_RequestHandler):
             "message": {"role": "assistant", "content": piece.text if isinstance(piece, Piece) else text},
             "done": False,
         }
-        return part if isinstance(piece, Piece) else part | _counts(piece)
+        if isinstance(piece, Finish):
+            return part | _counts(piece)
+        # Ollama has this number in the last piece only.
+        return part | {"prompt_eval_count": piece.read} if piece.read is not None else part
 
 
 def _counts(finish: Finish) -> dict[str, Any]:

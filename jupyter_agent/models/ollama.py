@@ -12,20 +12,21 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import httpx
 import ollama
 
+from jupyter_agent.addresses import ollama_url
 from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
-from jupyter_agent.protocols import ModelChunk, ModelDescription, ModelRequest
+from jupyter_agent.protocols import ModelChunk, ModelDescription, ModelRequest, Waiting
 
 CONNECT_SECONDS = 2.0
 PROBE_SECONDS = 10.0
 """For questions that a healthy server answers at once: what is installed, what a model can do."""
 
-EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (what people set for the server to bind to)
+READING = Waiting(text="The model is reading")
+"""Said by the embedded server, which reports how much of a prompt it has read."""
 
 
 class OllamaServer:
@@ -55,7 +56,13 @@ class OllamaServer:
         remedy: str = "Check that Ollama is running, then ask again.",
         trust_env: bool = True,
     ) -> None:
-        self.url = server_url(host)
+        try:
+            self.url = ollama_url(host)
+        except ValueError as error:
+            raise ModelUnavailable(
+                str(error),
+                "Set OLLAMA_HOST or c.JupyterAgent.ollama_host to something like http://127.0.0.1:11434.",
+            ) from error
         self.provider = provider
         self._called = called or f"Ollama at {self.url}"
         self._remedy = remedy
@@ -203,43 +210,11 @@ class OllamaModel:
         return options
 
 
-def server_url(host: str) -> str:
-    """The URL of an `OLLAMA_HOST`, whose scheme and port may be left out.
-
-    Addresses that mean "every interface" to a server mean this machine to a client.
-
-    Raises:
-        ModelUnavailable: it is not an address.
-    """
-    scheme, separator, rest = host.strip().rpartition("://")
-    scheme = scheme.lower() if separator else "http"
-    default_port = {"http": 80, "https": 443}.get(scheme) if separator else 11434
-    try:
-        parts = urlsplit(f"//{rest}")
-        port = parts.port or default_port
-        name = parts.hostname or "127.0.0.1"
-    except ValueError as error:
-        raise _not_an_address(host) from error
-    if default_port is None or parts.query or parts.fragment or not rest.isprintable() or " " in rest:
-        raise _not_an_address(host)
-    name = EVERY_ADDRESS.get(name, name)
-    if ":" in name:
-        name = f"[{name}]"
-    return f"{scheme}://{name}:{port}{parts.path.rstrip('/')}"
-
-
-def _not_an_address(host: str) -> ModelUnavailable:
-    return ModelUnavailable(
-        f"The Ollama host {host!r} is not an address.",
-        "Set OLLAMA_HOST or c.JupyterAgent.ollama_host to something like http://127.0.0.1:11434.",
-    )
-
-
 def _chunk(part: ollama.ChatResponse) -> ModelChunk:
     # `part.message.thinking` is left out on purpose: it is not the answer.
     text = part.message.content or ""
     if not part.done:
-        return ModelChunk(text=text)
+        return ModelChunk(text=text, waiting=READING if part.prompt_eval_count is not None else None)
     usage = Usage(
         calls=1,
         prompt_tokens=part.prompt_eval_count or 0,

@@ -14,10 +14,19 @@ from jupyter_agent.settings import Settings
 
 from .embedded import NUM_CTX, EmbeddedModel, EmbeddedServer, runtime_installed
 from .ollama import OllamaModel, OllamaServer
-from .weights import EMBEDDED_NAME, WeightParts, Weights, assembled, installed_parts, weights_file
+from .weights import (
+    EMBEDDED_NAME,
+    Report,
+    WeightParts,
+    Weights,
+    assembled,
+    installed_parts,
+    weights_file,
+)
 
 RECOMMENDED = "qwen3:8b"
 CLASSIFIER_TEMPERATURE = 0.0
+SMALL = "Small embedded model"
 
 
 class ProviderModels:
@@ -53,7 +62,11 @@ class ProviderModels:
         except ModelError as error:
             return ModelOffer(notice=str(error), models=models)
         return ModelOffer(
-            model=chosen.general.name, provider=chosen.provider, notice=chosen.notice, models=models
+            model=chosen.general.name,
+            provider=chosen.provider,
+            notice=chosen.notice,
+            advice=chosen.advice,
+            models=models,
         )
 
     async def close(self) -> None:
@@ -120,12 +133,14 @@ class ProviderModels:
         coder = _find(settings.coder_model, installed)
         roles = ((settings.classifier_model, classifier), (settings.coder_model, coder))
         missing += tuple(wanted for wanted, found in roles if wanted and found is None)
+        notice, advice = _not_installed(missing, general.name)
         return ChosenModels(
             general=self._ollama_model(general),
             classifier=self._ollama_model(classifier or general, CLASSIFIER_TEMPERATURE),
             coder=self._ollama_model(coder or general, settings.coder_temperature),
             provider="ollama",
-            notice=_not_installed(missing, general.name),
+            notice=notice,
+            advice=advice,
         )
 
     def _ollama_model(self, description: ModelDescription, temperature: float | None = None) -> Model:
@@ -159,19 +174,17 @@ class ProviderModels:
                 f"The model {name} cannot be used. {error.message}",
                 f"Start Ollama, or choose the embedded model {embedded}.",
             ) from error
-        way_up = f"For better answers install Ollama, run `ollama pull {RECOMMENDED}`, and reload."
-        return self._embedded(embedded, f"{error.message} {_small(embedded)} {way_up}")
+        larger = f"For a larger one run Ollama and `ollama pull {RECOMMENDED}`."
+        return self._embedded(embedded, SMALL, f"{larger} {error.message}")
 
     def _without_models(self) -> ChosenModels:
         pull = f"`ollama pull {self._settings.model}`"
         embedded = self._embedded_name()
         if embedded is None:
             raise ModelUnavailable("Ollama has no model that can answer.", f"Run {pull}, then ask again.")
-        return self._embedded(
-            embedded, f"Ollama has no model yet. {_small(embedded)} For better answers run {pull}."
-        )
+        return self._embedded(embedded, SMALL, f"For a larger one run {pull}. Ollama has no model yet.")
 
-    def _embedded(self, name: str, notice: str = "") -> ChosenModels:
+    def _embedded(self, name: str, notice: str = "", advice: str = "") -> ChosenModels:
         server = self._embedded_server
         return ChosenModels(
             general=EmbeddedModel(server, name),
@@ -179,6 +192,7 @@ class ProviderModels:
             coder=EmbeddedModel(server, name, temperature=self._settings.coder_temperature),
             provider="embedded",
             notice=notice,
+            advice=advice,
         )
 
     def _embedded_name(self) -> str | None:
@@ -194,12 +208,12 @@ class ProviderModels:
         files = (file,) if file is not None else self._parts.files if self._parts is not None else ()
         return sum(path.stat().st_size for path in files if path.is_file())
 
-    def _weights(self) -> Weights:
+    def _weights(self, report: Report) -> Weights:
         """Blocks for seconds when the weights are not assembled yet."""
         if self._settings.model_file is not None:
             return weights_file(self._settings.model_file)
         assert self._parts is not None
-        return assembled(self._parts, self._settings.data_dir / "models")
+        return assembled(self._parts, self._settings.data_dir / "models", report)
 
     def _ways_out(self) -> str:
         install_ollama = f"Install Ollama from ollama.com and run `ollama pull {self._settings.model}`"
@@ -216,14 +230,11 @@ def _find(name: str, installed: Sequence[ModelDescription]) -> ModelDescription 
     return next((model for model in installed if name and model.name in names), None)
 
 
-def _small(name: str) -> str:
-    return f"Using the small embedded model {name}."
-
-
-def _not_installed(missing: tuple[str, ...], used: str) -> str:
+def _not_installed(missing: tuple[str, ...], used: str) -> tuple[str, str]:
+    """What is used instead, and how to get what was wanted."""
     if not missing:
-        return ""
+        return "", ""
     names = tuple(dict.fromkeys(missing))
     are = "is" if len(names) == 1 else "are"
     pulls = " and ".join(f"`ollama pull {name}`" for name in names)
-    return f"Using {used}: {' and '.join(names)} {are} configured but not installed. To install: {pulls}."
+    return f"Using {used}", f"{' and '.join(names)} {are} configured but not installed. To install: {pulls}."

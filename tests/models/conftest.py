@@ -23,6 +23,6 @@ def weights(embedded_cache: Path) -> Weights:
 @pytest.fixture
 def embedded(jp_asyncio_loop: asyncio.AbstractEventLoop, weights: Weights) -> Iterator[EmbeddedServer]:
     """The real embedded server, started on first use and ended with the test."""
-    server = EmbeddedServer(lambda: weights, model_timeout=120)
+    server = EmbeddedServer(lambda report: weights, model_timeout=120)
     yield server
     jp_asyncio_loop.run_until_complete(server.close())

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import aclosing
 from pathlib import Path
 
@@ -20,11 +21,17 @@ import pytest
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete, complete_json
-from jupyter_agent.models.embedded import EmbeddedModel, EmbeddedServer, available_processors
+from jupyter_agent.models.embedded import (
+    ASSEMBLING,
+    LOADING,
+    EmbeddedModel,
+    EmbeddedServer,
+    available_processors,
+)
 from jupyter_agent.models.launch import Launch
-from jupyter_agent.models.ollama import OllamaServer
-from jupyter_agent.models.weights import EMBEDDED_NAME, Weights, weights_file
-from jupyter_agent.protocols import ModelRequest
+from jupyter_agent.models.ollama import READING, OllamaServer
+from jupyter_agent.models.weights import EMBEDDED_NAME, Report, Weights, weights_file
+from jupyter_agent.protocols import ModelRequest, Waiting
 
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(600)]
 
@@ -87,6 +94,39 @@ async def test_it_answers(embedded: EmbeddedServer) -> None:
     assert answer.usage.prompt_tokens > 10
     assert answer.usage.completion_tokens > 0
     assert not answer.cut
+
+
+async def test_who_waits_hears_for_what(embedded: EmbeddedServer) -> None:
+    """Until the model is loaded and the prompt is read; the second time the model is there."""
+    model = EmbeddedModel(embedded, EMBEDDED_NAME)
+    heard = [await waits(model, request) for request in (long_prompt("a", "One?"), ONE_NUMBER)]
+    assert list(dict.fromkeys(heard[0])) == [LOADING, READING.text]
+    assert set(heard[1]) == {READING.text}
+
+
+async def waits(model: EmbeddedModel, request: ModelRequest) -> list[str]:
+    """What an answer waits for, until its first word."""
+    return [chunk.waiting.text async for chunk in model.stream(request) if chunk.waiting]
+
+
+async def test_the_assembly_of_the_weights_is_told_with_its_progress(weights: Weights) -> None:
+    halfway, may_go_on = threading.Event(), threading.Event()
+
+    def assembled_slowly(report: Report) -> Weights:
+        report(0.5)
+        halfway.set()
+        assert may_go_on.wait(60)
+        return weights
+
+    server = EmbeddedServer(assembled_slowly, model_timeout=120)
+    async with aclosing(EmbeddedModel(server, EMBEDDED_NAME).stream(ONE_NUMBER)) as chunks:
+        told = [(await anext(chunks)).waiting]
+        assert halfway.wait(60)
+        told.append((await anext(chunks)).waiting)
+        may_go_on.set()
+    await server.close()
+    assert told[-1] == Waiting(text=ASSEMBLING, progress=0.5)
+    assert server.pid is None
 
 
 async def test_options_are_obeyed(embedded: EmbeddedServer) -> None:
@@ -240,7 +280,7 @@ async def test_a_crash_is_told_and_mended(embedded: EmbeddedServer) -> None:
 
 
 async def test_it_leaves_memory_when_idle_and_comes_back(weights: Weights) -> None:
-    server = EmbeddedServer(lambda: weights, model_timeout=120, idle_seconds=0.2)
+    server = EmbeddedServer(lambda report: weights, model_timeout=120, idle_seconds=0.2)
     model = EmbeddedModel(server, EMBEDDED_NAME, temperature=0)
     assert server.pid is None
     await complete(model, ONE_NUMBER)
@@ -259,7 +299,7 @@ async def test_a_file_that_cannot_be_loaded_is_told(weights: Weights, tmp_path: 
     damaged = tmp_path / "damaged.gguf"
     with weights.path.open("rb") as whole:
         damaged.write_bytes(whole.read(8 << 20))
-    server = EmbeddedServer(lambda: weights_file(damaged), model_timeout=60)
+    server = EmbeddedServer(lambda report: weights_file(damaged), model_timeout=60)
     with pytest.raises(ModelUnavailable, match="could not be started"):
         await complete(EmbeddedModel(server, "damaged"), ONE_NUMBER)
     assert server.pid is None

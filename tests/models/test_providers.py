@@ -101,8 +101,8 @@ async def test_a_configured_model_gives_way_to_the_largest(
     ]
     chosen = await provide(settings).choose()
     assert chosen.general.name == "large:32b"
-    assert "ollama pull qwen3:8b" in chosen.notice
-    assert "large:32b" in chosen.notice
+    assert chosen.notice == "Using large:32b"
+    assert "ollama pull qwen3:8b" in chosen.advice
 
 
 async def test_a_configured_coder_that_is_missing_is_told(
@@ -110,7 +110,7 @@ async def test_a_configured_coder_that_is_missing_is_told(
 ) -> None:
     chosen = await provide(replace(settings, coder_model="coder:14b")).choose()
     assert chosen.coder.name == "qwen3:8b"
-    assert "`ollama pull coder:14b`" in chosen.notice
+    assert "`ollama pull coder:14b`" in chosen.advice
 
 
 async def test_a_model_asked_for_by_name_is_used_or_refused(
@@ -131,10 +131,10 @@ async def test_without_ollama_the_embedded_model_answers_and_says_so(
     models = provide(Settings(data_dir=tmp_path, ollama_host=nowhere))
     chosen = await models.choose()
     assert (chosen.general.name, chosen.provider) == (EMBEDDED_NAME, "embedded")
-    assert f"Using the small embedded model {EMBEDDED_NAME}." in chosen.notice
-    assert "ollama pull qwen3:8b" in chosen.notice
-    assert f"Ollama at http://{nowhere} does not answer." in chosen.notice
-    assert "\n" not in chosen.notice
+    assert chosen.notice == "Small embedded model", "it has to fit in one line of a narrow sidebar"
+    assert chosen.advice == (
+        f"For a larger one run Ollama and `ollama pull qwen3:8b`. Ollama at http://{nowhere} does not answer."
+    )
     with pytest.raises(ModelUnavailable, match="does not answer"):
         await models.choose("qwen3:8b")
 
@@ -145,7 +145,8 @@ async def test_an_ollama_without_models_is_told_and_replaced(
     fake.models = []
     chosen = await provide(settings).choose()
     assert chosen.provider == "embedded"
-    assert chosen.notice.startswith("Ollama has no model yet.")
+    assert chosen.notice == "Small embedded model"
+    assert chosen.advice == "For a larger one run `ollama pull qwen3:8b`. Ollama has no model yet."
     with pytest.raises(ModelUnavailable, match="ollama pull qwen3:8b"):
         await provide(settings, embedded=False).choose()
     with pytest.raises(ModelNotFound, match="Installed: none"):
@@ -178,7 +179,7 @@ async def test_with_nothing_at_all_both_ways_out_are_told(
 @pytest.mark.parametrize("host", ["ftp://example.com", "localhost:http"])
 async def test_a_host_that_is_no_address_is_told(provide: Opened, tmp_path: Path, host: str) -> None:
     settings = Settings(data_dir=tmp_path, ollama_host=host)
-    assert "is not an address" in (await provide(settings).choose()).notice
+    assert "is not an address" in (await provide(settings).choose()).advice
     with pytest.raises(ModelUnavailable, match="is not an address"):
         await provide(settings, embedded=False).choose()
 
@@ -208,7 +209,8 @@ async def test_an_offer_is_what_would_be_chosen_and_asks_once(
     fake.calls.clear()
     offer = await models.offer()
     assert (offer.model, offer.provider, offer.notice) == ("large:32b", "ollama", chosen.notice)
-    assert "ollama pull qwen3:8b" in offer.notice
+    assert offer.advice == chosen.advice
+    assert "ollama pull qwen3:8b" in offer.advice
     assert fake.calls == ["/api/tags"]
 
 

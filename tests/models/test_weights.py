@@ -80,6 +80,18 @@ def test_parts_are_joined_verified_and_licensed(tmp_path: Path, cache: Path) -> 
     assert not list(cache.glob("*.partial"))
 
 
+def test_the_assembly_tells_its_progress(tmp_path: Path, cache: Path) -> None:
+    told: list[float] = []
+    parts = parts_of(SMALL, tmp_path)
+    assembled(parts, cache, told.append)
+    assert told == sorted(told)
+    assert len(told) == len([file for file in parts.files if file.stat().st_size])
+    assert told[-1] == 1.0
+    told.clear()
+    assembled(parts, cache, told.append)
+    assert told == [], "what is there needs no work"
+
+
 def test_what_was_verified_is_not_read_again(tmp_path: Path, cache: Path) -> None:
     parts = parts_of(SMALL, tmp_path)
     first = assembled(parts, cache)

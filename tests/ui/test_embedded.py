@@ -13,6 +13,7 @@ from vega_datasets import local_data
 from .conftest import PATIENCE
 from .lab import Lab
 from .panel import Panel
+from .test_kernel import photograph_in_all_themes
 
 pytestmark = [pytest.mark.browser, pytest.mark.embedded, pytest.mark.timeout(700)]
 
@@ -43,10 +44,20 @@ def panel(tmp_path: Path, browser: Browser, embedded_cache: Path) -> Iterator[Pa
 def test_a_real_question_gets_a_correct_number_and_a_plot(panel: Panel, tmp_path: Path) -> None:
     cars = pd.read_json(local_data.cars.filepath)
     cars.to_csv(tmp_path / "cars.csv", index=False)
-    notice = panel.root.locator(".jp-Agent-card[data-level=info]").inner_text()
-    assert "small embedded model" in notice
-    assert "ollama pull" in notice
-    assert len(notice.strip().splitlines()) == 1
+    notice = panel.root.locator(".jp-Agent-modelNotice")
+    panel.widen_to(300)
+    line = notice.get_by_role("button", name="Small embedded model · get a larger one")
+    label = line.locator(".jp-Agent-disclosure-label")
+    assert label.evaluate("label => label.scrollWidth <= label.clientWidth"), "all of it is to be read"
+    assert notice.evaluate("notice => notice.clientHeight") < 2 * label.evaluate(
+        "label => label.clientHeight"
+    )
+    assert "ollama pull" not in notice.inner_text()
+    line.click()
+    assert "ollama pull" in notice.inner_text()
+    photograph_in_all_themes(panel, "embedded-notice-open")
+    line.click()
+    photograph_in_all_themes(panel, "embedded-notice")
 
     # How to work is chosen by hand, which saves a call of the model; the command line's test leaves it to it.
     panel.root.get_by_label("How to work").select_option("react")

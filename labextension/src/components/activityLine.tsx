@@ -7,16 +7,23 @@ import { useAgent } from './context';
 
 interface Props {
   readonly text: string;
+  /** The part that is done, from 0 to 1. */
+  readonly progress: number | null;
   /** Since when, in milliseconds of this computer's clock. */
   readonly since: number;
 }
 
-export function ActivityLine({ text, since }: Props) {
+export function ActivityLine({ text, progress, since }: Props) {
   const { trans } = useAgent();
   return (
     <p className="jp-Agent-activity">
       <span className="jp-Agent-spinner" aria-hidden="true" />
       {text || trans.__('Starting')}
+      {progress !== null && (
+        <progress className="jp-Agent-progress" value={progress} aria-label={text}>
+          {`${Math.round(progress * 100)}%`}
+        </progress>
+      )}
       <Clock since={since} />
     </p>
   );

@@ -35,3 +35,20 @@ it('says why the server broke off, and connects when told to', async () => {
   client.latest.open();
   await vi.waitUntil(() => screen.queryByRole('note') === null, { timeout: 5000 });
 });
+
+it('says of a small model in one line how to get a larger one, for those who ask', async () => {
+  const { client, session } = renderAgent(<MessagesOfSession />);
+  client.available = {
+    ...client.available,
+    provider: 'embedded',
+    notice: 'Small embedded model',
+    advice: 'For a larger one run `ollama pull qwen3:8b`.'
+  };
+  await act(() => session.start());
+  const note = screen.getByRole('note');
+  expect(note.textContent).toBe('Small embedded model · get a larger one');
+  fireEvent.click(screen.getByRole('button', { name: 'Small embedded model · get a larger one' }));
+  expect(note.textContent).toContain('run ollama pull qwen3:8b.');
+  fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByRole('note')).toBeNull();
+});

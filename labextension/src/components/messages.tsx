@@ -1,9 +1,13 @@
 /** What the person should know now, above the composer: no model, a notice, an interruption, a refusal. */
 
+import { closeIcon } from '@jupyterlab/ui-components';
+
 import { lacksModel, modelNotice, type SessionState } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
 import { Card } from './card';
 import { useAgent } from './context';
+import { Disclosure } from './disclosure';
+import { IconButton } from './iconButton';
 import { Prose } from './prose';
 
 export function Messages({ state }: { readonly state: SessionState }) {
@@ -15,9 +19,7 @@ export function Messages({ state }: { readonly state: SessionState }) {
         <NoModel state={state} />
       ) : (
         notice && (
-          <Card level="info" onDismiss={() => session.dismissNotice(notice)}>
-            <Prose text={notice} />
-          </Card>
+          <ModelNotice {...notice} checking={state.checkingModels} />
         )
       )}
       {state.interruption && <Interruption reason={state.interruption} />}
@@ -30,22 +32,58 @@ export function Messages({ state }: { readonly state: SessionState }) {
   );
 }
 
-function NoModel({ state }: { readonly state: SessionState }) {
+interface ModelNoticeProps {
+  readonly provider: string;
+  readonly notice: string;
+  readonly advice: string;
+  readonly checking: boolean;
+}
+
+/** One line; what to do about it is there for those who ask. */
+function ModelNotice({ provider, notice, advice, checking }: ModelNoticeProps) {
+  const { session, trans } = useAgent();
+  const dismiss = () => session.dismissNotice(notice);
+  if (!advice) {
+    return (
+      <Card level="info" onDismiss={dismiss}>
+        <Prose text={notice} />
+      </Card>
+    );
+  }
+  return (
+    <div className="jp-Agent-modelNotice" role="note">
+      <Disclosure
+        label={provider === 'embedded' ? trans.__('%1 · get a larger one', notice) : notice}
+        open={false}
+        actions={<IconButton icon={closeIcon} label={trans.__('Dismiss')} onClick={dismiss} />}
+      >
+        <p>
+          <Prose text={advice} />
+        </p>
+        <CheckAgain checking={checking} />
+      </Disclosure>
+    </div>
+  );
+}
+
+function CheckAgain({ checking }: { readonly checking: boolean }) {
   const { commands, trans } = useAgent();
   return (
-    <Card
-      level="warning"
-      actions={
-        <button
-          type="button"
-          className="jp-Agent-button"
-          disabled={state.checkingModels}
-          onClick={() => void commands.execute(CommandIDs.checkModels)}
-        >
-          {state.checkingModels ? trans.__('Checking…') : trans.__('Check again')}
-        </button>
-      }
+    <button
+      type="button"
+      className="jp-Agent-button"
+      disabled={checking}
+      onClick={() => void commands.execute(CommandIDs.checkModels)}
     >
+      {checking ? trans.__('Checking…') : trans.__('Check again')}
+    </button>
+  );
+}
+
+function NoModel({ state }: { readonly state: SessionState }) {
+  const { trans } = useAgent();
+  return (
+    <Card level="warning" actions={<CheckAgain checking={state.checkingModels} />}>
       <strong>{trans.__('No model can answer yet.')}</strong> <Prose text={state.models?.notice ?? ''} />
     </Card>
   );

@@ -42,7 +42,7 @@ export function Transcript({ state }: { readonly state: SessionState }) {
           {state.pending && (
             <article className="jp-Agent-turn" aria-busy="true">
               <Question text={state.pending.question} attachments={state.pending.attachments} />
-              <ActivityLine text={trans.__('Sending')} since={Date.now()} />
+              <ActivityLine text={trans.__('Sending')} progress={null} since={Date.now()} />
             </article>
           )}
         </div>

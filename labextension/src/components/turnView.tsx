@@ -31,6 +31,7 @@ export const TurnView = memo(function TurnView({ turn, last, clockAhead, stoppin
       {turn.activity && (
         <ActivityLine
           text={stopping ? trans.__('Stopping') : turn.activity.text}
+          progress={stopping ? null : turn.activity.progress}
           since={turn.activity.since + clockAhead}
         />
       )}

@@ -52,10 +52,26 @@ it('remembers the model, and shows what goes on since when', () => {
   const turn = turnOf(
     modelChosen,
     { kind: 'agent-chosen', agent_type: 'react', chosen_by: 'model' },
-    { kind: 'activity', text: 'Writing code' }
+    { kind: 'activity', text: 'Writing code', progress: null }
   );
   expect(turn.model?.name).toBe('qwen3:8b');
-  expect(turn.activity).toEqual({ text: 'Writing code', since: Date.parse('2026-01-01T12:00:04Z') });
+  expect(turn.activity).toEqual({
+    text: 'Writing code',
+    since: Date.parse('2026-01-01T12:00:04Z'),
+    progress: null
+  });
+});
+
+it('lets the clock run on while the same thing goes on', () => {
+  const turn = turnOf(
+    { kind: 'activity', text: 'Preparing the model', progress: 0.25 },
+    { kind: 'activity', text: 'Preparing the model', progress: 0.5 }
+  );
+  expect(turn.activity).toEqual({
+    text: 'Preparing the model',
+    since: Date.parse('2026-01-01T12:00:02Z'),
+    progress: 0.5
+  });
 });
 
 it('puts notices between the other blocks', () => {
@@ -151,8 +167,8 @@ it('shows what the kernel uses, until the code or its run ends', () => {
 });
 
 it('says that the answer is being written from its first piece on', () => {
-  const turn = turnOf({ kind: 'activity', text: 'Reading the results' }, answerDelta('Fo'), answerDelta('ur'));
-  expect(turn.activity).toEqual({ text: 'Writing the answer', since: Date.parse('2026-01-01T12:00:03Z') });
+  const turn = turnOf({ kind: 'activity', text: 'Reading the results', progress: null }, answerDelta('Fo'), answerDelta('ur'));
+  expect(turn.activity).toMatchObject({ text: 'Writing the answer', since: Date.parse('2026-01-01T12:00:03Z') });
 });
 
 it('replaces the streamed answer by the whole one', () => {

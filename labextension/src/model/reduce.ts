@@ -6,7 +6,7 @@
  */
 
 import type { EventBody, Output, RunStatus } from '../types/shapes';
-import type { Block as Refused, Event, TextDelta } from '../types/wire';
+import type { Activity, Block as Refused, Event, ModelChosen, TextDelta } from '../types/wire';
 import { rewound } from './rewind';
 import { unknownKind } from './unknownKind';
 import type {
@@ -14,10 +14,12 @@ import type {
   AttemptState,
   Block,
   ConversationView,
+  Doing,
   Refusal,
   StepBlock,
   StepState,
-  Turn
+  Turn,
+  TurnModel
 } from './view';
 
 export function reduce(view: ConversationView, event: Event): ConversationView {
@@ -37,7 +39,7 @@ function turnsAfter(turns: readonly Turn[], event: Event): readonly Turn[] {
       attachments: body.attachments,
       model: null,
       blocks: [],
-      activity: { text: '', since: Date.parse(event.time) },
+      activity: { text: '', since: Date.parse(event.time), progress: null },
       end: null,
       rewinds: []
     };
@@ -57,11 +59,11 @@ type Between = { kind: 'run-started' | 'rewound' };
 function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number): Turn {
   switch (body.kind) {
     case 'model-chosen':
-      return { ...turn, model: { name: body.model, provider: body.provider, notice: body.notice } };
+      return { ...turn, model: modelOf(body) };
     case 'agent-chosen':
       return turn;
     case 'activity':
-      return { ...turn, activity: { text: body.text, since: time } };
+      return { ...turn, activity: doing(turn, body, time) };
     case 'notice':
       return withBlock(turn, { kind: 'notice', level: body.level, text: body.text });
     case 'step-started':
@@ -131,11 +133,20 @@ function withBlock(turn: Turn, block: Block): Turn {
   return { ...turn, blocks: [...turn.blocks, block] };
 }
 
+function modelOf({ model, provider, notice, advice }: ModelChosen): TurnModel {
+  return { name: model, provider, notice, advice };
+}
+
+/** The same text again is the same thing further on: its clock runs on. */
+function doing({ activity }: Turn, { text, progress }: Activity, time: number): Doing {
+  return { text, progress, since: activity?.text === text ? activity.since : time };
+}
+
 /** The first piece of an answer says by itself what is going on. */
 function withText(turn: Turn, text: string, time: number): Turn {
   const last = turn.blocks.at(-1);
   if (last?.kind !== 'text' || last.complete) {
-    const writing: Turn = { ...turn, activity: { text: 'Writing the answer', since: time } };
+    const writing: Turn = { ...turn, activity: { text: 'Writing the answer', since: time, progress: null } };
     return withBlock(writing, { kind: 'text', text, complete: false });
   }
   return { ...turn, blocks: turn.blocks.with(-1, { ...last, text: last.text + text }) };

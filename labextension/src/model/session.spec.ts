@@ -173,7 +173,7 @@ it('opens the same conversation after a reload', async () => {
   await after.start();
   expect(after.state).toMatchObject({ conversationId: 'c1', agentType: 'react' });
   expect(client.latest).toMatchObject({ conversationId: 'c1', after: 0 });
-  expect(modelNotice({ ...after.state, models: { ...client.available, notice: 'A small model answers.' } })).toBe('');
+  expect(modelNotice({ ...after.state, models: { ...client.available, notice: 'A small model answers.' } })).toBeNull();
 });
 
 it('forgets what it does not understand', async () => {
@@ -228,7 +228,7 @@ it('renames and deletes', async () => {
 it('knows when no model can answer, and looks again', async () => {
   const client = new FakeClient();
   const { available } = client;
-  client.available = { model: '', provider: '', notice: 'Start Ollama.', models: [] };
+  client.available = { model: '', provider: '', notice: 'Start Ollama.', advice: '', models: [] };
   const session = newSession(client);
   await session.start();
   expect(lacksModel(session.state)).toBe(true);

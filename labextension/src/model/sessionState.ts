@@ -87,8 +87,8 @@ export function lacksModel(state: SessionState): boolean {
   return state.models !== null && state.models.model === '';
 }
 
-/** The one line about the model in use that was not dismissed; empty when there is nothing to say. */
-export function modelNotice(state: SessionState): string {
-  const notice = state.models?.notice || state.view.turns.at(-1)?.model?.notice || '';
-  return state.dismissedNotices.includes(notice) ? '' : notice;
+/** What is special about the model in use, unless it was dismissed; null when there is nothing to say. */
+export function modelNotice(state: SessionState): Pick<ModelOffer, 'provider' | 'notice' | 'advice'> | null {
+  const said = [state.models, state.view.turns.at(-1)?.model].find(model => model?.notice);
+  return said && !state.dismissedNotices.includes(said.notice) ? said : null;
 }

@@ -29,13 +29,27 @@ export interface Turn {
   readonly question: string;
   readonly agentType: AgentType;
   readonly attachments: readonly Attachment[];
-  readonly model: { readonly name: string; readonly provider: string; readonly notice: string } | null;
+  readonly model: TurnModel | null;
   readonly blocks: readonly Block[];
   /** What is going on now and since when (the server's time, milliseconds); null once the run is over. */
-  readonly activity: { readonly text: string; readonly since: number } | null;
+  readonly activity: Doing | null;
   readonly end: TurnEnd | null;
   /** Each time that the variables were taken back after this turn and before the next one. */
   readonly rewinds: readonly Rewind[];
+}
+
+export interface TurnModel {
+  readonly name: string;
+  readonly provider: string;
+  readonly notice: string;
+  readonly advice: string;
+}
+
+export interface Doing {
+  readonly text: string;
+  readonly since: number;
+  /** The part of it that is done, from 0 to 1; null where that is not known. */
+  readonly progress: number | null;
 }
 
 /** The variables were taken back to before an attempt, of this turn or of an earlier one. */

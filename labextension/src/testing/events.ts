@@ -33,7 +33,8 @@ export const modelChosen: EventBody = {
   kind: 'model-chosen',
   model: 'qwen3:8b',
   provider: 'ollama',
-  notice: ''
+  notice: '',
+  advice: ''
 };
 
 export const stepStarted = (step = 1, goal = 'Count the rows'): EventBody => ({ kind: 'step-started', step, goal });

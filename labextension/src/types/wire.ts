@@ -4,10 +4,11 @@
  */
 
 /**
- * What is going on right now, in a few words: `Writing code`.
+ * What is going on right now, in a few words: `Writing code`. The same text again tells the progress.
  */
 export interface Activity {
   kind: 'activity';
+  progress: number | null;
   text: string;
 }
 /**
@@ -254,9 +255,10 @@ export interface RunStarted {
   question: string;
 }
 /**
- * Which model answers. `notice` is one line for the person: why this one, and how to get a larger one.
+ * Which model answers. `notice` says in a few words what is special about that, if anything is.
  */
 export interface ModelChosen {
+  advice: string;
   kind: 'model-chosen';
   model: string;
   notice: string;
@@ -423,6 +425,7 @@ export interface ModelDescription {
  * What would answer the next question, and what else could.
  */
 export interface ModelOffer {
+  advice: string;
   model: string;
   models: ModelDescription[];
   notice: string;
