@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import signal
 import sys
@@ -295,6 +296,13 @@ def _complain(error: Exception, status: int) -> int:
 def main() -> None:
     """Run the command that was given; ends the process with its exit status."""
     try:
-        AgentApp.launch_instance()
+        try:
+            AgentApp.launch_instance()
+        finally:
+            sys.stdout.flush()
     except InputRefused as error:  # found before the command started
         sys.exit(_complain(error, EXIT_USAGE))
+    except BrokenPipeError:  # `jupyter agent ask --help | head`: whoever read has seen enough
+        # What is still to be written goes nowhere, also when Python writes it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)

@@ -211,6 +211,16 @@ def test_ctrl_c_stops_and_says_so(ask: Ask, fake: FakeOllama) -> None:
     assert fake.disconnected.wait(10)
 
 
+@pytest.mark.parametrize("option", ["--help", "--help-all"])
+def test_a_reader_who_has_seen_enough_of_the_help_sees_no_traceback(ask: Ask, option: str) -> None:
+    process = ask(option, host=NOWHERE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(60) == 1
+
+
 @pytest.mark.embedded
 def test_without_ollama_the_embedded_model_answers(ask: Ask, embedded_cache: Path, tmp_path: Path) -> None:
     models = tmp_path / "data" / "jupyter_agent" / "models"

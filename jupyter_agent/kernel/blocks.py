@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from jupyter_agent.characters import encodable
 from jupyter_agent.steps import Block
 
 _MOST_CHARACTERS = 200
@@ -16,7 +17,7 @@ def told_block(told: object) -> Block:
     """What the worker itself refused before Linux had to; only its words are taken from it."""
     fields = told if isinstance(told, dict) else {}
     kind = fields.get("kind")
-    what = str(fields.get("what", "do this"))[:_MOST_CHARACTERS]
+    what = encodable(str(fields.get("what", "do this"))[:_MOST_CHARACTERS])
     if kind == "path":
         return _path_block(repr(what))
     return Block(

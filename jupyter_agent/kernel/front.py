@@ -32,7 +32,7 @@ from .execution import Executions, Outcome, Request
 from .frames import Frame
 from .peer import PeerEnded
 from .policy import PROFILES
-from .published import clean_reply, publication, short
+from .published import REPLY_CHARACTERS, clean_reply, publication, short
 from .publisher import Publisher, StreamName
 from .rules_files import SHARED_MEMORY
 from .shared_memory import SharedMemory
@@ -279,7 +279,8 @@ class FrontKernel(Kernel):
     async def _asked(self, otherwise: dict[str, Any], op: str, **content: Any) -> dict[str, Any]:
         try:
             async with asyncio.timeout(_ASK_SECONDS):
-                return (await self.executions.workers.ask(op, **content)).content
+                told = (await self.executions.workers.ask(op, **content)).content
+                return short(told, characters=REPLY_CHARACTERS) or otherwise
         except TimeoutError:
             self.executions.interrupt()
         except PeerEnded:

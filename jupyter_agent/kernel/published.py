@@ -22,7 +22,7 @@ _ERROR_CHARACTERS = 20_000
 _TRACEBACK_LINES = 500
 _EXPRESSIONS = 1_000
 _JSON_DEPTH, _JSON_PARTS = 100, 100_000
-_REPLY_CHARACTERS = 10_000_000
+REPLY_CHARACTERS = 10_000_000
 """All that an `execute_reply` shows: like the pager's pages, it is beside the limit for outputs."""
 _TOLD_CHARACTERS = 1_000_000
 
@@ -55,7 +55,7 @@ def publication(kind: object, content: object) -> Publication | None:
 
 def clean_reply(reply: Mapping[str, Any]) -> Content:
     """The content of an `execute_reply`, whatever the worker wrote into it."""
-    left = _REPLY_CHARACTERS
+    left = REPLY_CHARACTERS
     pages = []
     for item in _list(reply.get("payload")):
         if (page := _page(item)) is not None and (left := left - _length(page)) > 0:
@@ -73,9 +73,17 @@ def clean_reply(reply: Mapping[str, Any]) -> Content:
     return {"status": "ok", **common, "user_expressions": shown}
 
 
-def short(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the worker told about its variables; nothing if that is longer than a worker of ours says it."""
-    return told if _length(told) <= _TOLD_CHARACTERS else {}
+def short(told: Mapping[str, Any], *, characters: int = _TOLD_CHARACTERS) -> Content:
+    """What the worker told beside its outputs, with whole characters and numbers that JSON knows.
+
+    Anything else could not be sent, and whoever asked would wait in vain. Nothing, if that is longer than a
+    worker of ours says it.
+    """
+    text = encodable(json.dumps(told, ensure_ascii=False))
+    if len(text) > characters:
+        return {}
+    content: Content = json.loads(text, parse_constant=str)
+    return content
 
 
 def _length(content: object) -> int:
