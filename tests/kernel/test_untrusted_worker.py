@@ -153,6 +153,29 @@ def test_what_the_worker_may_answer(started: Kernels, answer: str) -> None:
     assert neighbour.raised("assert 1 + 1 == 2") == ""
 
 
+NOT_TO_BE_SENT = "[{'name': '\\ud800', 'type': float('nan'), 'size': float('inf'), 'summary': '\\udfff'}]"
+TOLD_BESIDE = {
+    "what it refused": "say(block={'kind': 'network', 'what': '\\ud800'})",
+    "its variables": f"Worker._look = lambda self, **_: {NOT_TO_BE_SENT}",
+    "changes": f"""
+execute = Worker._execute
+async def forged(self, request):
+    return {{**await execute(self, request), "changes": {{"added": {NOT_TO_BE_SENT}}}}}
+Worker._execute = forged
+""",
+}
+
+
+@pytest.mark.parametrize("program", TOLD_BESIDE.values(), ids=TOLD_BESIDE)
+def test_what_cannot_be_sent_does_not_keep_the_rest_back(started: Kernels, program: str) -> None:
+    kernel = started.restricted(one=2)
+    assert kernel.raised(AS_THE_WORKER + program) == ""
+    assert kernel.raised("1") == ""
+    assert kernel.raised("1 / 0") == "ZeroDivisionError: division by zero"
+    kernel.manager.restart_kernel(now=True)
+    kernel.client.wait_for_ready(timeout=60)
+
+
 def test_nothing_that_runs_or_loads_is_published(started: Kernels) -> None:
     kernel = started.restricted()
     assert kernel.raised(AS_THE_WORKER) == ""
