@@ -382,8 +382,10 @@ class Store(Protocol):
         """What its code can read besides the attached files."""
         ...
 
-    async def leave_folder(self, owner: UserId, conversation_id: ConversationId) -> None:
-        """Have its code read attached files only: only before the first question.
+    async def choose_folder(
+        self, owner: UserId, conversation_id: ConversationId, folder: FolderGrant
+    ) -> None:
+        """Have its code read this besides the attached files: only before the first question.
 
         Raises:
             NotFound: there is no such conversation of this owner.

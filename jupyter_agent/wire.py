@@ -81,8 +81,8 @@ class ConversationPatch:
     title: str | None = None
     profile: RestrictedProfile | None = None
     """The next program runs in a kernel of this profile, to which the variables go over."""
-    folder: Literal[False] | None = None
-    """False: code reads attached files only. Only before the first question."""
+    folder: str | Literal[False] | None = None
+    """As `NewConversation` has it; False: code reads attached files only. Only before the first question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

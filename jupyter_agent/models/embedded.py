@@ -34,7 +34,7 @@ STOP_SECONDS = 5.0
 RUNTIME_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "2000"}
 """Threads that wait without spinning: twice as fast on a busy machine, as fast on a quiet one."""
 
-ASSEMBLING = "Preparing the embedded model (first use)"
+ASSEMBLING = "Preparing the model (first use)"
 LOADING = "Loading the embedded model"
 SIGN_OF_LIFE_SECONDS = 0.5
 """How often whoever waits for the start hears what it waits for."""

@@ -147,16 +147,20 @@ class SqlStore:
             return folder_from(await _row(connection, owner, conversation_id))
 
     @_to_the_end
-    async def leave_folder(self, owner: UserId, conversation_id: ConversationId) -> None:
+    async def choose_folder(
+        self, owner: UserId, conversation_id: ConversationId, folder: FolderGrant
+    ) -> None:
         async with self._writing() as connection:
             await _owned(connection, owner, conversation_id)
             if (await last_sequences(connection, [conversation_id]))[conversation_id]:
                 raise InputRefused(
                     "What code can read is settled with the first question.",
-                    "Begin another conversation, without the folder.",
+                    "Begin another conversation.",
                 )
             query = update(conversations).where(conversations.c.id == conversation_id)
-            await connection.execute(query.values(folder_path=None, folder_name=None, folder_note=None))
+            await connection.execute(
+                query.values(folder_path=folder.path, folder_name=folder.name, folder_note=folder.note)
+            )
 
     @_to_the_end
     async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None:

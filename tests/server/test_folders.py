@@ -76,14 +76,20 @@ async def test_what_would_be_granted_is_told_before(api: Api, root: Path) -> Non
 async def test_the_folder_can_be_left_out_before_the_first_question(api: Api, root: Path) -> None:
     made = (await api.upload(("a.csv", b"1"), folder="analysis")).body["conversation_id"]
     there = f"conversations/{made}"
-    assert (await api("PATCH", there, {"folder": "analysis"})).status == 400
     assert (await api("PATCH", there, {"folder": True})).status == 400
     assert (await api("GET", there)).body["folder"] == "analysis"
     assert (await api("PATCH", there, {"folder": False})).status == 200
     detail = (await api("GET", there)).body
     assert (detail["folder"], detail["folder_note"]) == (None, f"{ONLY_ATTACHED}.")
+    assert (await api("PATCH", there, {"folder": ".."})).status == 400
+    assert (await api("PATCH", there, {"folder": ".hidden"})).status == 200
+    assert "is hidden" in (await api("GET", there)).body["folder_note"]
+    assert (await api("PATCH", there, {"folder": "analysis"})).status == 200
+    assert (await api("GET", there)).body["folder"] == "analysis"
     made = (await api("POST", "chat", {"message": "Hi", "agent_type": "chat", "folder": "analysis"})).body
     late = await api("PATCH", f"conversations/{made['conversation_id']}", {"folder": False})
+    assert (late.status, "first question" in late.problem) == (400, True)
+    late = await api("PATCH", f"conversations/{made['conversation_id']}", {"folder": "other"})
     assert (late.status, "first question" in late.problem) == (400, True)
 
 

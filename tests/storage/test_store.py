@@ -60,7 +60,7 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
         store.conversation(STRANGER, mine.id),
         store.rename_conversation(STRANGER, mine.id, "theirs"),
         store.folder_of(STRANGER, mine.id),
-        store.leave_folder(STRANGER, mine.id),
+        store.choose_folder(STRANGER, mine.id, FolderGrant()),
         store.choose_profile(STRANGER, mine.id, "parallel"),
         store.delete_conversation(STRANGER, mine.id),
         store.add_attachment(STRANGER, mine.id, SALES),
@@ -98,11 +98,12 @@ async def test_the_readable_folder_is_settled_when_a_conversation_begins(store: 
 async def test_the_folder_can_be_left_out_until_something_is_asked(store: SqlStore) -> None:
     granted = FolderGrant(path="/home/ann/analysis", name="analysis", note="Code can read analysis/.")
     left, asked = [await store.create_conversation(OWNER, "", folder=granted) for _ in range(2)]
-    await store.leave_folder(OWNER, left.id)
-    assert await store.folder_of(OWNER, left.id) == FolderGrant()
+    for choice in (FolderGrant(), granted, FolderGrant()):
+        await store.choose_folder(OWNER, left.id, choice)
+        assert await store.folder_of(OWNER, left.id) == choice
     await store.append(asked.id, RunId("r"), [started()])
     with pytest.raises(InputRefused, match="first question"):
-        await store.leave_folder(OWNER, asked.id)
+        await store.choose_folder(OWNER, asked.id, FolderGrant())
     assert await store.folder_of(OWNER, asked.id) == granted
 
 

@@ -91,7 +91,9 @@ def test_the_folder_can_be_left_out(panel: Panel, analyst: Analyst, analysis: Pa
     panel.attach(sales)
     panel.root.locator(".jp-Agent-chip[data-state=done]").wait_for()
     panel.root.get_by_role("button", name="Do not let code read analysis").click()
-    folder_line(panel).get_by_text("Code can read attached files only.").wait_for()
+    panel.root.get_by_role("button", name="Let it read analysis").click()
+    panel.root.get_by_role("button", name="Do not let code read analysis").click()
+    folder_line(panel).get_by_text("Can read: attached files only").wait_for()
     analyst.programs = [reading(analysis / "sales.csv")]
     panel.ask("What is in it?")
     panel.wait_until_done()

@@ -69,8 +69,9 @@ class ConversationHandler(AgentHandler):
         if patch.profile is not None:
             await self.require_open(services.store, self.owner, conversation_id)
             conversation = await services.store.choose_profile(self.owner, conversation_id, patch.profile)
-        if patch.folder is False:
-            await services.store.leave_folder(self.owner, conversation_id)
+        if patch.folder is not None:
+            folder = await self.folder_grant(None if patch.folder is False else patch.folder)
+            await services.store.choose_folder(self.owner, conversation_id, folder)
         if title is not None:
             conversation = await services.store.rename_conversation(self.owner, conversation_id, title)
         self.reply(conversation)

@@ -58,8 +58,8 @@ export class AgentClient implements IAgentClient {
     return this._patch(id, { profile });
   }
 
-  leaveFolder(id: string): Promise<Conversation> {
-    return this._patch(id, { folder: false });
+  chooseFolder(id: string, folder: string | null): Promise<Conversation> {
+    return this._patch(id, { folder: folder ?? false });
   }
 
   async remove(id: string): Promise<void> {

@@ -162,7 +162,7 @@ describe('what code can read', () => {
     expect(line()).toBeUndefined();
   });
 
-  it('can be left out after a file was attached, until something is asked; then it is said as it was settled', async () => {
+  it('can be left out and let in again after a file was attached, until something is asked; then it is said as it was settled', async () => {
     const { client, session } = await at('analysis');
     client.settled = { folder: 'analysis', folder_note: 'Code can read the files in analysis/.' };
     await act(async () => {
@@ -172,9 +172,14 @@ describe('what code can read', () => {
     });
     expect(client.folders[0]).toBe('analysis');
     await done(() => fireEvent.click(button('Do not let code read analysis')));
-    expect(line()).toBe('Code can read attached files only.');
+    expect(line()).toMatch('Can read: attached files only');
+    await done(() => fireEvent.click(button('Let it read analysis')));
+    expect(line()).toBe('Can read: analysis');
+    await done(() => fireEvent.click(button('Do not let code read analysis')));
     write('Go');
     await done(() => fireEvent.click(button('Send')));
+    expect(line()).toBe('Code can read attached files only.');
+    expect(document.querySelector('.jp-Agent-folder')?.getAttribute('title')).toBe(line());
     expect(screen.queryByRole('button', { name: /read/ })).toBeNull();
   });
 });

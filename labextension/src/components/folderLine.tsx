@@ -4,6 +4,7 @@ import { closeIcon, folderIcon } from '@jupyterlab/ui-components';
 import { useSyncExternalStore, type ReactNode } from 'react';
 
 import type { SessionState } from '../model/sessionState';
+import type { IStartFolder } from '../tokens/folder';
 import { useAgent, useKernelSight, usePreferences } from './context';
 import { IconButton } from './iconButton';
 
@@ -21,83 +22,102 @@ function isAsked({ view, pending }: SessionState): boolean {
 }
 
 function BeforeItBegins() {
-  const { folder, trans } = useAgent();
+  const folder = useStartFolder();
+  const { readable } = folder;
+  if (folder.place === null || readable === null) {
+    return null;
+  }
+  if (readable.folder === null) {
+    return <Line>{readable.folder_note}</Line>;
+  }
+  return folder.wanted ? (
+    <Open name={readable.folder} note={readable.folder_note} onLeave={() => folder.want(false)} />
+  ) : (
+    <LeftOut name={readable.folder} onOpen={() => folder.want(true)} />
+  );
+}
+
+/** Until something was asked, it can still be changed: a file that was attached has begun the conversation. */
+function Settled({ asked }: { readonly asked: boolean }) {
+  const { kernel } = useAgent();
+  const { readable } = useKernelSight();
+  const { place, readable: here } = useStartFolder();
+  if (!readable) {
+    return null;
+  }
+  if (!asked && readable.folder !== null) {
+    return (
+      <Open name={readable.folder} note={readable.folder_note} onLeave={() => void kernel.chooseFolder(null)} />
+    );
+  }
+  if (!asked && place !== null && here?.folder) {
+    return <LeftOut name={here.folder} onOpen={() => void kernel.chooseFolder(place)} />;
+  }
+  return (
+    <Line title={readable.folder_note} calm>
+      {readable.folder_note}
+    </Line>
+  );
+}
+
+interface OpenProps {
+  readonly name: string;
+  readonly note: string;
+  readonly onLeave: () => void;
+}
+
+function Open({ name, note, onLeave }: OpenProps) {
+  const { trans } = useAgent();
+  return (
+    <Line
+      title={note}
+      action={<IconButton icon={closeIcon} label={trans.__('Do not let code read %1', name)} onClick={onLeave} />}
+    >
+      {trans.__('Can read: %1', name)}
+    </Line>
+  );
+}
+
+function LeftOut({ name, onOpen }: { readonly name: string; readonly onOpen: () => void }) {
+  const { trans } = useAgent();
+  return (
+    <Line
+      action={
+        <button type="button" className="jp-Agent-link" onClick={onOpen}>
+          {trans.__('Let it read %1', name)}
+        </button>
+      }
+    >
+      {trans.__('Can read: attached files only')}
+    </Line>
+  );
+}
+
+/** Where the person works, drawn again when that changes. */
+function useStartFolder(): IStartFolder {
+  const { folder } = useAgent();
   usePreferences();
-  const wanted = useSyncExternalStore(
+  useSyncExternalStore(
     listener => {
       folder.changed.connect(listener);
       return () => folder.changed.disconnect(listener);
     },
     () => [folder.place, folder.wanted, folder.readable?.folder_note].join('\n')
   );
-  const { readable } = folder;
-  if (folder.place === null || readable === null || wanted === '') {
-    return null;
-  }
-  if (readable.folder === null) {
-    return <Line>{readable.folder_note}</Line>;
-  }
-  if (!folder.wanted) {
-    return (
-      <Line
-        action={
-          <button type="button" className="jp-Agent-link" onClick={() => folder.want(true)}>
-            {trans.__('Let it read %1', readable.folder)}
-          </button>
-        }
-      >
-        {trans.__('Can read: attached files only')}
-      </Line>
-    );
-  }
-  return (
-    <Line
-      title={readable.folder_note}
-      action={
-        <IconButton
-          icon={closeIcon}
-          label={trans.__('Do not let code read %1', readable.folder)}
-          onClick={() => folder.want(false)}
-        />
-      }
-    >
-      {trans.__('Can read: %1', readable.folder)}
-    </Line>
-  );
-}
-
-/** Until something was asked, the folder can still be left out: a file that was attached has begun the conversation. */
-function Settled({ asked }: { readonly asked: boolean }) {
-  const { kernel, trans } = useAgent();
-  const { readable } = useKernelSight();
-  if (!readable?.folder || asked) {
-    return readable && <Line>{readable.folder_note}</Line>;
-  }
-  return (
-    <Line
-      title={readable.folder_note}
-      action={
-        <IconButton
-          icon={closeIcon}
-          label={trans.__('Do not let code read %1', readable.folder)}
-          onClick={() => void kernel.leaveFolder()}
-        />
-      }
-    >
-      {trans.__('Can read: %1', readable.folder)}
-    </Line>
-  );
+  return folder;
 }
 
 interface LineProps {
   readonly children: ReactNode;
   readonly title?: string;
   readonly action?: ReactNode;
+  /** It stays for the whole conversation: one line, whatever it says; the tip has all of it. */
+  readonly calm?: boolean;
 }
 
-function Line({ children, title, action }: LineProps) {
+function Line({ children, title, action, calm = false }: LineProps) {
   return (
-    <p className="jp-Agent-folder" title={title}>
+    <p className="jp-Agent-folder" data-calm={calm} title={title}>
       <folderIcon.react tag="span" aria-hidden="true" />
       <span className="jp-Agent-folder-text">{children}</span>
       {action}

@@ -71,10 +71,10 @@ export class AgentKernel implements IAgentKernel {
     }
   }
 
-  async leaveFolder(): Promise<void> {
+  async chooseFolder(folder: string | null): Promise<void> {
     const id = this._session.state.conversationId;
     if (id !== null) {
-      await this._try(() => this._client.leaveFolder(id));
+      await this._try(() => this._client.chooseFolder(id, folder));
       await this._learnWhatCanBeRead(id);
     }
   }

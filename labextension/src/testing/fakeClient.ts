@@ -97,9 +97,9 @@ export class FakeClient implements IAgentClient {
     });
   }
 
-  leaveFolder(id: string): Promise<Conversation> {
+  chooseFolder(id: string, folder: string | null): Promise<Conversation> {
     return this._answer(() => {
-      this.settled = ONLY_ATTACHED;
+      this.settled = folder === null ? ONLY_ATTACHED : this.opens(folder);
       return this._find(id);
     });
   }

@@ -36,8 +36,8 @@ export interface IAgentClient {
   /** The next program runs in a kernel of this profile. */
   chooseProfile(id: string, profile: Profile): Promise<Conversation>;
 
-  /** Have code read attached files only; before the first question. */
-  leaveFolder(id: string): Promise<Conversation>;
+  /** Have code read this folder besides attached files, or nothing; before the first question. */
+  chooseFolder(id: string, folder: string | null): Promise<Conversation>;
 
   remove(id: string): Promise<void>;
 

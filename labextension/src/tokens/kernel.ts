@@ -22,8 +22,8 @@ export interface IAgentKernel {
   /** What the next program may do, in the open conversation or in the one that is begun next. */
   chooseProfile(profile: Profile): Promise<void>;
 
-  /** Have code read attached files only; until something was asked. */
-  leaveFolder(): Promise<void>;
+  /** Have code read this folder besides attached files, or nothing; until something was asked. */
+  chooseFolder(folder: string | null): Promise<void>;
 
   showVariables(shown: boolean): void;
 }

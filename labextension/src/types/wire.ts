@@ -195,7 +195,7 @@ export interface ConversationList {
  * `PATCH agent/api/conversations/id`: what is absent stays.
  */
 export interface ConversationPatch {
-  folder?: false | null;
+  folder?: string | false | null;
   profile?: ('strict' | 'parallel') | null;
   title?: string | null;
 }
