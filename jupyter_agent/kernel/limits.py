@@ -18,7 +18,9 @@ class Limits:
     file_size_mb: int = 2048
     processes: int = 512
     """Of this kernel, threads included (`tasks`)."""
-    open_files: int = 1024
+    open_files: int = 768
+    """Linux counts the descriptors that a user's programs have sent to each other and not taken yet, and lets
+    none send more than it may have open itself: most may 1024, and one message can hold 253."""
     processor_seconds: int = 0
     """Of one execution, all its threads and processes together; 0: as much as it likes."""
     workspace_mb: int = 10_240

@@ -61,7 +61,13 @@ class RestrictedProvisioner(KernelProvisionerBase):
         config=True,
         help="Threads and processes that a kernel's code may have at a time, whatever else your user runs.",
     )
-    open_files = Integer(1024, min=128, config=True, help="Files that a kernel may have open at a time.")
+    open_files = Integer(
+        768,
+        min=128,
+        config=True,
+        help="Files that a kernel may have open at a time. With more than 770 its code can keep the user's "
+        "other programs from passing open files to each other, while it runs.",
+    )
     processor_seconds = Integer(
         0,
         min=0,

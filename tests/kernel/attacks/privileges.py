@@ -95,6 +95,24 @@ _TAKING_OFF = [
         by=By("seccomp", "AssertionError"),
     ),
     Attack(
+        # With more on their way, a program that may have 1024 files open can pass none to another one.
+        name="take what all programs may pass to each other",
+        code="import os, socket\n"
+        "sent, pairs, null = 0, [], os.open(os.devnull, os.O_RDONLY)\n"
+        "try:\n"
+        "    while sent <= 1024:\n"
+        "        pairs.append(socket.socketpair())\n"
+        "        for _ in range(5):\n"
+        "            socket.send_fds(pairs[-1][0], [b'x'], [null] * 250)\n"
+        "            sent += 250\n"
+        "except OSError:\n"
+        "    assert sent > 1024, sent\n"
+        "finally:\n"
+        "    os.close(null)\n"
+        "    for end in sum(pairs, ()): end.close()",
+        by=By("limits", "AssertionError"),
+    ),
+    Attack(
         # What is used up here, the user's other programs lack.
         name="take the timers of all programs",
         code=raw(
