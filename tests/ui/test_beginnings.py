@@ -27,6 +27,7 @@ import importlib
 child = importlib.import_module("subproc" + "ess").run(["echo", "a child"], capture_output=True, text=True)
 print(child.stdout)
 """
+IS_ONE_LINE = "line => line.clientHeight < 2 * parseFloat(getComputedStyle(line).lineHeight)"
 WAITS = "import time\nprint('begun', flush=True)\ntime.sleep(250)\n"
 
 
@@ -74,6 +75,11 @@ def test_code_reads_the_folder_of_the_file_browser(panel: Panel, analyst: Analys
     assert "North,10" in printed(panel)
     note = "Code can read the files in analysis/ and those attached."
     assert folder_line(panel).inner_text().strip() == note
+    assert folder_line(panel).get_attribute("title") == note
+    panel.widen_to(300)
+    # It stays while the conversation lasts, so it takes one line however narrow the sidebar is.
+    assert folder_line(panel).evaluate(IS_ONE_LINE)
+    panel.photograph("folder-settled-300")
     assert folder_line(panel).get_by_role("button").count() == 0
     panel.reload()
     folder_line(panel).get_by_text(note).wait_for()
