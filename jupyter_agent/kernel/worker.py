@@ -341,6 +341,8 @@ class Worker:
         frames = Frames()
         for data in iter(lambda: self._received(own), b""):
             for frame in frames.feed(data):
+                # More than one may have come at once.
+                self._frames = frames
                 self._become_worker(own, frame.message()["id"])
                 return
         os._exit(0)
@@ -349,7 +351,6 @@ class Worker:
         self._bound = False
         self._process = os.getpid()
         self._connection.socket = own
-        self._frames = Frames()
         self._forks.clear()
         # A fork leaves the loop that it was made in.
         asyncio.set_event_loop(self._loop)

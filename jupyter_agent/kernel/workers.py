@@ -16,7 +16,7 @@ import signal
 import socket
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from jupyter_agent.steps import Protection
 
@@ -84,6 +84,7 @@ class Workers:
         self._copies_kept = False
         """Whether there are copies for the last one."""
         self._forking = asyncio.Lock()
+        self._giving: asyncio.Task[None] | None = None
         self.worker = Member(Process.of(process), Peer(end, hear, loop))
 
     @property
@@ -268,7 +269,7 @@ class Workers:
         kept = {frozen.process.id, *(point.member.process.id for point in self._points)}
         self._drop_former()
         self.worker.close()
-        promotion = asyncio.create_task(give_own_proc(frozen, "promote"))
+        promotion = asyncio.create_task(frozen.peer.ask("promote"))
         # It wakes up while the others are ended.
         await asyncio.sleep(0)
         for stray in members():
@@ -281,6 +282,8 @@ class Workers:
             frozen.close()
             raise WorkerLost from error
         self.worker = frozen
+        # It comes before whatever is asked next.
+        self._giving = asyncio.create_task(_give_own_proc_if_alive(frozen))
 
     def _taken(self, answer: Answer) -> tuple[str, ...]:
         """Take the snapshot that the worker made; why there is none, if there is none."""
@@ -310,8 +313,8 @@ class Workers:
             self._fresh = None
 
 
-async def give_own_proc(member: Member, op: Literal["own_proc", "promote"] = "own_proc") -> None:
-    """Pass a worker, or a snapshot that becomes one, what it may read of itself in /proc.
+async def give_own_proc(member: Member) -> None:
+    """Pass a worker what it may read of itself in /proc.
 
     Raises:
         PeerEnded: it has ended.
@@ -321,10 +324,16 @@ async def give_own_proc(member: Member, op: Literal["own_proc", "promote"] = "ow
     except OSError as error:
         raise PeerEnded from error
     try:
-        await member.peer.ask(op, pass_on=descriptors)
+        await member.peer.ask("own_proc", pass_on=descriptors)
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+async def _give_own_proc_if_alive(member: Member) -> None:
+    # Else the next execution notices.
+    with contextlib.suppress(PeerEnded):
+        await give_own_proc(member)
 
 
 def _signal(process: int, number: int) -> None:
