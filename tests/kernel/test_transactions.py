@@ -69,8 +69,8 @@ async def test_what_failed_is_undone_whatever_it_did(session: RestrictedSession)
     for _ in range(5):
         failed = await run(
             session,
-            "table.loc[3, 'a'] = -1; table['b'] = 1; array[:] = 7; nested['a'][1].add(3); new = 1; del numpy\n"
-            "pandas.set_option('display.max_rows', 7); 1 / 0",
+            "table.loc[3, 'a'] = -1; table['b'] = 1; array[:] = 7; nested['a'][1].add(3); new = 1\n"
+            "del numpy; pandas.set_option('display.max_rows', 7); 1 / 0",
         )
         assert failed.execution.protection.kind == "snapshot"
         assert failed.execution.rolled_back
