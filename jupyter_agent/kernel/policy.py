@@ -47,7 +47,7 @@ class Profile:
     may_fork: bool
     """Any process may start others. Where it is false, only snapshots are forked, when the front asks."""
     may_execute: bool
-    """Programs of the system and of the Python installation may be run, but none from the workspace."""
+    """Programs of the system and of the Python installation may be run, and what these can run themselves."""
     shared_memory: bool
     """Files in /dev/shm can be used by whoever knows their names; they cannot be listed."""
     sees_processes: bool

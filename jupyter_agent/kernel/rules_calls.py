@@ -29,9 +29,11 @@ _DENIED = """
 """
 # Answered as if the kernel were too old for them: their users then take another way.
 _ABSENT = "io_setup io_uring_setup io_uring_enter io_uring_register clone3 memfd_create"
-# Landlock does not cover these, and shutil, zipfile and the like fail if they fail.
+# Landlock does not cover these, and shutil, zipfile and the like fail if they fail. The last two would have
+# all programs wait for their files to be written.
 _PRETENDED = """
     chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat
+    sync syncfs
 """
 _UNSUPPORTED = """
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr

@@ -65,11 +65,12 @@ _TABLE = """
     setuid 105 146                    setxattr 188 5                    shmat 30 196
     shmctl 31 195                     shmget 29 194                     socket 41 198
     socketpair 53 199                 swapoff 168 225                   swapon 167 224
-    syslog 103 116                    tgkill 234 131                    tkill 200 130
-    truncate 76 45                    umount2 166 39                    unshare 272 97
-    uselib 134 -                      userfaultfd 323 282               utime 132 -
-    utimensat 280 88                  utimes 235 -                      vfork 58 -
-    vhangup 153 58                    vmsplice 278 75
+    sync 162 81                       syncfs 306 267                    syslog 103 116
+    tgkill 234 131                    tkill 200 130                     truncate 76 45
+    umount2 166 39                    unshare 272 97                    userfaultfd 323 282
+    uselib 134 -                      utime 132 -                       utimensat 280 88
+    utimes 235 -                      vfork 58 -                        vhangup 153 58
+    vmsplice 278 75
 """
 
 _NUMBERS = {

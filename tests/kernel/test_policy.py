@@ -218,7 +218,9 @@ DENIED = """
     syslog umount2 unshare uselib userfaultfd vhangup
 """
 ABSENT = "clone3 io_setup io_uring_enter io_uring_register io_uring_setup memfd_create"
-PRETENDED = "chmod chown fchmod fchmodat fchmodat2 fchown fchownat futimesat lchown utime utimensat utimes"
+PRETENDED = """
+    chmod chown fchmod fchmodat fchmodat2 fchown fchownat futimesat lchown sync syncfs utime utimensat utimes
+"""
 UNSUPPORTED = "fremovexattr fsetxattr lremovexattr lsetxattr removexattr setxattr"
 BY_ARGUMENT = """
     fcntl open openat prctl prlimit64 sched_setaffinity sched_setattr sched_setparam

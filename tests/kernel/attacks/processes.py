@@ -219,6 +219,14 @@ _CRIPPLING = [
         by=LANDLOCK,
     ),
     Attack(
+        name="have the files of all programs written",
+        # Of no file: an error tells that Linux was asked.
+        code=raw(
+            "try: syncfs!(-1)\nexcept OSError: pass\nelse: raise AssertionError('it was only pretended')"
+        ),
+        by=By("seccomp", "AssertionError"),
+    ),
+    Attack(
         name="move a process's memory",
         code=raw(
             "migrate_pages!({victim}, 8, ctypes.byref(ctypes.c_long(1)), ctypes.byref(ctypes.c_long(1)))"
