@@ -117,6 +117,7 @@ async def test_having_no_model_is_an_answer_that_says_how_to_get_one(
         "model": "",
         "provider": "",
         "notice": "There is no model. Install Ollama.",
+        "advice": "",
         "models": [],
     }
     answer = await api("POST", "chat", {"message": "Hello?", "agent_type": "chat"})
