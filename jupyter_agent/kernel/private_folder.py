@@ -18,7 +18,8 @@ from jupyter_agent.errors import KernelError
 from jupyter_agent.trees import remove_quietly
 
 _PREFIX = "jupyter-agent-"
-_LOCK = "lock"
+LOCK = "fork-server.lock"
+"""No other program's folder of a similar name has such a file."""
 _LONGEST_PARENT = 60
 """Linux takes 107 bytes for the path of a socket, which stands two folders deeper."""
 
@@ -51,7 +52,7 @@ def remove_abandoned(parent: Path) -> None:
 def _made_in(parent: str) -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent)).resolve()
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
         # Whoever tidied up may have been faster, and then this one waited for the end of that.
         if folder.exists():
@@ -79,7 +80,7 @@ def _opened_lock(folder: Path) -> Iterator[int]:
     """Raises OSError where there is none that this user made."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        lock = os.open(_LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=opened)
+        lock = os.open(LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=opened)
     finally:
         os.close(opened)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_agent.kernel.private_folder import make_folder, remove_abandoned
+from jupyter_agent.kernel.private_folder import LOCK, make_folder, remove_abandoned
 
 
 @pytest.fixture(autouse=True)
@@ -39,17 +39,20 @@ def test_what_somebody_holds_stays_and_goes_when_nobody_does(parent: Path) -> No
 def test_what_is_no_such_folder_stays(parent: Path) -> None:
     elsewhere = parent / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / "lock").touch()
+    (elsewhere / LOCK).touch()
     (elsewhere / "data").touch()
     (parent / "jupyter-agent-link").symlink_to(elsewhere)
     (parent / "jupyter-agent-file").touch()
     (parent / "jupyter-agent-no-lock").mkdir()
+    other = parent / "jupyter-agent-models"
+    other.mkdir()
+    (other / "lock").touch()
     linked = parent / "jupyter-agent-linked-lock"
     linked.mkdir()
-    (linked / "lock").symlink_to(elsewhere / "lock")
+    (linked / LOCK).symlink_to(elsewhere / LOCK)
     pipe = parent / "jupyter-agent-pipe"
     pipe.mkdir()
-    os.mkfifo(pipe / "lock")
+    os.mkfifo(pipe / LOCK)
     before = sorted(parent.rglob("*"))
     remove_abandoned(parent)
     assert sorted(parent.rglob("*")) == before
