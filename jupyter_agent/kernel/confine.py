@@ -24,9 +24,21 @@ _PAGE = resource.getpagesize()
 
 
 def usage() -> Usage:
-    """What this process holds now."""
+    """What this process and this user hold now."""
     pages = Path("/proc/self/statm").read_text().split()
-    return Usage(data=int(pages[5]) * _PAGE, addresses=int(pages[0]) * _PAGE)
+    return Usage(data=int(pages[5]) * _PAGE, addresses=int(pages[0]) * _PAGE, tasks=_tasks_of(os.getuid()))
+
+
+def _tasks_of(user: int) -> int:
+    tasks = 0
+    for entry in os.scandir("/proc"):
+        if entry.name.isdecimal():
+            # A process may end while it is looked at.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+                if entry.stat().st_uid == user:
+                    # Of the links to a folder two are its own, the others its subfolders'.
+                    tasks += Path(entry.path, "task").stat().st_nlink - 2
+    return tasks
 
 
 def leave_root(user: int, machine: Machine, folders: tuple[str, ...]) -> None:

@@ -13,7 +13,8 @@ Every version of Landlock's interface gives the same guarantees, each from where
     signals                      Landlock 6; before that the front decides about each (`supervisor`)
     abstract sockets             Landlock 6 for the front; the worker has no socket() at all
     processes and programs       seccomp, and the front, which lets a fork through for a snapshot
-    how many tasks               the front, which is asked for each (`tasks`); Linux counts per user only
+    how many tasks               the front, which is asked for each (`tasks`); where processes are allowed,
+                                 a limit of Linux, which counts all tasks of the user
 """
 
 from __future__ import annotations
@@ -135,7 +136,9 @@ def policy(*, profile: Profile, folders: Folders, limits: Limits, machine: Machi
                 "which every kernel may read.",
                 "Keep Jupyter's data outside of the Python installation.",
             )
-    worker_calls = rules_calls.for_worker(may_execute=profile.may_execute, landlock=machine.landlock)
+    worker_calls = rules_calls.for_worker(
+        may_fork=profile.may_fork, may_execute=profile.may_execute, landlock=machine.landlock
+    )
     worker_grants = _worker_grants(profile, folders)
     return Policy(
         front=Rules(
@@ -145,7 +148,7 @@ def policy(*, profile: Profile, folders: Folders, limits: Limits, machine: Machi
             serving=assemble(rules_calls.FRONT_SERVING, machine.architecture),
         ),
         worker=Rules(
-            resources=worker_limits(limits, usage),
+            resources=worker_limits(limits, usage, count_tasks=profile.may_fork),
             files=_ruleset(worker_grants, machine),
             calls=assemble(worker_calls, machine.architecture),
             serving=None,

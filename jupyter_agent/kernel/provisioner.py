@@ -59,7 +59,9 @@ class RestrictedProvisioner(KernelProvisionerBase):
         512,
         min=32,
         config=True,
-        help="Threads and processes that a kernel's code may have at a time, whatever else your user runs.",
+        help="Threads that a kernel's code may have at a time, whatever else your user runs. In the parallel "
+        "profile: threads and processes that it may add to what your user runs when the kernel starts, since "
+        "Linux counts these per user.",
     )
     open_files = Integer(
         768,

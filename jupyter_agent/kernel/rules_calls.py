@@ -148,7 +148,7 @@ FRONT_SERVING = (
 """For the front, once its sockets are bound, on top of the others."""
 
 
-def for_worker(*, may_execute: bool, landlock: int) -> list[Rule]:
+def for_worker(*, may_fork: bool, may_execute: bool, landlock: int) -> list[Rule]:
     """For the worker: it has no sockets but the pairs it makes, and what it tries is put to the front."""
     rules = [
         *_FOR_BOTH,
@@ -169,9 +169,11 @@ def for_worker(*, may_execute: bool, landlock: int) -> list[Rule]:
         Rule("prctl", _EPERM, When(0, "equal", _PR_SET_DUMPABLE)),
         # A sibling would be the front's child instead.
         Rule("clone", _EPERM, When(0, "any-bit", _CLONE_PARENT), When(0, "no-bit", CLONE_THREAD)),
-        # Threads, too: the front counts what the kernel has.
-        *(Rule(call, NOTIFY) for call in ("clone", *_STARTING_PROCESSES)),
     ]
+    if not may_fork:
+        # Threads, too: the front counts what the kernel has. Not where processes are allowed: a signal can
+        # end the wait for an answer, and programs that start others do not expect fork() to fail for that.
+        rules += [Rule(call, NOTIFY) for call in ("clone", *_STARTING_PROCESSES)]
     if not may_execute:
         rules += [Rule(call, NOTIFY) for call in _STARTING_PROGRAMS]
     if landlock < 3:

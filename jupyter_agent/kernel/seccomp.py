@@ -122,6 +122,9 @@ class _FilterProgram(ctypes.Structure):
 
 _SET_MODE_FILTER, _GET_ACTION_AVAILABLE = 1, 2
 _ALL_THREADS, _NEW_LISTENER = 1, 8
+_UNINTERRUPTED = 32
+"""Since Linux 5.19: a signal does not end the wait for an answer once the call was received. Else a call that
+never fails so, as fork(), would fail with EINTR in a program that handles the end of its children."""
 
 
 def install(program: Program, architecture: Architecture, *, all_threads: bool = False) -> None:
@@ -144,7 +147,12 @@ def install_with_listener(program: Program, architecture: Architecture) -> int:
     Raises:
         OSError: it was not accepted: EBUSY where another program supervises this process already.
     """
-    return _install(program, architecture, _NEW_LISTENER)
+    try:
+        return _install(program, architecture, _NEW_LISTENER | _UNINTERRUPTED)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        return _install(program, architecture, _NEW_LISTENER)
 
 
 def can_notify(architecture: Architecture) -> bool:

@@ -35,9 +35,9 @@ def made(profile: Profile = STRICT, *, landlock: int = 7, architecture: Architec
     return policy(
         profile=profile,
         folders=FOLDERS,
-        limits=Limits(memory_mb=1000, file_size_mb=10, open_files=256),
+        limits=Limits(memory_mb=1000, file_size_mb=10, processes=20, open_files=256),
         machine=Machine(architecture=architecture, landlock=landlock),
-        usage=Usage(data=5 * MB, addresses=500 * MB),
+        usage=Usage(data=5 * MB, addresses=500 * MB, tasks=100),
     )
 
 
@@ -55,7 +55,8 @@ def test_the_profiles() -> None:
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 def test_resources(profile: Profile) -> None:
-    assert made(profile).worker.resources == {
+    counted = {"NPROC": 152} if profile.may_fork else {}
+    assert made(profile).worker.resources == counted | {
         "DATA": 1005 * MB,
         "AS": (500 + 1000 + 3072) * MB,
         "FSIZE": 10 * MB,
@@ -171,7 +172,7 @@ def test_a_workspace_that_other_kernels_could_read_is_refused() -> None:
             folders=replace(FOLDERS, workspace="/venv/share/jupyter/agent/w"),
             limits=Limits(),
             machine=Machine(architecture="x86_64", landlock=7),
-            usage=Usage(data=0, addresses=0),
+            usage=Usage(data=0, addresses=0, tasks=1),
         )
 
 
@@ -231,16 +232,12 @@ SIGNALS = "kill pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo tgkill tkill
 
 
 def expected_of_worker(profile: Profile, landlock: int) -> dict[str, str]:
-    notify, denied, absent = (
-        "clone connect fork ptrace socket vfork",
-        DENIED + "accept accept4 bind listen seccomp",
-        ABSENT,
-    )
+    notify, denied, absent = "connect ptrace socket", DENIED + "accept accept4 bind listen seccomp", ABSENT
     allowed = BY_ARGUMENT + NEVER_NAMED
     if profile is STRICT:
-        notify += " execve execveat"
+        notify += " clone fork vfork execve execveat"
     else:
-        allowed += " execve execveat"
+        allowed += " clone fork vfork execve execveat"
     if landlock < 3:
         denied, absent = denied + " truncate", absent + " openat2"
     else:
@@ -338,9 +335,6 @@ FOR_WORKER = [
     ("sendto", (3, 0, 0, 0x4000), "allow"),
     ("sendmsg", (3, 0, 0x20000000), "notify"),
     ("sendmmsg", (3, 0, 0, 0x20000000), "notify"),
-    ("clone", (THREAD,), "notify"),
-    ("clone", (FORK,), "notify"),
-    ("clone", (SPAWN,), "notify"),
     ("clone", (FORK | 0x8000,), "EPERM"),
     ("prctl", (1, 9), "allow"),
     ("prctl", (1, 0), "EPERM"),
@@ -364,8 +358,9 @@ OF_OTHERS = [
     ("sched_setattr", (1,)),
 ]
 FOR_WORKER += [(name, arguments, "notify") for name, arguments in OF_OTHERS]
-FOR_STRICT = [("execve", (), "notify"), ("execveat", (), "notify")]
-FOR_PARALLEL = [("execve", (), "allow"), ("execveat", (), "allow")]
+STARTED = [("clone", (THREAD,)), ("clone", (FORK,)), ("clone", (SPAWN,)), ("execve", ()), ("execveat", ())]
+FOR_STRICT = [(name, arguments, "notify") for name, arguments in STARTED]
+FOR_PARALLEL = [(name, arguments, "allow") for name, arguments in STARTED]
 FOR_FRONT = [
     ("socket", (1, 1), "allow"),
     ("socket", (2, 1), "EACCES"),

@@ -39,7 +39,9 @@ SECCOMP = By("seccomp", _errno(1))
 SUPERVISOR = By("supervisor", _errno(1))
 NETWORK = By("supervisor", _errno(13))
 SIGNAL = By("landlock", _errno(1), older=(6, SUPERVISOR))
-TOO_MANY = By("supervisor", r"RuntimeError: can't start new thread|Error: \[Errno 11\]")
+TOO_MANY = By("supervisor", "RuntimeError: can't start new thread")
+TOO_MANY_FOR_LINUX = By("limits", rf"RuntimeError: can't start new thread|{_errno(11)}")
+"""Where the supervisor is not asked."""
 WORDS = By("supervisor", "This kernel is restricted: it may not")
 """What the supervisor would refuse is refused in words first, if Python knows that it is coming."""
 LANDLOCK_OR_SECCOMP = By("landlock", _errno(13), older=(3, By("seccomp", _errno(1, 13, 38))))

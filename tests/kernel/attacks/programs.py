@@ -10,6 +10,7 @@ from .attack import (
     SIGNAL,
     SUPERVISOR,
     TOO_MANY,
+    TOO_MANY_FOR_LINUX,
     WORDS,
     Attack,
     By,
@@ -119,6 +120,7 @@ finally:
     threading.stack_size(0)
 """,
         by=TOO_MANY,
+        parallel=TOO_MANY_FOR_LINUX,
     ),
     Attack(
         name="start many processes",
@@ -131,7 +133,7 @@ finally:
     for child in children: child.kill()
     for child in children: child.wait()
 """,
-        by=TOO_MANY,
+        by=TOO_MANY_FOR_LINUX,
         only="parallel",
         plain=False,
     ),
