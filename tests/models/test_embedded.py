@@ -270,8 +270,9 @@ async def test_a_crash_is_told_and_mended(embedded: EmbeddedServer) -> None:
     model = EmbeddedModel(embedded, EMBEDDED_NAME, temperature=0)
     first = None
     with pytest.raises(ModelUnavailable, match="The embedded model broke the connection"):  # noqa: PT012
-        async for _ in model.stream(ENDLESS):
-            if first is None:
+        async for chunk in model.stream(ENDLESS):
+            # Before the text comes what it waits for.
+            if first is None and chunk.text:
                 first = embedded.pid
                 assert first is not None
                 os.kill(first, signal.SIGKILL)
