@@ -216,7 +216,6 @@ def _supervisor(listener: int, launch: Launch) -> Supervisor:
     return Supervisor(
         listener,
         front=os.getpid(),
-        may_fork=PROFILES[launch.profile].may_fork,
         tasks=Tasks(
             limits.processes, snapshots=limits.snapshots, view=LinuxView(launch.machine.architecture)
         ),

@@ -34,6 +34,7 @@ _LOOK_SECONDS = 5.0
 _REPLY_SECONDS = 0.001
 """What the reply to an execution takes to get out, before the next snapshot is made."""
 _IDLE_SECONDS = 10.0
+"""After the last execution; then the next one may begin a little later."""
 _MOST_BLOCKS = 20
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")

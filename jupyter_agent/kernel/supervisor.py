@@ -2,8 +2,8 @@
 
 `judge` decides and is pure. Most calls are refused, and each refusal is reported as a `Block`, whatever made
 it: Python, a library or a raw system call. Let through is the fork for a snapshot, once the front has asked
-for one; a thread, and where the profile has them a process, while there is room for it (`tasks`); and, where
-Landlock does not keep signals inside (before version 6), a signal that stays inside.
+for one; a thread, while there is room for it (`tasks`); and, where Landlock does not keep signals inside
+(before version 6), a signal that stays inside. Where the profile has processes, no fork is put before it.
 
 A decision rests on the call's arguments as they stand in registers, which nobody can change while the caller
 waits; never on its memory, which another thread could change after the decision.
@@ -51,10 +51,8 @@ class Situation:
     """For a signal: the caller's own process, another one of the code's, anything else, or nothing at all.
 
     For a setting: the caller's own process or thread, another thread of that process, or anything else."""
-    may_fork: bool = False
-    """Whether the profile has processes."""
     has_room: bool = True
-    """For a thread or process: whether the kernel may have one more."""
+    """For a thread or a snapshot: whether the kernel may have one more."""
     most_tasks: int = 0
     """How many the code may have."""
 
@@ -128,7 +126,7 @@ def judge(call: Call, situation: Situation) -> Verdict:
 
 def _judge_start(call: Call, situation: Situation) -> Verdict:
     snapshot = situation.snapshot_of == call.thread and _is_plain_fork(call)
-    if not (snapshot or situation.may_fork or _is_thread(call)):
+    if not (snapshot or _is_thread(call)):
         return Refuse(errno.EPERM, _PROCESS)
     if not situation.has_room:
         # As Linux answers where a user has too many.
@@ -199,12 +197,11 @@ _ARCHITECTURES = {number: name for name, number in AUDIT_ARCHITECTURE.items()}
 class Supervisor:
     """Answers the calls that arrive at a listener, of the worker and of all that descend from it."""
 
-    def __init__(self, listener: int, *, front: int, may_fork: bool, tasks: Tasks) -> None:
+    def __init__(self, listener: int, *, front: int, tasks: Tasks) -> None:
         """`front`: a process in the kernel's process group that gets no signals from the others."""
         self._listener = listener
         self._front = front
         self._group = os.getpgid(front)
-        self._may_fork = may_fork
         self._tasks = tasks
         self._report: Callable[[Block], None] | None = None
         self._snapshot_of: int | None = None
@@ -270,7 +267,6 @@ class Supervisor:
         return Situation(
             snapshot_of=self._snapshot_of,
             target=self._target(call),
-            may_fork=self._may_fork,
             has_room=call.name in STARTING and self._tasks.has_room(call.thread),
             most_tasks=self._tasks.most,
         )

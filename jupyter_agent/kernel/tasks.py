@@ -1,7 +1,8 @@
 """How many threads and processes a kernel has, and whether one more may start.
 
 Linux has a limit for all tasks of a user together (RLIMIT_NPROC): one kernel would use up another's. This one
-is a kernel's own, since the supervisor is asked for each task before it starts.
+is a kernel's own, since the supervisor is asked for each task before it starts. Not where code may start
+processes: there Linux counts (`rules_calls.for_worker` says why).
 
 Looking costs a millisecond, so it is done only when as many have started as fitted in at the last look. What
 was let in and may not be there yet counts, too: a call that proceeds takes a while, and the next one may be

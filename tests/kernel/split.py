@@ -125,7 +125,6 @@ def _front(order: dict[str, object], folders: Folders) -> str:
     supervisor = Supervisor(
         descriptors[0],
         front=os.getpid(),
-        may_fork=PROFILES[str(order["profile"])].may_fork,
         tasks=Tasks(MOST_TASKS, snapshots=1, view=LinuxView(machine.architecture)),
     )
     supervisor.report_to(blocks.append)

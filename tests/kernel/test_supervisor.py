@@ -48,6 +48,7 @@ def verdict(name: str, *arguments: int, thread: int = WORKER, situation: Situati
         (("sendmmsg", 3, 0, 0, 0x20000000), ("EACCES", "network")),
         (("clone", FORK), ("EPERM", "process")),
         (("fork",), ("EPERM", "process")),
+        (("clone", SPAWN), ("EPERM", "process")),
         (("vfork",), ("EPERM", "process")),
         (("execve",), ("EPERM", "program")),
         (("execveat",), ("EPERM", "program")),
@@ -70,13 +71,6 @@ def test_what_is_refused_always(call: tuple[str, int], expected: tuple[str, str]
 def test_a_fork_for_a_snapshot(call: tuple[str, int]) -> None:
     assert verdict(*call, situation=SNAPSHOT) == Proceed(snapshot=True)
     assert verdict(*call, thread=WORKER + 1, situation=SNAPSHOT) == ("EPERM", "process")
-
-
-@pytest.mark.parametrize("call", [("fork", 0), ("clone", FORK), ("vfork", 0), ("clone", SPAWN)])
-def test_processes_where_the_profile_has_them(call: tuple[str, int]) -> None:
-    assert verdict(*call, situation=Situation(snapshot_of=None, may_fork=True)) == Proceed()
-    full = Situation(snapshot_of=None, may_fork=True, has_room=False)
-    assert verdict(*call, situation=full) == ("EAGAIN", "process")
 
 
 def test_threads_as_long_as_there_is_room() -> None:
