@@ -14,14 +14,14 @@ export function FolderLine({ state }: { readonly state: SessionState }) {
     // Such code reads whatever the person can, as is said in red above.
     return null;
   }
-  return state.conversationId === null ? <BeforeItBegins /> : <Settled asked={isAsked(state)} />;
+  return state.conversationId === null ? <BeforeItBegins asked={isAsked(state)} /> : <Settled asked={isAsked(state)} />;
 }
 
 function isAsked({ view, pending }: SessionState): boolean {
   return view.turns.length > 0 || pending !== null;
 }
 
-function BeforeItBegins() {
+function BeforeItBegins({ asked }: { readonly asked: boolean }) {
   const folder = useStartFolder();
   const { readable } = folder;
   if (folder.place === null || readable === null) {
@@ -31,27 +31,37 @@ function BeforeItBegins() {
     return <Line>{readable.folder_note}</Line>;
   }
   return folder.wanted ? (
-    <Open name={readable.folder} note={readable.folder_note} onLeave={() => folder.want(false)} />
+    <Open
+      name={readable.folder}
+      note={readable.folder_note}
+      disabled={asked}
+      onLeave={() => folder.want(false)}
+    />
   ) : (
-    <LeftOut name={readable.folder} onOpen={() => folder.want(true)} />
+    <LeftOut name={readable.folder} disabled={asked} onOpen={() => folder.want(true)} />
   );
 }
 
 /** Until something was asked, it can still be changed: a file that was attached has begun the conversation. */
 function Settled({ asked }: { readonly asked: boolean }) {
   const { kernel } = useAgent();
-  const { readable } = useKernelSight();
+  const { readable, choosing } = useKernelSight();
   const { place, readable: here } = useStartFolder();
   if (!readable) {
     return null;
   }
   if (!asked && readable.folder !== null) {
     return (
-      <Open name={readable.folder} note={readable.folder_note} onLeave={() => void kernel.chooseFolder(null)} />
+      <Open
+        name={readable.folder}
+        note={readable.folder_note}
+        disabled={choosing}
+        onLeave={() => void kernel.chooseFolder(null)}
+      />
     );
   }
   if (!asked && place !== null && here?.folder) {
-    return <LeftOut name={here.folder} onOpen={() => void kernel.chooseFolder(place)} />;
+    return <LeftOut name={here.folder} disabled={choosing} onOpen={() => void kernel.chooseFolder(place)} />;
   }
   return (
     <Line title={readable.folder_note} calm>
@@ -63,27 +73,41 @@ function Settled({ asked }: { readonly asked: boolean }) {
 interface OpenProps {
   readonly name: string;
   readonly note: string;
+  readonly disabled: boolean;
   readonly onLeave: () => void;
 }
 
-function Open({ name, note, onLeave }: OpenProps) {
+function Open({ name, note, disabled, onLeave }: OpenProps) {
   const { trans } = useAgent();
   return (
     <Line
       title={note}
-      action={<IconButton icon={closeIcon} label={trans.__('Do not let code read %1', name)} onClick={onLeave} />}
+      action={
+        <IconButton
+          icon={closeIcon}
+          label={trans.__('Do not let code read %1', name)}
+          disabled={disabled}
+          onClick={onLeave}
+        />
+      }
     >
       {trans.__('Can read: %1', name)}
     </Line>
   );
 }
 
-function LeftOut({ name, onOpen }: { readonly name: string; readonly onOpen: () => void }) {
+interface LeftOutProps {
+  readonly name: string;
+  readonly disabled: boolean;
+  readonly onOpen: () => void;
+}
+
+function LeftOut({ name, disabled, onOpen }: LeftOutProps) {
   const { trans } = useAgent();
   return (
     <Line
       action={
-        <button type="button" className="jp-Agent-link" onClick={onOpen}>
+        <button type="button" className="jp-Agent-link" disabled={disabled} onClick={onOpen}>
           {trans.__('Let it read %1', name)}
         </button>
       }

@@ -74,8 +74,12 @@ export class AgentKernel implements IAgentKernel {
   async chooseFolder(folder: string | null): Promise<void> {
     const id = this._session.state.conversationId;
     if (id !== null) {
-      await this._try(() => this._client.chooseFolder(id, folder));
+      this._update({ choosing: true });
+      await this._session.chooseFolder(folder);
       await this._learnWhatCanBeRead(id);
+      if (id === this._conversationId) {
+        this._update({ choosing: false });
+      }
     }
   }
 
@@ -94,10 +98,12 @@ export class AgentKernel implements IAgentKernel {
   }
 
   private async _learnWhatCanBeRead(id: string): Promise<void> {
+    const learning = ++this._learnings;
     // What is refused now is asked again with the next connection.
     await problemOf(async () => {
       const { folder, folder_note } = await this._client.conversation(id);
-      if (id === this._conversationId) {
+      // An answer from before a choice says what holds no more.
+      if (id === this._conversationId && learning === this._learnings) {
         this._update({ readable: { folder, folder_note } });
       }
     });
@@ -117,7 +123,7 @@ export class AgentKernel implements IAgentKernel {
     if (state.conversationId !== this._conversationId) {
       this._conversationId = state.conversationId;
       this._looks += 1;
-      this._update({ view: null, readable: null, looking: false, problem: null });
+      this._update({ view: null, readable: null, choosing: false, looking: false, problem: null });
     }
     const moment = momentOf(state);
     if (moment === this._moment) {
@@ -161,6 +167,7 @@ export class AgentKernel implements IAgentKernel {
   private _conversationId: string | null = null;
   private _moment = '';
   private _looks = 0;
+  private _learnings = 0;
   private _timer = 0;
 }
 

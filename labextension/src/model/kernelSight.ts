@@ -15,6 +15,8 @@ export interface KernelSight {
   readonly restricted: boolean | null;
   /** What code can read in the open conversation; null until the server said. */
   readonly readable: Readable | null;
+  /** The person has chosen what code can read, and the server has not settled it yet. */
+  readonly choosing: boolean;
   /** What the next program may do; null until the server said. */
   readonly profile: KernelProfile | null;
   /** The person wants to see the variables. */
@@ -31,6 +33,7 @@ export const UNSEEN: KernelSight = {
   problem: null,
   restricted: null,
   readable: null,
+  choosing: false,
   profile: null,
   variablesShown: false
 };

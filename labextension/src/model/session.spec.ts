@@ -1,7 +1,8 @@
 /** A conversation from the person's side: what is sent, what is kept, and what a refusal does. */
 
+import { PromiseDelegate } from '@lumino/coreutils';
 import { StateDB } from '@jupyterlab/statedb';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { AgentProblem } from '../client/agentProblem';
 import { answer, EventLog, runFinished, runStarted } from '../testing/events';
@@ -39,6 +40,59 @@ it('begins a conversation with the first question', async () => {
   expect(isRunning(session.state)).toBe(true);
   client.latest.send(log.add('r1', answer('Four.'), runFinished()));
   expect(isRunning(session.state)).toBe(false);
+});
+
+describe('what code can read', () => {
+  const readable = { folder: 'analysis', folder_note: 'Code can read the files in analysis/.' };
+  const inAnalysis = () => {
+    const client = new FakeClient();
+    client.settled = readable;
+    const preferences = new Preferences();
+    const folder = new StartFolder(client, preferences);
+    folder.moveTo('analysis');
+    return { client, folder, session: new AgentSession(client, preferences, folder, new SessionMemory(null)) };
+  };
+
+  it.each([null, 'parallel'] as const)('is what was chosen while a file was being sent (profile %s)', async profile => {
+    const { client, folder, session } = inAnalysis();
+    if (profile) {
+      session.beginWith(profile);
+    }
+    const sent = new PromiseDelegate<void>();
+    client.waitsFor = sent.promise;
+    session.attach([file('a.csv')]);
+    await vi.waitUntil(() => client.waitsFor !== sent.promise);
+    folder.want(false);
+    sent.resolve(undefined);
+    await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
+    expect(client.settled.folder).toBeNull();
+  });
+
+  it('is settled before a question is asked, or the question is not asked', async () => {
+    const { client, session } = inAnalysis();
+    session.attach([file('a.csv')]);
+    await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
+    const settled = new PromiseDelegate<void>();
+    client.waitsFor = settled.promise;
+    const choices = [session.chooseFolder('analysis'), session.chooseFolder(null)];
+    await vi.waitUntil(() => client.waitsFor !== settled.promise);
+    session.setDraft('What is in it?');
+    const question = session.send();
+    await new Promise(resolve => setTimeout(resolve));
+    expect(session.state.pending).not.toBeNull();
+    expect(client.chats).toEqual([]);
+    settled.resolve(undefined);
+    await Promise.all([...choices, question]);
+    expect(client.chats).toHaveLength(1);
+    expect(client.settled.folder).toBeNull();
+
+    client.refusal = refusal;
+    const refused = session.chooseFolder(null);
+    session.setDraft('And now?');
+    await Promise.all([refused, session.send()]);
+    expect(client.chats).toHaveLength(1);
+    expect(session.state).toMatchObject({ draft: 'And now?', problem: refusal.problem });
+  });
 });
 
 it('sends files one after the other into one conversation, and names them in the question', async () => {

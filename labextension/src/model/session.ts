@@ -13,7 +13,7 @@ import type { Event, Problem } from '../types/wire';
 import { Beginning, type Question } from './beginning';
 import { reduce } from './reduce';
 import type { SessionMemory } from './sessionMemory';
-import { canSend, INITIAL_STATE, isRunning, isUploading, type SessionState } from './sessionState';
+import { canSend, INITIAL_STATE, isRunning, isSaid, isUploading, type SessionState } from './sessionState';
 import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
 import { EMPTY_VIEW, runningTurn, type Turn } from './view';
@@ -85,6 +85,13 @@ export class AgentSession implements IAgentSession {
   beginWith(profile: Profile): void {
     this._beginning.profile = profile;
     this._update({ profile });
+  }
+
+  async chooseFolder(folder: string | null): Promise<void> {
+    const id = this._state.conversationId;
+    if (id !== null) {
+      await this._try(() => this._beginning.choose(id, folder));
+    }
   }
 
   setDraft(draft: string): void {
@@ -305,16 +312,10 @@ export class AgentSession implements IAgentSession {
   /** Runs `action`; a refusal is shown, and the result is false. */
   private async _try(action: () => Promise<unknown>): Promise<boolean> {
     const problem = await problemOf(action);
-    if (problem && !this._isSaid(problem)) {
+    if (problem && !isSaid(this._state, problem)) {
       this._update({ problem });
     }
     return problem === null;
-  }
-
-  /** While the connection is being tried again, that and why is said already. */
-  private _isSaid({ title, status }: Problem): boolean {
-    const { connection, interruption } = this._state;
-    return connection === 'lost' && (status === 0 || interruption.startsWith(title));
   }
 
   private _remember(): void {

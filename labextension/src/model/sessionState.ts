@@ -92,3 +92,8 @@ export function modelNotice(state: SessionState): Pick<ModelOffer, 'provider' | 
   const said = [state.models, state.view.turns.at(-1)?.model].find(model => model?.notice);
   return said && !state.dismissedNotices.includes(said.notice) ? said : null;
 }
+
+/** While the connection is being tried again, that and why is said already. */
+export function isSaid({ connection, interruption }: SessionState, { title, status }: Problem): boolean {
+  return connection === 'lost' && (status === 0 || interruption.startsWith(title));
+}

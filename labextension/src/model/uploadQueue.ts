@@ -87,9 +87,7 @@ export class UploadQueue {
       this._replace({ ...common, state: 'sending', progress: fraction });
     progress(0);
     try {
-      const conversation = await this._beginning.conversation(this._owner.conversationId);
-      const { folder } = this._beginning;
-      const reply = await this._client.upload(file, conversation, folder, progress, abort.signal);
+      const reply = await this._beginning.upload(file, this._owner.conversationId, progress, abort.signal);
       const attachment = reply.attachments[0];
       if (attachment && !abort.signal.aborted) {
         this._owner.onConversation(reply.conversation_id);

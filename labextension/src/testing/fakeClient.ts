@@ -52,6 +52,8 @@ export class FakeClient implements IAgentClient {
   looks = 0;
   /** What the next request is refused with. */
   refusal: AgentProblem | null = null;
+  /** What the next request's answer waits for; another one once it does. */
+  waitsFor: Promise<void> = Promise.resolve();
 
   chat(request: ChatRequest): Promise<ChatReply> {
     return this._answer(() => {
@@ -64,6 +66,7 @@ export class FakeClient implements IAgentClient {
   begin(conversation: NewConversation): Promise<Conversation> {
     return this._answer(() => {
       this.begun.push(conversation);
+      this._settle(conversation.folder);
       const id = this._newConversation(conversation.title);
       return this._change(id, { profile: conversation.profile });
     });
@@ -99,7 +102,7 @@ export class FakeClient implements IAgentClient {
 
   chooseFolder(id: string, folder: string | null): Promise<Conversation> {
     return this._answer(() => {
-      this.settled = folder === null ? ONLY_ATTACHED : this.opens(folder);
+      this._settle(folder);
       return this._find(id);
     });
   }
@@ -152,6 +155,9 @@ export class FakeClient implements IAgentClient {
       onProgress(1);
       this.uploaded.push([file.name, conversationId]);
       this.folders.push(folder);
+      if (conversationId === null) {
+        this._settle(folder);
+      }
       return this._uploadReply(file.name, conversationId);
     });
   }
@@ -172,13 +178,19 @@ export class FakeClient implements IAgentClient {
   }
 
   private async _answer<T>(reply: () => T): Promise<T> {
-    await Promise.resolve();
+    const { waitsFor } = this;
+    this.waitsFor = Promise.resolve();
+    await waitsFor;
     if (this.refusal) {
       const refusal = this.refusal;
       this.refusal = null;
       throw refusal;
     }
     return reply();
+  }
+
+  private _settle(folder: string | null): void {
+    this.settled = folder === null ? ONLY_ATTACHED : this.opens(folder);
   }
 
   private _change(id: string, change: Partial<Conversation>): Conversation {

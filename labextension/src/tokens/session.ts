@@ -27,6 +27,9 @@ export interface IAgentSession {
   /** What code may do in the conversation that is begun next. */
   beginWith(profile: Profile): void;
 
+  /** Have code read this folder besides attached files, or nothing; until something was asked. */
+  chooseFolder(folder: string | null): Promise<void>;
+
   setDraft(text: string): void;
   attach(files: readonly File[]): void;
   /** Leave a file out of the next question; one that came with no question yet leaves the conversation. */
