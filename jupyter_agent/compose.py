@@ -93,7 +93,7 @@ async def compose(
         workspaces=workspaces,
         models=models,
         kernels=kernels,
-        kernel_states=KernelStates(store=store, journal=journal, workspaces=workspaces, kernels=kernels),
+        kernel_states=KernelStates(store=store, journal=journal, kernels=kernels),
         runner=runner,
         upkeep=upkeep,
     )

@@ -5,23 +5,20 @@ Nothing here starts a kernel: one that was not used yet holds nothing.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from .errors import Busy, InputRefused
 from .events import Rewound
 from .ids import ConversationId, RunId, UserId
 from .journal import Journal
-from .protocols import Kernels, KernelSession, Store, Workspaces
+from .protocols import Kernels, Store
 from .wire import KernelView, Moment
 
 
 class KernelStates:
     """Looks into kernels, and takes them back."""
 
-    def __init__(self, *, store: Store, journal: Journal, workspaces: Workspaces, kernels: Kernels) -> None:
+    def __init__(self, *, store: Store, journal: Journal, kernels: Kernels) -> None:
         self._store = store
         self._journal = journal
-        self._workspaces = workspaces
         self._kernels = kernels
 
     async def look(self, owner: UserId, conversation_id: ConversationId) -> KernelView:
@@ -32,10 +29,11 @@ class KernelStates:
         Raises:
             NotFound: there is no such conversation of this owner.
         """
-        session = await self._session(owner, conversation_id)
+        conversation = await self._store.conversation(owner, conversation_id)
         restricted = self._kernels.restricted
-        profile = session.profile
-        if not session.started:
+        profile = (conversation.profile if restricted else None) or self._kernels.profile
+        session = self._kernels.session_of(conversation_id)
+        if session is None or not session.started:
             return KernelView(state="not-started", restricted=restricted, profile=profile)
         if await self._store.running(owner, conversation_id) is not None:
             return KernelView(state="busy", restricted=restricted, profile=profile)
@@ -58,23 +56,15 @@ class KernelStates:
             Busy: it is answering a question.
             InputRefused: that moment is not kept any more.
         """
-        session = await self._session(owner, conversation_id)
         if await self._store.running(owner, conversation_id) is not None:
             raise Busy("This conversation is still answering.", "Wait for the answer, or stop it first.")
-        if not session.started or not await session.rewind(label_of(run_id, step, attempt)):
+        session = self._kernels.session_of(conversation_id)
+        if session is None or not await session.rewind(label_of(run_id, step, attempt)):
             raise InputRefused(
                 "The variables cannot be taken back to that moment: it is not kept any more.",
                 "Ask for the variables again to see which moments are kept.",
             )
         await self._journal.append(conversation_id, run_id, [Rewound(step=step, attempt=attempt)])
-
-    async def _session(self, owner: UserId, conversation_id: ConversationId) -> KernelSession:
-        conversation = await self._store.conversation(owner, conversation_id)
-        folder = await self._store.folder_of(owner, conversation_id)
-        workspace = self._workspaces.for_conversation(owner, conversation_id)
-        return self._kernels.session(
-            workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
-        )
 
 
 def label_of(run_id: RunId, step: int, attempt: int) -> str:

@@ -272,8 +272,13 @@ class Kernels(Protocol):
 
         Its next program runs in a kernel of this profile: one of another profile that is there is ended
         before, and its variables go over. None: the configured profile. An unrestricted kernel that a
-        person chose on purpose stays unrestricted. What is in `folder` can be read, but for dot-files.
+        person chose on purpose stays unrestricted. The next kernel that is started can read what is in
+        `folder`, but for dot-files.
         """
+        ...
+
+    def session_of(self, conversation_id: ConversationId) -> KernelSession | None:
+        """The session that the conversation has; None where no code was to run yet."""
         ...
 
     async def close_session(self, conversation_id: ConversationId) -> None:

@@ -50,16 +50,14 @@ class Lifeline:
         keep_limit: int,
         allow_unrestricted: bool = False,
     ) -> None:
-        """A kernel that can read what is in `folder` besides.
-
-        `keep_limit`: bytes of variables that are brought back; 0: none.
-        """
+        """`keep_limit`: bytes of variables that are brought back; 0: none."""
         self._allow_unrestricted = allow_unrestricted
         self._kernel_manager = kernel_manager
         self.kernel_name = kernel_name
         """Of the next kernel that is started."""
+        self.folder = folder
+        """What the next kernel that is started can read besides."""
         self._workspace = workspace
-        self._folder = folder
         self._readable = NO_FILES
         self._keep_limit = keep_limit
         self._kernel_id: str | None = None
@@ -95,9 +93,11 @@ class Lifeline:
 
     async def readable(self) -> ReadableFiles:
         """What code can read in the kernel that there is now, else in the one that would be started."""
-        if self.kernel is None and self._folder is not None:
-            return await asyncio.to_thread(readable_files, self._folder)
-        return self._readable
+        if self.kernel is not None:
+            return self._readable
+        if self.folder is None:
+            return NO_FILES
+        return await asyncio.to_thread(readable_files, self.folder)
 
     @property
     def keeps(self) -> bool:

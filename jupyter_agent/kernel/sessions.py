@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
+from jupyter_agent.errors import KernelError
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.messages import RestrictedProfile
 from jupyter_agent.protocols import Audit, Kept, KernelProfile, ReadableFiles, Workspace
@@ -114,7 +115,7 @@ class RestrictedKernels:
         session = self._sessions.get(workspace.conversation_id)
         kernel_name = self._name_of(profile)
         if session is not None:
-            session.move_to(kernel_name)
+            session.move_to(kernel_name, folder)
         else:
             session = self._sessions[workspace.conversation_id] = RestrictedSession(
                 Lifeline(
@@ -134,6 +135,9 @@ class RestrictedKernels:
         if self._idle_seconds and (self._culling is None or self._culling.done()):
             self._culling = asyncio.create_task(self._cull(), name="end idle kernels")
         return session
+
+    def session_of(self, conversation_id: ConversationId) -> RestrictedSession | None:
+        return self._sessions.get(conversation_id)
 
     async def close_session(self, conversation_id: ConversationId) -> None:
         session = self._sessions.pop(conversation_id, None)
@@ -160,7 +164,10 @@ class RestrictedKernels:
             await asyncio.sleep(min(_IDLE_TICK, self._idle_seconds / 2))
             for session in list(self._sessions.values()):
                 if session.idle_seconds > self._idle_seconds:
-                    await session.retire()
+                    try:
+                        await session.retire()
+                    except KernelError as error:
+                        log.warning("A kernel that nobody uses could not be ended: %s", error)
 
 
 class RestrictedSession:
@@ -204,10 +211,11 @@ class RestrictedSession:
     async def readable(self) -> ReadableFiles:
         return await self._lifeline.readable()
 
-    def move_to(self, kernel_name: str) -> None:
+    def move_to(self, kernel_name: str, folder: Path | None) -> None:
         """Have the next program run in a kernel of this name; one of another name ends with its variables
-        kept."""
+        kept. A kernel that there is goes on reading what it was started with; the next one reads `folder`."""
         self._lifeline.kernel_name = kernel_name
+        self._lifeline.folder = folder
 
     async def execute(
         self,

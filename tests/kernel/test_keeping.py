@@ -6,10 +6,13 @@ import asyncio
 import json
 import os
 import signal
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
+from jupyter_agent.ids import ConversationId
 from jupyter_agent.kernel.channels import process_of
 from jupyter_agent.kernel.protocol import CATALOGUE
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
@@ -185,6 +188,26 @@ async def test_an_idle_kernel_whose_variables_cannot_be_kept_stays(
     after = await run(session, "x")
     workspace.variables.chmod(0o700)
     assert (after.result, after.execution.note) == ("5", "")
+    await kernels.close()
+
+
+async def test_an_idle_kernel_that_is_broken_keeps_no_other_from_being_ended(
+    manager: AsyncMultiKernelManager, workspace: Workspace, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kernels = RestrictedKernels(manager, STRICT, idle_seconds=2.0)
+    (tmp_path / "gone").mkdir()
+    broken = replace(workspace, conversation_id=ConversationId("c2"), folder=tmp_path / "gone")
+    await run(kernels.session(broken), "1")
+    (kernel_id,) = manager.list_kernel_ids()
+    process = process_of(manager.get_kernel(kernel_id))
+    assert process is not None
+    os.kill(process, signal.SIGKILL)
+    broken.folder.rmdir()
+    await run(kernels.session(workspace), "1")
+    async with asyncio.timeout(30):
+        while manager.list_kernel_ids() not in ([], [kernel_id]):
+            await asyncio.sleep(0.1)
+    assert "could not be ended" in caplog.text
     await kernels.close()
 
 

@@ -77,3 +77,21 @@ async def test_what_is_readable_is_settled_when_the_kernel_starts(
     await session.retire()
     assert "late.csv" in (await session.readable()).names
     assert (await run(session, f"open({str(folder / 'late.csv')!r}).read()")).result == "'late'"
+
+
+async def test_the_folder_can_be_another_until_the_kernel_starts(
+    kernels: RestrictedKernels, workspace: Workspace, folder: Path
+) -> None:
+    a_file = str(folder / "a.csv")
+    session = kernels.session(workspace, folder=folder)
+    assert kernels.session(workspace) is session
+    assert await session.readable() == NO_FILES
+    kernels.session(workspace, folder=folder)
+    assert (await session.readable()).names
+    kernels.session(workspace)
+    assert (await run(session, f"{TRY}\ntried({a_file!r})")).result == "'PermissionError'"
+    kernels.session(workspace, folder=folder)
+    assert await session.readable() == NO_FILES, "what the kernel was started with"
+    assert (await run(session, f"tried({a_file!r})")).result == "'PermissionError'"
+    await session.retire()
+    assert (await run(session, f"open({a_file!r}).read()")).result == "'a.csv'"

@@ -233,3 +233,46 @@ class TestInAKernel:
             assert shown == "not allowed\n" * 3
         else:
             assert shown == "read analysis/sales.csv\nnot allowed\nnot allowed\nread analysis/sales.csv\n"
+
+
+class TestChosenAfterALook:
+    """The sidebar looks at the kernel of a conversation that a file began, before anything is asked."""
+
+    @pytest.fixture
+    def model(self, jp_root_dir: Path) -> ScriptedModel:
+        folder = str(jp_root_dir.resolve() / "analysis")
+        program = f"```python\nprint(open('/'.join([{folder!r}, 'sales.csv'])).read())\n```"
+        return ScriptedModel(
+            lambda request: program if "Question: " in request.messages[-1].text else "It worked."
+        )
+
+    @pytest.mark.parametrize(("before", "after"), [("analysis", False), (".hidden", "analysis")])
+    async def test_the_choice_counts(
+        self,
+        api: Api,
+        extension: JupyterAgentExtension,
+        root: Path,
+        jp_kernel_dir: Path,
+        before: str,
+        after: str | bool,
+    ) -> None:
+        name = "jupyter-agent-strict"
+        (jp_kernel_dir / name).symlink_to(Path(jupyter_agent.__file__).parents[1] / "kernels" / name)
+        made = (await api.upload(("a.csv", b"1"), folder=before)).body["conversation_id"]
+        assert (await api("GET", f"conversations/{made}/kernel")).body["state"] == "not-started"
+        assert (await api("PATCH", f"conversations/{made}", {"folder": after})).status == 200
+        await api("POST", "chat", {"message": "Go", "agent_type": "react", "conversation_id": made})
+        services = await extension.context.services.get()
+        outputs = [
+            event.body.output
+            for event in await services.store.events(OWNER, made)
+            if isinstance(event.body, OutputReceived)
+        ]
+        shown = [output.text for output in outputs if isinstance(output, StreamOutput)]
+        assert shown == (["analysis/sales.csv\n"] if after else [])
+
+
+async def test_a_look_makes_no_session(api: Api, extension: JupyterAgentExtension) -> None:
+    made = (await begun(api))["conversation"]["id"]
+    assert (await api("GET", f"conversations/{made}/kernel")).body["state"] == "not-started"
+    assert (await extension.context.services.get()).kernels.conversations == frozenset()
