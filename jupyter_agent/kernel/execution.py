@@ -122,6 +122,10 @@ class Executions:
         """Why code that an execution left running was ended."""
         self._used = False
         """Whether anything was run or brought back."""
+        self._saved: dict[str, Any] | None = None
+        """What the last save told, while the files hold the variables as they are."""
+        self._idle = True
+        """Whether nothing that code left behind can change them before the next execution."""
         self._rest: asyncio.TimerHandle | None = None
         """When it has been idle for a while, it gives back the memory that made it quick."""
         self._telling = False
@@ -135,6 +139,7 @@ class Executions:
         """
         self._stay_awake()
         self._used = True
+        self._changed()
         self._publisher.begin(request.number)
         self._blocks = []
         self._last = ""
@@ -154,8 +159,9 @@ class Executions:
             variables = await self.look(failed=False) if request.wish.transaction else ()
             self._last = request.wish.label if request.wish.transaction else ""
             self.workers.keep(self._last)
+            self._idle = reply.get("idle") is True
             # Copies take the place of those before, which this execution can still be undone with.
-            if reply.get("idle") is True and self._protection.kind == "snapshot":
+            if self._idle and self._protection.kind == "snapshot":
                 self.prepare()
             return self._outcome(reply, told=True, variables=variables)
         variables = await self.look(failed=True) if request.wish.transaction and not ended else ()
@@ -211,21 +217,34 @@ class Executions:
 
     async def save(self, limit: int) -> dict[str, Any]:
         """Keep the variables in files; what became of them."""
+        if self._saved is not None:
+            return self._saved
         fork = not self.workers.hazards()
-        with contextlib.suppress(PeerEnded):
-            return (await self.workers.ask_forking("save", limit=limit, fork=fork)).content
-        return {}
+        try:
+            told = (await self.workers.ask_forking("save", limit=limit, fork=fork)).content
+        except PeerEnded:
+            return {"failed": _ENDED}
+        if "kept" in told and self._idle:
+            self._saved = told
+        return told
 
     async def load(self, limit: int) -> dict[str, Any]:
         """Bring back what was kept; what became of it."""
         self._last = ""
         self._used = True
+        self._saved = None
         await self._settled()
-        with contextlib.suppress(PeerEnded):
-            content = (await self.workers.ask("load", limit=limit)).content
-            self.prepare()
-            return content
-        return {}
+        try:
+            told = (await self.workers.ask("load", limit=limit)).content
+        except PeerEnded:
+            return {"failed": _ENDED}
+        self.prepare()
+        return told
+
+    def _changed(self) -> None:
+        """The variables are not what they were, and what runs on beside them is not known."""
+        self._saved = None
+        self._idle = False
 
     def points(self) -> dict[str, Any]:
         """What can be gone back to, oldest first, and what keeping that costs in memory."""
@@ -239,6 +258,7 @@ class Executions:
     async def rewind(self, label: str) -> bool:
         """Go back to before the execution with this label; False if that is not possible any more."""
         self._last = ""
+        self._changed()
         await self._settled()
         if not await self.workers.rewind(label):
             return False
@@ -250,6 +270,7 @@ class Executions:
         if not label or label != self._last:
             return Undone()
         self._last = ""
+        self._changed()
         await self._settled()
         rolled_back = await self.workers.undo(label)
         files = await asyncio.to_thread(self._files.restore)

@@ -22,13 +22,12 @@ _MOST_NAMED = 200
 
 
 class Keeping:
-    """What was kept last, and which code made each variable."""
+    """Where variables are kept, and which code made each of them."""
 
     def __init__(self) -> None:
         folder = os.environ.get(_FOLDER)
         self._folder = Path(folder) if folder else None
         self._made_by: dict[str, str] = {}
-        self._kept: object = None
 
     def note(self, changes: Any, code: str) -> None:
         """`code` has just made these changes."""
@@ -37,17 +36,10 @@ class Keeping:
         for name in changes.removed:
             self._made_by.pop(name, None)
 
-    def is_current(self, fingerprints: object) -> bool:
-        """Whether the variables are as they were when they were kept last."""
-        return self._kept is not None and self._kept == fingerprints
-
-    def kept(self, fingerprints: object) -> None:
-        """They have just been kept."""
-        self._kept = fingerprints
-
     def saving(self, namespace: Mapping[str, object], limit: int) -> Iterator[dict[str, Any]]:
         """Write the variables; tells what became of them."""
         if self._folder is None:
+            yield {"failed": "This kernel was started without a folder for variables."}
             return
         try:
             catalogue = variables.save(namespace, self._folder, limit_bytes=limit, made_by=self._made_by)
@@ -63,7 +55,7 @@ class Keeping:
     def load(self, namespace: dict[str, Any], limit: int) -> dict[str, Any]:
         """Bring back what was kept, but over nothing that is there already; tells what became of it."""
         if self._folder is None:
-            return {}
+            return {"restored": []}
         restored = variables.load(self._folder, limit_bytes=limit)
         found = {name: value for name, value in restored.values.items() if name not in namespace}
         namespace.update(found)

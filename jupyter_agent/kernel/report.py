@@ -116,9 +116,11 @@ def undone_from(told: Mapping[str, Any]) -> Undone:
 
 
 def kept_from(told: Mapping[str, Any]) -> Kept:
-    """What was kept, or came back."""
+    """What was kept, or came back. Where neither is told, nothing was."""
+    names = told.get("kept", told.get("restored"))
+    failed = _text(told.get("failed"))
     return Kept(
-        names=_texts(told.get("kept") or told.get("restored")),
+        names=_texts(names),
         lost=tuple(
             LostVariable(
                 name=_text(item.get("name")),
@@ -127,7 +129,7 @@ def kept_from(told: Mapping[str, Any]) -> Kept:
             )
             for item in _mappings(told.get("lost"))
         ),
-        failed=_text(told.get("failed")),
+        failed=failed if failed or isinstance(names, list) else "The kernel kept no variables.",
     )
 
 

@@ -57,6 +57,7 @@ _STAY = "The variables are kept."
 
 _LEFT = Execution(status="stopped", duration=0.0)
 """Of code that was stopped nobody hears how it ended."""
+_NO_ANSWER = Kept(failed="The kernel did not answer.")
 
 log = logging.getLogger(__name__)
 
@@ -326,10 +327,10 @@ class RestrictedSession:
         return otherwise
 
     async def _keep(self) -> Kept:
-        if not self._keep_limit:
+        if not self._keep_limit or self._lifeline.kernel is None:
             return Kept()
         return await self._asked(
-            lambda channels: channels.save(self._keep_limit, seconds=_KEEP_SECONDS), Kept()
+            lambda channels: channels.save(self._keep_limit, seconds=_KEEP_SECONDS), _NO_ANSWER
         )
 
     async def _renew(self) -> None:

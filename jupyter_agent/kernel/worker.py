@@ -392,15 +392,10 @@ class Worker:
 
     def _save(self, *, limit: int, fork: bool) -> Reply:
         """Keep the variables in files; from a fork, since the libraries that write start threads."""
-        fingerprints = self._fingerprint()
-        if self._keeping.is_current(fingerprints):
-            return {"current": True}
         variables = self._namespace()
 
         def saving() -> Iterator[Reply]:
             return self._keeping.saving(variables, limit)
 
-        saved: Reply | None = told(saving, _SAVE_SECONDS) if fork else next(iter(saving()), None)
-        if saved and "kept" in saved:
-            self._keeping.kept(fingerprints)
-        return saved or {}
+        saved: Reply | None = told(saving, _SAVE_SECONDS) if fork else next(saving())
+        return saved or {"failed": "The process that wrote them ended, or took too long."}

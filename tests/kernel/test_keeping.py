@@ -17,6 +17,7 @@ from jupyter_agent.kernel.channels import process_of
 from jupyter_agent.kernel.protocol import CATALOGUE
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
 from jupyter_agent.protocols import Workspace
+from jupyter_agent.steps import VariableChanges
 from tests.kernel.conftest import STRICT, run
 
 MAKE = """
@@ -72,18 +73,110 @@ async def test_nothing_is_started_where_nothing_was_kept(
     assert manager.list_kernel_ids() == []
 
 
-async def test_what_did_not_change_is_not_written_again(
+async def test_what_nobody_could_change_is_not_written_again(
     session: RestrictedSession, workspace: Workspace
 ) -> None:
     await run(session, "x = 1")
-    await session.keep()
+    kept = await session.keep()
     written = (workspace.variables / CATALOGUE).stat().st_mtime_ns
-    await run(session, "print(x)")
-    await session.keep()
+    await session.variables()
+    assert await session.keep() == kept
     assert (workspace.variables / CATALOGUE).stat().st_mtime_ns == written
     await run(session, "x = 2")
     await session.keep()
     assert (workspace.variables / CATALOGUE).stat().st_mtime_ns > written
+
+
+async def kept_now(session: RestrictedSession, manager: AsyncMultiKernelManager, expression: str) -> str:
+    """What `expression` is in the kernel after the next, which has what is kept now."""
+    await session.keep()
+    (kernel_id,) = manager.list_kernel_ids()
+    await manager.restart_kernel(kernel_id)
+    return (await run(session, expression)).result
+
+
+async def test_a_change_that_nobody_notices_is_kept(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    await run(session, "import numpy; array = numpy.zeros(1_000_000)")
+    await session.keep()
+    changed = await run(session, "array[12_345] = 7")
+    assert changed.execution.changes == VariableChanges(), "it samples, or this tests nothing"
+    assert await kept_now(session, manager, "float(array.sum())") == "7.0"
+
+
+LEFT_RUNNING = """
+import asyncio
+_loop = asyncio.get_running_loop(); _over = _loop.create_future()
+_loop.call_later(0.3, lambda: _over.done() or _over.set_result(None))
+x = 1
+"""
+
+
+@pytest.mark.parametrize("how", ["undo", "rewind"])
+async def test_what_was_taken_back_is_not_kept(
+    session: RestrictedSession, manager: AsyncMultiKernelManager, how: str
+) -> None:
+    # Something is left running, so that the snapshot is made only when the next program comes.
+    await run(session, LEFT_RUNNING, label="r/1/1")
+    await session.keep()
+    await run(session, "await _over; x = 2", label="r/1/2")
+    await session.keep()
+    assert await (session.undo("r/1/2") if how == "undo" else session.rewind("r/1/2"))
+    assert await kept_now(session, manager, "x") == "1"
+
+
+async def test_what_changes_between_executions_is_kept(
+    session: RestrictedSession, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    await run(
+        session,
+        "import asyncio, os; x = 1\n"
+        "async def change():\n"
+        "    global x\n"
+        "    while not os.path.exists('go'): await asyncio.sleep(0.01)\n"
+        "    x = 2; open('done', 'w').close()\n"
+        "task = asyncio.create_task(change())",
+    )
+    await session.keep()
+    (workspace.folder / "go").touch()
+    async with asyncio.timeout(30):
+        while not (workspace.folder / "done").exists():
+            await asyncio.sleep(0.02)
+    assert await kept_now(session, manager, "x") == "2"
+
+
+NOT_KEPT = {
+    "the process that writes ends": "import os; keeping.Keeping.saving = lambda *_: os._exit(3)",
+    "no process can be made": "def fork(*_): raise OSError('no room')\nworker.told = fork",
+    "the worker ends": "import os; worker.Worker._save = lambda *_, **__: os._exit(3)",
+}
+
+
+@pytest.mark.parametrize("program", NOT_KEPT.values(), ids=NOT_KEPT)
+async def test_what_could_not_be_kept_counts_as_failed(
+    session: RestrictedSession, manager: AsyncMultiKernelManager, program: str
+) -> None:
+    await run(session, "x = 5")
+    ran = await run(session, f"from jupyter_agent.kernel import keeping, worker\n{program}")
+    assert ran.execution.status == "ok"
+    assert (await session.keep()).failed
+    await session.retire()
+    assert manager.list_kernel_ids()
+    assert (await run(session, "x")).result == "5"
+
+
+async def test_a_kernel_that_cannot_keep_variables_is_not_ended(
+    manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    kernels = RestrictedKernels(manager, "python3", allow_unrestricted=True)
+    session = kernels.session(workspace)
+    try:
+        await run(session, "x = 5")
+        await session.retire()
+        assert (await run(session, "x")).result == "5"
+    finally:
+        await kernels.close()
 
 
 async def test_the_kernel_is_as_good_as_before_after_keeping(session: RestrictedSession) -> None:
