@@ -128,6 +128,7 @@ class Executions:
         """Whether nothing that code left behind can change them before the next execution."""
         self._rest: asyncio.TimerHandle | None = None
         """When it has been idle for a while, it gives back the memory that made it quick."""
+        self._resting: asyncio.Task[bool] | None = None
         self._telling = False
         """Whether somebody asked for more than Jupyter's messages."""
 
@@ -137,7 +138,8 @@ class Executions:
         Raises:
             WorkerLost: the variables are gone, and the kernel has to end.
         """
-        self._stay_awake()
+        self._stopped = False
+        await self._stay_awake()
         self._used = True
         self._changed()
         self._publisher.begin(request.number)
@@ -145,7 +147,6 @@ class Executions:
         self._last = ""
         self._telling = request.wish.transaction
         self._excess = None
-        self._stopped = False
         self._protection = await self._protect(request.wish)
         self._excess = None
         if self._stopped:
@@ -292,24 +293,29 @@ class Executions:
         return await self.workers.protect(warm=True)
 
     def _go_to_rest(self) -> None:
-        if self.workers.has_fresh:
-            self._ahead = asyncio.create_task(self._rested())
+        """Do without a snapshot until the next execution."""
+        self._rest = None
+        if not self.workers.has_fresh:
+            return
+        self._ahead = None
+        if self._used:
+            self.workers.drop_fresh()
+        else:
+            # The snapshot is what the worker is, and still shares its memory with the fork server.
+            self._resting = asyncio.create_task(self.workers.roll_back())
 
-    async def _rested(self) -> Protection:
-        """Replace the snapshot by one that shares all its memory with the worker."""
-        if not self._used:
-            # The snapshot is what the worker is, and still shares its memory with the fork server, too.
-            await self.workers.roll_back()
-        return await self.workers.protect()
-
-    def _stay_awake(self) -> None:
+    async def _stay_awake(self) -> None:
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
+        if self._resting is not None:
+            # If it failed, the worker is gone, which is seen next.
+            await asyncio.gather(self._resting, return_exceptions=True)
+            self._resting = None
 
     async def _settled(self) -> None:
         """Give up what was prepared: the variables are about to change otherwise than by an execution."""
-        self._stay_awake()
+        await self._stay_awake()
         await self.prepared()
         self._ahead = None
 

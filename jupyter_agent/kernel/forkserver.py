@@ -29,7 +29,7 @@ from typing import NoReturn
 
 from jupyter_agent.trees import remove_quietly
 
-from . import child
+from . import child, gaps
 from .linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 from .warden import watch
 
@@ -202,7 +202,10 @@ def _import_everything() -> child.Parts:
     # Collections would touch, and so copy, what is shared with the kernels.
     gc.collect()
     gc.disable()
+    gaps.fill()
     gc.freeze()
+    # Each of its entries that a kernel replaces is a write to the name of an attribute.
+    sys._clear_type_cache()
     work.learn_pages()
     return child.Parts(work=work, front=front)
 

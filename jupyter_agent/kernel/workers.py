@@ -134,6 +134,12 @@ class Workers:
         """Whether the present execution's snapshot is still there."""
         return self._fresh is not None
 
+    def drop_fresh(self) -> None:
+        """Give up the snapshot for the present or the next execution, if there is one."""
+        if self._fresh is not None:
+            self._fresh.close()
+            self._fresh = None
+
     def make_room(self, needed: int) -> bool:
         """Give up a snapshot, the oldest first; False if that does not help.
 
@@ -144,7 +150,7 @@ class Workers:
             return True
         if self._fresh is None or own_bytes(self._fresh.process.id) < needed:
             return False
-        self._drop_fresh()
+        self.drop_fresh()
         return True
 
     async def ask(self, op: str, **content: Any) -> Answer:
@@ -172,7 +178,7 @@ class Workers:
         Raises:
             PeerEnded: the worker does not answer.
         """
-        self._drop_fresh()
+        self.drop_fresh()
         self._copies_kept = False
         hazards = self.hazards()
         if not hazards:
@@ -247,7 +253,7 @@ class Workers:
         """
         if label not in [point.label for point in self._points]:
             return False
-        self._drop_fresh()
+        self.drop_fresh()
         while (point := self._points.pop()).label != label:
             point.member.close()
         await self._exchange(point.member)
@@ -306,11 +312,6 @@ class Workers:
         if self._former is not None:
             self._former.close()
             self._former = None
-
-    def _drop_fresh(self) -> None:
-        if self._fresh is not None:
-            self._fresh.close()
-            self._fresh = None
 
 
 async def give_own_proc(member: Member) -> None:
