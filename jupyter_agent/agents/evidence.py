@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _SMALLEST = 10
@@ -10,16 +11,29 @@ _SMALLEST = 10
 
 
 def unsupported(answer: str, sources: str) -> tuple[str, ...]:
-    """The numbers of `answer` that no number of `sources` rounds to, also as a percentage, in order."""
-    known = [_value(text) for text in _NUMBER.findall(sources)]
-    found = dict.fromkeys(_NUMBER.findall(answer))
-    return tuple(text for text in found if not _is_small(text) and not _supported(text, known))
+    """The numbers of `answer` that no number of `sources` rounds to, also as a percentage, in order.
+
+    Blocking, for seconds if `sources` are as large as outputs may be; other threads get their turns.
+    """
+    numbers = [text for text in dict.fromkeys(_NUMBER.findall(answer)) if not _is_small(text)]
+    ranges = [_range(text) for text in numbers]
+    bounds = sorted(bound for both in ranges for bound in both)
+    met: set[int] = set()
+    for found in _NUMBER.finditer(sources):
+        value = abs(_value(found[0]))
+        met |= {bisect(bounds, value), bisect(bounds, 100 * value)}
+    return tuple(
+        text
+        for text, (low, high) in zip(numbers, ranges, strict=True)
+        if met.isdisjoint(range(bisect(bounds, low), bisect(bounds, high)))
+    )
 
 
-def _supported(text: str, known: list[float]) -> bool:
+def _range(text: str) -> tuple[float, float]:
+    """Between which values a number rounds to what is written."""
     value = abs(_value(text))
     tolerance = 0.5001 * 10.0 ** -len(text.partition(".")[2])
-    return any(abs(abs(number) * scale - value) <= tolerance for number in known for scale in (1, 100))
+    return value - tolerance, value + tolerance
 
 
 def _is_small(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -104,7 +105,7 @@ async def _conclude(progress: Progress, toolbox: Toolbox) -> AsyncIterator[Event
         if conclusion.goal is None:
             if not conclusion.answer:
                 raise _no_answer()
-            if doubtful := unsupported(conclusion.answer, _sources(progress)):
+            if doubtful := await asyncio.to_thread(_doubtful, conclusion.answer, progress):
                 yield Notice(level="warning", text=_doubt(doubtful))
             yield AnswerGiven(text=conclusion.answer)
             yield conclusion
@@ -139,11 +140,12 @@ def _after(progress: Progress, step: Step) -> Progress:
     return Progress(task=progress.task, done=progress.done, failed=step)
 
 
-def _sources(progress: Progress) -> str:
-    """Everything that numbers of an answer may come from."""
+def _doubtful(answer: str, progress: Progress) -> tuple[str, ...]:
+    """The numbers of an answer that nothing shows which they may come from."""
     attempts = [step.attempts[-1] for step in progress.done]
     shown = [text for attempt in attempts for text in (output_text(attempt.outputs), attempt.code)]
-    return "\n".join([progress.task.question, *(step.goal for step in progress.done), *shown])
+    goals = [step.goal for step in progress.done]
+    return unsupported(answer, "\n".join([progress.task.question, *goals, *shown]))
 
 
 def _doubt(numbers: tuple[str, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from jupyter_agent.agents.evidence import unsupported
@@ -36,3 +38,11 @@ def test_numbers_of_the_outputs_are_supported(answer: str) -> None:
 )
 def test_invented_numbers_are_found(answer: str, invented: tuple[str, ...]) -> None:
     assert unsupported(answer, OUTPUT) == invented
+
+
+def test_an_output_as_large_as_may_be_is_looked_through_once() -> None:
+    output = "\n".join(str(number) for number in range(1, 300_000))
+    invented = tuple(f"{number}.25" for number in range(100, 500))
+    began = time.thread_time()
+    assert unsupported(f"{' and '.join(invented)}, but 299999 is true", output) == invented
+    assert time.thread_time() - began < 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -241,3 +242,32 @@ async def test_stopping_while_code_runs_interrupts_it(turn: Turn, toolbox: Make,
             await task
         after = [output async for output in kernel.execute("print('alive')", timeout=60)]
     assert "alive" in str(after[0])
+
+
+async def test_others_get_their_turn_while_a_large_output_is_looked_through(
+    turn: Turn, toolbox: Make
+) -> None:
+    pauses: list[float] = []
+    invented = [f"{number}.5" for number in range(77, 97)]
+    count = "```python\nprint(*range(10**6, 10**6 + 400_000), sep='\\n')\n```"
+
+    async def others() -> None:
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0)
+            pauses.append(time.monotonic() - before)
+
+    def say(request: ModelRequest) -> str:
+        if "Question:" in request.messages[-1].text:
+            return count
+        pauses.clear()
+        return "The last of them is 1399999. These are invented: " + ", ".join(invented)
+
+    tools, _ = toolbox(say)
+    working = asyncio.create_task(others())
+    bodies = await asked(turn, tools)
+    await asyncio.sleep(0)
+    working.cancel()
+    (notice,) = (body for body in bodies if isinstance(body, Notice))
+    assert "No output shows 77.5, 78.5" in notice.text
+    assert max(pauses) < 1.0
