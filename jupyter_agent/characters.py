@@ -20,3 +20,8 @@ def printable(text: str) -> str:
     in the order in which it was written.
     """
     return _COMMANDS.sub("", encodable(text))
+
+
+def in_a_line(text: str) -> str:
+    """The same in one line: a log takes the next line for another entry."""
+    return " ".join(printable(text).split())

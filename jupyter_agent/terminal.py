@@ -11,7 +11,7 @@ import binascii
 from pathlib import Path
 from typing import TextIO, assert_never
 
-from .characters import printable
+from .characters import in_a_line, printable
 from .events import (
     Activity,
     AgentChosen,
@@ -56,7 +56,7 @@ class Terminal:
         """Write one event; raises `OSError` when a plot cannot be saved."""
         match body:
             case RunStarted():
-                names = ", ".join(_in_a_line(attachment.name) for attachment in body.attachments)
+                names = ", ".join(in_a_line(attachment.name) for attachment in body.attachments)
                 self._say(f"● {body.question}" + (f"  [{names}]" if names else ""))
             case ModelChosen():
                 self._say(f"  model: {body.model} ({body.provider})")
@@ -85,7 +85,7 @@ class Terminal:
             case OutputReceived():
                 self._output(body.output)
             case Blocked():
-                self._say(f"  blocked: {_in_a_line(body.block.sentence)}")
+                self._say(f"  blocked: {in_a_line(body.block.sentence)}")
             case Metered():
                 self._say(f"  … {body.meter.seconds:.0f} s, {body.meter.memory / 1_000_000:,.0f} MB")
             case AttemptFinished():
@@ -177,8 +177,3 @@ class Terminal:
 
 def _indent(text: str, prefix: str) -> str:
     return "\n".join(prefix + line for line in text.splitlines())
-
-
-def _in_a_line(name: str) -> str:
-    """A file's name may hold ends of lines, too."""
-    return " ".join(name.split())

@@ -111,3 +111,12 @@ class TestWithASlowModel:
         path = f"conversations/{running.body['conversation_id']}"
         assert (await api("DELETE", path)).status == 204
         assert (await api("GET", path)).status == 404
+
+
+async def test_what_is_refused_takes_one_line_of_the_log(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    forged = "x\n[I 2026] all is well\x1b[2J"
+    refused = await api("POST", "chat", {"message": "Hi", "files": [forged]})
+    assert (refused.status, forged in refused.problem) == (400, True)
+    (told,) = (line for line in caplog.messages if "has no file" in line)
+    assert "has no file x [I 2026] all is well[2J. Upload" in told

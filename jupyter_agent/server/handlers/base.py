@@ -17,6 +17,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from tornado.web import HTTPError
 
+from jupyter_agent.characters import in_a_line
 from jupyter_agent.errors import AgentError, Busy, TooLarge
 from jupyter_agent.ids import ConversationId, UserId
 from jupyter_agent.messages import FolderGrant
@@ -138,6 +139,6 @@ class AgentHandler(AgentTokenAccepted, APIHandler):
     ) -> None:
         """What was raised on purpose is an answer; only our own mistakes need a traceback in the log."""
         if isinstance(error, AgentError):
-            self.log.info("%s %s: %s", self.request.method, self.request.path, error)
+            self.log.info("%s %s: %s", self.request.method, self.request.path, in_a_line(str(error)))
         else:
             super().log_exception(kind, error, traceback)
