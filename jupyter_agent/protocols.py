@@ -400,8 +400,8 @@ class Store(Protocol):
 
     async def delete_conversation(self, owner: UserId, conversation_id: ConversationId) -> None: ...
 
-    async def add_attachment(
-        self, owner: UserId, conversation_id: ConversationId, attachment: Attachment
+    async def add_attachments(
+        self, owner: UserId, conversation_id: ConversationId, added: Sequence[Attachment]
     ) -> None: ...
 
     async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:

@@ -170,21 +170,22 @@ class SqlStore:
             await connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
 
     @_to_the_end
-    async def add_attachment(
-        self, owner: UserId, conversation_id: ConversationId, attachment: Attachment
+    async def add_attachments(
+        self, owner: UserId, conversation_id: ConversationId, added: Sequence[Attachment]
     ) -> None:
         async with self._writing() as connection:
             await _owned(connection, owner, conversation_id)
-            await connection.execute(
-                insert(attachments).values(
-                    id=attachment.id,
-                    conversation_id=conversation_id,
-                    name=attachment.name,
-                    size=attachment.size,
-                    media_type=attachment.media_type,
-                    added=datetime.now(UTC),
+            for attachment in added:
+                await connection.execute(
+                    insert(attachments).values(
+                        id=attachment.id,
+                        conversation_id=conversation_id,
+                        name=attachment.name,
+                        size=attachment.size,
+                        media_type=attachment.media_type,
+                        added=datetime.now(UTC),
+                    )
                 )
-            )
 
     @_to_the_end
     async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:

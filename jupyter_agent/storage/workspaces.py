@@ -101,29 +101,31 @@ class Workspaces:
             return IncomingFile(folder / new_id(), name, limit)
 
     async def attach(
-        self, store: Store, owner: UserId, conversation_id: ConversationId, incoming: IncomingFile
-    ) -> Attachment:
-        """Make the file a part of the conversation: in its folders and in the store, or in neither.
+        self, store: Store, owner: UserId, conversation_id: ConversationId, *incoming: IncomingFile
+    ) -> tuple[Attachment, ...]:
+        """Make the files a part of the conversation: all of them, in its folders and in the store, or none.
 
         Raises:
             NotFound: there is no such conversation of this owner.
             StorageError: the data folder or the database cannot be used.
         """
-        await incoming.close()
+        for file in incoming:
+            await file.close()
         await store.conversation(owner, conversation_id)
         workspace = self.for_conversation(owner, conversation_id)
-        with file_errors(workspace.attachments):
-            kind = await asyncio.to_thread(media_type, incoming.path, incoming.name)
-            name = await asyncio.to_thread(_place, incoming.path, incoming.name, workspace)
-        attachment = Attachment(id=AttachmentId(new_id()), name=name, size=incoming.size, media_type=kind)
+        attached: list[Attachment] = []
         kept = False
         try:
-            await store.add_attachment(owner, conversation_id, attachment)
+            with file_errors(workspace.attachments):
+                for file in incoming:
+                    attached.append(await asyncio.to_thread(_placed, file, workspace))
+            await store.add_attachments(owner, conversation_id, attached)
             kept = True
         finally:
             if not kept:
-                _remove(name, workspace)
-        return attachment
+                for attachment in attached:
+                    _remove(attachment.name, workspace)
+        return tuple(attached)
 
     async def attach_copy(
         self, store: Store, owner: UserId, conversation_id: ConversationId, path: Path, *, limit: int
@@ -139,7 +141,8 @@ class Workspaces:
         incoming = await self.receive(owner, path.name, limit=limit)
         try:
             await _copy(path, incoming)
-            return await self.attach(store, owner, conversation_id, incoming)
+            (attachment,) = await self.attach(store, owner, conversation_id, incoming)
+            return attachment
         finally:
             incoming.discard()
 
@@ -182,6 +185,12 @@ def _sweep(folder: Path) -> None:
     for path in folder.iterdir():
         if time.time() - path.stat().st_mtime > _ABANDONED_AFTER:
             path.unlink(missing_ok=True)
+
+
+def _placed(file: IncomingFile, workspace: Workspace) -> Attachment:
+    kind = media_type(file.path, file.name)
+    name = _place(file.path, file.name, workspace)
+    return Attachment(id=AttachmentId(new_id()), name=name, size=file.size, media_type=kind)
 
 
 def _place(source: Path, name: str, workspace: Workspace) -> str:

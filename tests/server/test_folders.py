@@ -47,16 +47,18 @@ async def test_the_folder_is_granted_and_told(api: Api, root: Path) -> None:
     assert (await begun(api, folder=""))["folder"] == root.name
 
 
-async def test_each_way_to_begin_a_conversation_names_it(api: Api, root: Path) -> None:
+@pytest.mark.parametrize("folder", ["analysis", " spaced "])
+async def test_each_way_to_begin_a_conversation_names_it(api: Api, root: Path, folder: str) -> None:
+    (root / folder).mkdir(exist_ok=True)
     file = ("a.csv", b"1")
     for reply in (
-        await api("POST", "chat", {"message": "Hi", "agent_type": "chat", "folder": "analysis"}),
-        await api("POST", "sample", {"folder": "analysis"}),
-        await api.upload(file, fields={"folder": "analysis"}, last=True),
-        await api.upload(file, folder="analysis"),
+        await api("POST", "chat", {"message": "Hi", "agent_type": "chat", "folder": folder}),
+        await api("POST", "sample", {"folder": folder}),
+        await api.upload(file, fields={"folder": folder}, last=True),
+        await api.upload(file, folder=folder),
     ):
         detail = await api("GET", f"conversations/{reply.body['conversation_id']}")
-        assert detail.body["folder"] == "analysis"
+        assert detail.body["folder"] == folder
 
 
 async def test_what_would_be_granted_is_told_before(api: Api, root: Path) -> None:

@@ -63,7 +63,7 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
         store.choose_folder(STRANGER, mine.id, FolderGrant()),
         store.choose_profile(STRANGER, mine.id, "parallel"),
         store.delete_conversation(STRANGER, mine.id),
-        store.add_attachment(STRANGER, mine.id, SALES),
+        store.add_attachments(STRANGER, mine.id, [SALES]),
         store.attachments(STRANGER, mine.id),
         store.remove_attachment(STRANGER, mine.id, SALES.id),
         store.events(STRANGER, mine.id),
@@ -114,7 +114,7 @@ async def test_attachments_keep_their_order(store: SqlStore) -> None:
         for letter in "cab"
     ]
     for file in files:
-        await store.add_attachment(OWNER, conversation.id, file)
+        await store.add_attachments(OWNER, conversation.id, [file])
     assert await store.attachments(OWNER, conversation.id) == tuple(files)
 
 
@@ -122,7 +122,7 @@ async def test_a_file_can_be_taken_out_until_a_question_names_it(store: SqlStore
     talk, other = [(await store.create_conversation(OWNER, "")).id for _ in range(2)]
     costs = Attachment(id=AttachmentId("a2"), name="costs.csv", size=1, media_type="text/csv")
     for file in (SALES, costs):
-        await store.add_attachment(OWNER, talk, file)
+        await store.add_attachments(OWNER, talk, [file])
     for owner, conversation, file_id in (
         (STRANGER, talk, costs.id),
         (OWNER, other, costs.id),
@@ -315,7 +315,7 @@ async def test_a_closed_store_says_so(store: SqlStore) -> None:
 
 async def test_nothing_is_left_of_a_deleted_conversation(store: SqlStore, database: Path) -> None:
     talk = await store.create_conversation(OWNER, "secret")
-    await store.add_attachment(OWNER, talk.id, SALES)
+    await store.add_attachments(OWNER, talk.id, [SALES])
     await store.append(talk.id, RunId("r"), [started("secret"), AnswerGiven(text="secret")])
     await store.delete_conversation(OWNER, talk.id)
     with closing(sqlite3.connect(database)) as connection:

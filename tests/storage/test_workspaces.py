@@ -38,7 +38,8 @@ async def attach(
 ) -> Attachment:
     incoming = await workspaces.receive(OWNER, name, limit=MB)
     await incoming.write(content)
-    return await workspaces.attach(store, OWNER, conversation, incoming)
+    (attachment,) = await workspaces.attach(store, OWNER, conversation, incoming)
+    return attachment
 
 
 def files_under(folder: Path) -> list[Path]:
@@ -60,6 +61,19 @@ async def test_an_attachment_is_read_only_and_stands_where_code_works(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o400
     folders = [path for path in (tmp_path / "workspaces").rglob("*") if path.is_dir()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
+
+
+async def test_several_files_come_in_together_or_not_at_all(
+    workspaces: Workspaces, store: SqlStore, tmp_path: Path
+) -> None:
+    conversation = await talk(store)
+    files = [await workspaces.receive(OWNER, name, limit=MB) for name in ("a.csv", "b.csv", "c.csv")]
+    files[1].discard()
+    with pytest.raises(StorageError):
+        await workspaces.attach(store, OWNER, conversation, *files)
+    assert await store.attachments(OWNER, conversation) == ()
+    assert files_under(tmp_path / "workspaces") == [files[2].path]
+    assert [a.name for a in await workspaces.attach(store, OWNER, conversation, files[2])] == ["c.csv"]
 
 
 async def test_files_of_one_name_are_kept_apart(workspaces: Workspaces, store: SqlStore) -> None:

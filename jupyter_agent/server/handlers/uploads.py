@@ -91,14 +91,15 @@ class UploadHandler(AgentHandler):
             return  # answered already
         files = await self._form.files()
         named = self._form.conversation_id or self.get_query_argument("conversation_id", None)
-        folder = self.get_query_argument("folder", None) if self._form.folder is None else self._form.folder
+        folder = self._form.folder
+        if folder is None:
+            folder = self.get_query_argument("folder", None, strip=False)
         services = await self.services()
         async with self.in_conversation(ConversationId(named) if named else None, folder) as conversation_id:
-            attachments = [
-                await services.workspaces.attach(services.store, self.owner, conversation_id, file)
-                for file in files
-            ]
-        self.reply(UploadReply(conversation_id=conversation_id, attachments=tuple(attachments)))
+            attachments = await services.workspaces.attach(
+                services.store, self.owner, conversation_id, *files
+            )
+        self.reply(UploadReply(conversation_id=conversation_id, attachments=attachments))
 
     def on_finish(self) -> None:
         """Whatever was not attached is thrown away, however the request ended."""
