@@ -91,8 +91,11 @@ async def test_the_folder_can_be_left_out_before_the_first_question(api: Api, ro
     made = (await api("POST", "chat", {"message": "Hi", "agent_type": "chat", "folder": "analysis"})).body
     late = await api("PATCH", f"conversations/{made['conversation_id']}", {"folder": False})
     assert (late.status, "first question" in late.problem) == (400, True)
-    late = await api("PATCH", f"conversations/{made['conversation_id']}", {"folder": "other"})
+    other = {"folder": "other", "profile": "parallel", "title": "Other"}
+    late = await api("PATCH", f"conversations/{made['conversation_id']}", other)
     assert (late.status, "first question" in late.problem) == (400, True)
+    conversation = (await api("GET", f"conversations/{made['conversation_id']}")).body["conversation"]
+    assert (conversation["profile"], conversation["title"]) == (None, "Hi"), "all of it or nothing"
 
 
 @pytest.mark.parametrize("path", ["..", "analysis/../..", "analysis/./..", "analysis/..", "a\0b"])

@@ -68,6 +68,20 @@ async def test_it_goes_on_in_none(
     assert (len(detail["attachments"]), detail["conversation"]["profile"]) == (1, None)
 
 
+async def test_nor_in_one_in_which_nothing_was_asked_yet(api: Api, program: Api, analysis: Path) -> None:
+    begun = (await api("POST", "sample", {"folder": "analysis"})).body
+    there = f"conversations/{begun['conversation_id']}"
+    for refused in (
+        await program("PATCH", there, {"folder": False}),
+        await program("PATCH", there, {"folder": "analysis", "title": "Mine"}),
+        await program("DELETE", f"{there}/attachments/{begun['attachments'][0]['id']}"),
+    ):
+        assert (refused.status, SENTENCE in refused.problem) == (403, True)
+    detail = (await api("GET", there)).body
+    assert (detail["folder"], len(detail["attachments"])) == ("analysis", 1)
+    assert detail["conversation"]["title"] == ""
+
+
 async def test_its_events_are_not_shown(
     api: Api, program: Api, token: dict[str, str], jp_ws_fetch: Fetch, analysis: Path
 ) -> None:

@@ -66,12 +66,14 @@ class ConversationHandler(AgentHandler):
             raise InputRefused("The title is empty.", "Write one.")
         services = await self.services()
         conversation = await services.store.conversation(self.owner, conversation_id)
-        if patch.profile is not None:
+        if patch.profile is not None or patch.folder is not None:
             await self.require_open(services.store, self.owner, conversation_id)
-            conversation = await services.store.choose_profile(self.owner, conversation_id, patch.profile)
         if patch.folder is not None:
+            # First: a conversation whose folder can still be chosen refuses no profile.
             folder = await self.folder_grant(None if patch.folder is False else patch.folder)
             await services.store.choose_folder(self.owner, conversation_id, folder)
+        if patch.profile is not None:
+            conversation = await services.store.choose_profile(self.owner, conversation_id, patch.profile)
         if title is not None:
             conversation = await services.store.rename_conversation(self.owner, conversation_id, title)
         self.reply(conversation)
@@ -91,6 +93,7 @@ class AttachmentHandler(AgentHandler):
     @authorized
     async def delete(self, conversation_id: ConversationId, attachment_id: AttachmentId) -> None:
         services = await self.services()
+        await self.require_open(services.store, self.owner, conversation_id)
         await services.workspaces.detach(services.store, self.owner, conversation_id, attachment_id)
         self.set_status(204)
 
