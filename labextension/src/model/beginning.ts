@@ -1,4 +1,4 @@
-/** How a conversation is begun: with which question, in which folder, and with which profile of the kernel. */
+/** How one conversation is begun: with which question, in which folder, and with which profile of the kernel. */
 
 import type { IAgentClient } from '../tokens/client';
 import type { IStartFolder } from '../tokens/folder';
@@ -22,13 +22,14 @@ export class Beginning {
   constructor(client: IAgentClient, folder: IStartFolder) {
     this._client = client;
     this._folder = folder;
+    this._chosen = folder;
   }
 
   /** Null: as it is configured. */
   profile: Profile | null = null;
 
   get folder(): string | null {
-    return this._folder.path;
+    return this._chosen.path;
   }
 
   /** The question, once what code can read is what the person chose last. */
@@ -81,11 +82,11 @@ export class Beginning {
     return reply;
   }
 
-  /** What was chosen holds for one conversation. */
-  forget(): void {
-    this.profile = null;
-    this._begun = null;
+  /** How the next conversation is begun. What is still under way in this one keeps to what was chosen for it. */
+  leave(): Beginning {
+    this._chosen = { path: this._folder.path };
     this._folder.want(null);
+    return new Beginning(this._client, this._folder);
   }
 
   /** The conversation to ask in. A question and a file begin one, too, but only one of the configured profile. */
@@ -116,6 +117,7 @@ export class Beginning {
 
   private readonly _client: IAgentClient;
   private readonly _folder: IStartFolder;
+  private _chosen: Pick<IStartFolder, 'path'>;
   /** It is not open yet: what was to be done in it may still be refused, and tried again. */
   private _begun: Begun | null = null;
   private _choice: Promise<unknown> = Promise.resolve();

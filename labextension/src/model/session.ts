@@ -24,11 +24,8 @@ export class AgentSession implements IAgentSession {
     this._preferences = preferences;
     this._beginning = new Beginning(client, folder);
     this._memory = memory;
-    const currentId = (): string | null => this._state.conversationId;
-    this._uploads = new UploadQueue(client, this._beginning, {
-      get conversationId() {
-        return currentId();
-      },
+    this._uploads = new UploadQueue(client, {
+      target: () => ({ conversationId: this._state.conversationId, beginning: this._beginning }),
       onConversation: id => this._join(id),
       onUploads: uploads => this._update({ uploads })
     });
@@ -253,7 +250,7 @@ export class AgentSession implements IAgentSession {
     this._visit += 1;
     this._uploads.clear();
     this._view = EMPTY_VIEW;
-    this._beginning.forget();
+    this._beginning = this._beginning.leave();
     this._update({
       conversationId: null,
       profile: null,
@@ -333,10 +330,10 @@ export class AgentSession implements IAgentSession {
 
   private readonly _client: IAgentClient;
   private readonly _preferences: IPreferences;
-  private readonly _beginning: Beginning;
   private readonly _memory: SessionMemory;
   private readonly _uploads: UploadQueue;
   private readonly _changed = new Signal<this, void>(this);
+  private _beginning: Beginning;
   private _state = INITIAL_STATE;
   private _view = EMPTY_VIEW;
   private _stream: EventStream | null = null;

@@ -2,21 +2,26 @@
 
 import { AgentProblem, problemOf } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
-
 import type { Problem } from '../types/wire';
 import type { Beginning } from './beginning';
 import type { Upload } from './upload';
 
 export interface UploadOwner {
-  readonly conversationId: string | null;
+  /** Where a file goes now. */
+  target(): UploadTarget;
   onConversation(id: string): void;
   onUploads(uploads: readonly Upload[]): void;
 }
 
+/** The open conversation, or else one that is begun with the file. */
+interface UploadTarget {
+  readonly conversationId: string | null;
+  readonly beginning: Beginning;
+}
+
 export class UploadQueue {
-  constructor(client: IAgentClient, beginning: Beginning, owner: UploadOwner) {
+  constructor(client: IAgentClient, owner: UploadOwner) {
     this._client = client;
-    this._beginning = beginning;
     this._owner = owner;
   }
 
@@ -56,7 +61,7 @@ export class UploadQueue {
     }
     const removed = this._uploads.find(upload => upload.key === key);
     this._show(this._uploads.filter(upload => upload.key !== key));
-    const { conversationId } = this._owner;
+    const { conversationId } = this._owner.target();
     if (removed?.state !== 'done' || conversationId === null) {
       return null;
     }
@@ -65,7 +70,7 @@ export class UploadQueue {
       return null;
     }
     // What came with a question can only be left out of the next one; the rest is still to be removed.
-    if (problem && problem.status !== NEVER && this._owner.conversationId === conversationId) {
+    if (problem && problem.status !== NEVER && this._owner.target().conversationId === conversationId) {
       this._show([...this._uploads, removed]);
     }
     return problem;
@@ -87,7 +92,8 @@ export class UploadQueue {
       this._replace({ ...common, state: 'sending', progress: fraction });
     progress(0);
     try {
-      const reply = await this._beginning.upload(file, this._owner.conversationId, progress, abort.signal);
+      const { beginning, conversationId } = this._owner.target();
+      const reply = await beginning.upload(file, conversationId, progress, abort.signal);
       const attachment = reply.attachments[0];
       if (attachment && !abort.signal.aborted) {
         this._owner.onConversation(reply.conversation_id);
@@ -114,7 +120,6 @@ export class UploadQueue {
   }
 
   private readonly _client: IAgentClient;
-  private readonly _beginning: Beginning;
   private readonly _owner: UploadOwner;
   private _uploads: readonly Upload[] = [];
   private _chain: Promise<void> = Promise.resolve();

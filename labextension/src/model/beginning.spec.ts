@@ -1,0 +1,81 @@
+/** What is chosen for a conversation holds for that one, whatever the person does while it is being begun. */
+
+import { PromiseDelegate } from '@lumino/coreutils';
+import { beforeEach, expect, it, vi } from 'vitest';
+
+import { FakeClient } from '../testing/fakeClient';
+import { Preferences } from './preferences';
+import { AgentSession } from './session';
+import { SessionMemory } from './sessionMemory';
+import { StartFolder } from './startFolder';
+
+let client: FakeClient;
+let folder: StartFolder;
+let session: AgentSession;
+
+beforeEach(() => {
+  client = new FakeClient();
+  const preferences = new Preferences();
+  folder = new StartFolder(client, preferences);
+  folder.moveTo('analysis');
+  session = new AgentSession(client, preferences, folder, new SessionMemory(null));
+});
+
+/** Lets the next request's answer wait until the result is called. */
+async function held(action: () => unknown): Promise<() => void> {
+  const answered = new PromiseDelegate<void>();
+  client.waitsFor = answered.promise;
+  action();
+  await vi.waitUntil(() => client.waitsFor !== answered.promise);
+  return () => answered.resolve(undefined);
+}
+
+it('is left behind by a new conversation, with the question that waited for it', async () => {
+  session.beginWith('parallel');
+  session.setDraft('First');
+  let sent: Promise<void> | undefined;
+  const answer = await held(() => (sent = session.send()));
+  session.newConversation();
+  answer();
+  await sent;
+  session.setDraft('Second');
+  await session.send();
+  expect(client.begun).toMatchObject([{ profile: 'parallel' }]);
+  expect(client.chats.map(chat => [chat.message, chat.conversation_id])).toEqual([
+    ['First', 'c1'],
+    ['Second', null]
+  ]);
+});
+
+it('keeps a folder left out when the person has moved on', async () => {
+  session.beginWith('parallel');
+  folder.want(false);
+  session.setDraft('First');
+  let sent: Promise<void> | undefined;
+  const answer = await held(() => (sent = session.send()));
+  session.newConversation();
+  answer();
+  await sent;
+  expect(client.chats.map(chat => chat.folder)).toEqual([null]);
+  expect(client.settled.folder).toBeNull();
+  expect(folder.wanted).toBe(true);
+});
+
+it('lets no question of the next conversation wait for a choice of the one before', async () => {
+  session.open('c1');
+  await held(() => void session.chooseFolder(null));
+  session.newConversation();
+  session.setDraft('Second');
+  await session.send();
+  expect(client.chats).toHaveLength(1);
+});
+
+it('sends the files of the next conversation into that one', async () => {
+  session.beginWith('parallel');
+  const answer = await held(() => session.attach([new File(['1'], 'a.csv')]));
+  session.newConversation();
+  session.attach([new File(['1'], 'b.csv')]);
+  answer();
+  await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
+  expect(client.uploaded.at(-1)).toEqual(['b.csv', null]);
+});
