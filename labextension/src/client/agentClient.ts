@@ -150,15 +150,17 @@ export class AgentClient implements IAgentClient {
       init.headers = { 'Content-Type': 'application/json' };
     }
     let response: Response;
+    let text: string;
     try {
       response = await ServerConnection.makeRequest(address, init, this._settings);
+      text = await response.text();
     } catch (error) {
-      if (error instanceof ServerConnection.NetworkError) {
+      // A server that dies between the headers and the body is a `TypeError`.
+      if (error instanceof ServerConnection.NetworkError || error instanceof TypeError) {
         throw unreachable();
       }
       throw error;
     }
-    const text = await response.text();
     if (!response.ok) {
       throw problemFrom(response.status, text);
     }
