@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from playwright.sync_api import WebSocketRoute
 
 from .analyst import Analyst, slowly
 from .lab import Lab
@@ -43,6 +44,34 @@ def test_a_killed_server_is_said_and_nothing_shown_is_lost(panel: Panel, analyst
     assert panel.status.get_by_text("Ollama").is_visible()
     assert panel.turns.last.locator(".jp-Agent-card[data-level=warning]").is_visible()
     assert panel.answer.inner_text().split()[: len(shown)] == shown
+
+
+def test_who_is_not_let_in_any_more_is_told_and_can_try_again(panel: Panel, analyst: Analyst) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    conversation = "**/agent/api/conversations/*"
+    panel.page.route_web_socket(f"{conversation}/events*", connect)
+    panel.reload()
+    analyst.mode = "chat"
+    panel.ask("Hello")
+    panel.wait_until_done()
+    panel.page.route(conversation, lambda route: route.fulfill(status=403, body="Forbidden"))
+    sockets[-1].close(code=3000)
+    panel.status.get_by_text("Not connected").wait_for()
+    card = panel.root.locator(".jp-Agent-messages .jp-Agent-card[data-level=error]")
+    assert "The server does not let you in." in card.inner_text()
+    panel.photograph("refused")
+    panel.page.unroute(conversation)
+    card.get_by_role("button", name="Try again now").click()
+    card.wait_for(state="detached")
+    panel.status.get_by_text("Ollama").wait_for()
+    panel.ask("Hello again")
+    panel.wait_until_done()
+    assert panel.turns.count() == 2
 
 
 def test_what_cannot_be_stored_is_said_and_shown_once_there_is_room(

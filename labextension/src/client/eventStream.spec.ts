@@ -4,8 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { answerDelta, EventLog, runStarted } from '../testing/events';
 import { FakeClient } from '../testing/fakeClient';
-import type { AgentProblem } from './agentProblem';
-import { unreachable } from './agentProblem';
+import { AgentProblem, unreachable } from './agentProblem';
 import { backoff } from './backoff';
 import { EventStream, type Connection } from './eventStream';
 
@@ -137,6 +136,23 @@ it('gives up when the conversation is gone', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(refusals.map(problem => problem.status)).toEqual([404]);
   expect(client.sockets).toHaveLength(1);
+});
+
+it.each([401, 403])('tries again only when asked to once it is refused with %i', async status => {
+  client.refusal = new AgentProblem({ title: 'You are logged out.', detail: 'Log in.', status });
+  client.latest.send(log.events.slice(0, 3));
+  client.latest.break();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(client.sockets).toHaveLength(1);
+  expect(connections).toEqual(['connecting', 'open', 'lost', 'refused']);
+  expect(reasons.at(-1)).toBe('You are logged out. Log in.');
+  expect(refusals.map(problem => problem.status)).toEqual([status]);
+  stream.retryNow();
+  expect(client.latest.after).toBe(3);
+  client.latest.open();
+  client.latest.send(log.events.slice(3));
+  expect(connections.at(-1)).toBe('open');
+  expect(seen).toEqual([1, 2, 3, 4, 5]);
 });
 
 it('is silent once it is closed', async () => {

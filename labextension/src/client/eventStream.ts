@@ -12,13 +12,14 @@ import type { Event } from '../types/wire';
 import { AgentProblem } from './agentProblem';
 import { backoff } from './backoff';
 
-export type Connection = 'connecting' | 'open' | 'lost';
+/** `lost` is tried again by itself; `refused` only when asked to. */
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
 
 export interface StreamListener {
   onEvent(event: Event): void;
-  /** `reason`: why there is no connection, as far as the server said; else empty. */
+  /** `reason`: why there is no connection, as far as that is known; else empty. */
   onConnection(connection: Connection, reason: string): void;
-  /** Trying again is of no use: the conversation is gone, or the server does not let this person in. */
+  /** Trying again by itself is of no use: the conversation is gone, or the server does not let this person in. */
   onRefused(problem: AgentProblem): void;
 }
 
@@ -35,7 +36,7 @@ export class EventStream {
 
   /** Do not wait any longer for the next try. */
   readonly retryNow = (): void => {
-    if (this._timer !== 0 && this._socket === null) {
+    if (this._waiting) {
       window.clearTimeout(this._timer);
       this._connect();
     }
@@ -50,7 +51,7 @@ export class EventStream {
   }
 
   private _connect(): void {
-    this._timer = 0;
+    this._waiting = false;
     const socket = this._client.socket(this._conversationId, this._last);
     this._socket = socket;
     socket.onopen = () => {
@@ -103,8 +104,9 @@ export class EventStream {
     if (this._closed) {
       return;
     }
+    this._waiting = true;
     if (refusal) {
-      this.close();
+      this._listener.onConnection('refused', refusal.message);
       this._listener.onRefused(refusal);
       return;
     }
@@ -140,6 +142,7 @@ export class EventStream {
   private _socket: WebSocket | null = null;
   private _open = false;
   private _reason = '';
+  private _waiting = false;
   private _timer = 0;
   private _settling = 0;
   private _tries = 0;

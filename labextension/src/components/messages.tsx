@@ -22,7 +22,7 @@ export function Messages({ state }: { readonly state: SessionState }) {
           <ModelNotice {...notice} checking={state.checkingModels} />
         )
       )}
-      {state.interruption && <Interruption reason={state.interruption} />}
+      {state.interruption && <Interruption state={state} />}
       {state.problem && (
         <Card level="error" onDismiss={() => session.dismissProblem()}>
           <strong>{state.problem.title}</strong> <Prose text={state.problem.detail} />
@@ -89,11 +89,11 @@ function NoModel({ state }: { readonly state: SessionState }) {
   );
 }
 
-function Interruption({ reason }: { readonly reason: string }) {
+function Interruption({ state }: { readonly state: SessionState }) {
   const { commands, trans } = useAgent();
   return (
     <Card
-      level="warning"
+      level={state.connection === 'refused' ? 'error' : 'warning'}
       actions={
         <button
           type="button"
@@ -104,7 +104,7 @@ function Interruption({ reason }: { readonly reason: string }) {
         </button>
       }
     >
-      <Prose text={reason} />
+      <Prose text={state.interruption} />
     </Card>
   );
 }

@@ -31,6 +31,9 @@ function status(trans: TranslationBundle, state: SessionState): Status {
     const text = state.interruption ? trans.__('Trying again…') : trans.__('Connection lost, trying again…');
     return { level: 'warning', text };
   }
+  if (state.connection === 'refused') {
+    return { level: 'error', text: trans.__('Not connected') };
+  }
   if (state.models === null) {
     return { level: 'busy', text: trans.__('Looking for a model…') };
   }

@@ -13,7 +13,7 @@ import type { Event, Problem } from '../types/wire';
 import { Beginning, type Question } from './beginning';
 import { reduce } from './reduce';
 import type { SessionMemory } from './sessionMemory';
-import { canSend, INITIAL_STATE, isRunning, isSaid, isUploading, type SessionState } from './sessionState';
+import { canSend, INITIAL_STATE, isBroken, isRunning, isSaid, isUploading, type SessionState } from './sessionState';
 import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
 import { EMPTY_VIEW, runningTurn, type Turn } from './view';
@@ -280,7 +280,7 @@ export class AgentSession implements IAgentSession {
   }
 
   private _connection(connection: Connection, interruption: string): void {
-    const back = connection === 'open' && this._state.connection === 'lost';
+    const back = connection === 'open' && isBroken(this._state);
     this._update({ connection, interruption });
     if (back) {
       void this.checkModels();
@@ -291,8 +291,8 @@ export class AgentSession implements IAgentSession {
     // Only what is gone is left; a person who was logged out keeps what they see.
     if (problem.status === 404) {
       this.newConversation();
+      this._update({ problem: problem.problem });
     }
-    this._update({ problem: problem.problem });
   }
 
   /** A replay ends many runs in one go; the server is asked once. */

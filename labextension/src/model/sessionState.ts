@@ -15,7 +15,7 @@ export interface SessionState {
   readonly profile: Profile | null;
   readonly view: ConversationView;
   readonly connection: Connection | 'idle';
-  /** Why the server broke the connection off, until there is one again; empty when it did not say. */
+  /** Why there is no connection, until there is one again; empty when that is not known. */
   readonly interruption: string;
   /** How far this clock is ahead of the server's, in milliseconds, judged by the fastest event. */
   readonly clockAhead: number;
@@ -93,7 +93,12 @@ export function modelNotice(state: SessionState): Pick<ModelOffer, 'provider' | 
   return said && !state.dismissedNotices.includes(said.notice) ? said : null;
 }
 
-/** While the connection is being tried again, that and why is said already. */
-export function isSaid({ connection, interruption }: SessionState, { title, status }: Problem): boolean {
-  return connection === 'lost' && (status === 0 || interruption.startsWith(title));
+/** There should be a connection, and there is none. */
+export function isBroken({ connection }: SessionState): boolean {
+  return connection === 'lost' || connection === 'refused';
+}
+
+/** Why there is no connection, and that it is being tried again, is said already. */
+export function isSaid(state: SessionState, { title, status }: Problem): boolean {
+  return isBroken(state) && ((status === 0 && state.connection === 'lost') || state.interruption.startsWith(title));
 }

@@ -8,7 +8,7 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import { agentIcon, attachIcon } from '../components/icons';
 import { chooseFiles } from '../components/chooseFiles';
-import { canSend, isRunning, openConversation } from '../model/sessionState';
+import { canSend, isBroken, isRunning, openConversation } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
 import { IAgentPanel } from '../tokens/panel';
 import { IAgentSession } from '../tokens/session';
@@ -191,7 +191,7 @@ function addQuestionCommands(
   commands.addCommand(CommandIDs.reconnect, {
     label: trans.__('Connect to the Agent Now'),
     icon: refreshIcon,
-    isEnabled: () => session.state.connection === 'lost',
+    isEnabled: () => isBroken(session.state),
     execute: () => session.reconnect()
   });
   commands.addCommand(CommandIDs.openSettings, {
