@@ -4,7 +4,7 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import { beforeEach, expect, it, vi } from 'vitest';
 
 import { FakeClient } from '../testing/fakeClient';
-import { Preferences } from './preferences';
+import { loadedPreferences } from '../testing/preferences';
 import { AgentSession } from './session';
 import { SessionMemory } from './sessionMemory';
 import { StartFolder } from './startFolder';
@@ -13,11 +13,13 @@ let client: FakeClient;
 let folder: StartFolder;
 let session: AgentSession;
 
-beforeEach(() => {
+beforeEach(async () => {
   client = new FakeClient();
-  const preferences = new Preferences();
+  const preferences = loadedPreferences();
   folder = new StartFolder(client, preferences);
+  folder.start();
   folder.moveTo('analysis');
+  await vi.waitUntil(() => folder.path === 'analysis');
   session = new AgentSession(client, preferences, folder, new SessionMemory(null));
 });
 

@@ -1,4 +1,4 @@
-/** `IPreferences` from JupyterLab's settings; the defaults stand until those are loaded. */
+/** `IPreferences` from JupyterLab's settings; until those are loaded the defaults stand, but no folder is read. */
 
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal, type ISignal } from '@lumino/signaling';
@@ -47,6 +47,6 @@ export class Preferences implements IPreferences {
     sendWithEnter: true,
     agentType: 'auto',
     showCode: true,
-    readFolder: true
+    readFolder: false
   };
 }

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AgentProblem } from '../client/agentProblem';
 import { answer, EventLog, runFinished, runStarted } from '../testing/events';
 import { FakeClient } from '../testing/fakeClient';
-import { Preferences } from './preferences';
+import { loadedPreferences } from '../testing/preferences';
 import { AgentSession } from './session';
 import { SessionMemory } from './sessionMemory';
 import { StartFolder } from './startFolder';
@@ -16,7 +16,7 @@ import { isRunning, isUploading, lacksModel, modelNotice } from './sessionState'
 const refusal = new AgentProblem({ title: 'The conversation is busy.', detail: 'Wait for the answer.', status: 409 });
 
 function newSession(client = new FakeClient(), database = new StateDB()): AgentSession {
-  const preferences = new Preferences();
+  const preferences = loadedPreferences();
   return new AgentSession(client, preferences, new StartFolder(client, preferences), new SessionMemory(database));
 }
 
@@ -44,17 +44,19 @@ it('begins a conversation with the first question', async () => {
 
 describe('what code can read', () => {
   const readable = { folder: 'analysis', folder_note: 'Code can read the files in analysis/.' };
-  const inAnalysis = () => {
+  const inAnalysis = async () => {
     const client = new FakeClient();
     client.settled = readable;
-    const preferences = new Preferences();
+    const preferences = loadedPreferences();
     const folder = new StartFolder(client, preferences);
+    folder.start();
     folder.moveTo('analysis');
+    await vi.waitUntil(() => folder.path === 'analysis');
     return { client, folder, session: new AgentSession(client, preferences, folder, new SessionMemory(null)) };
   };
 
   it.each([null, 'parallel'] as const)('is what was chosen while a file was being sent (profile %s)', async profile => {
-    const { client, folder, session } = inAnalysis();
+    const { client, folder, session } = await inAnalysis();
     if (profile) {
       session.beginWith(profile);
     }
@@ -69,7 +71,7 @@ describe('what code can read', () => {
   });
 
   it('is settled before a question is asked, or the question is not asked', async () => {
-    const { client, session } = inAnalysis();
+    const { client, session } = await inAnalysis();
     session.attach([file('a.csv')]);
     await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
     const settled = new PromiseDelegate<void>();

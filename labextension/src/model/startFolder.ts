@@ -3,6 +3,7 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { problemOf } from '../client/agentProblem';
+import { backoff } from '../client/backoff';
 import type { IAgentClient } from '../tokens/client';
 import type { IStartFolder } from '../tokens/folder';
 import type { IPreferences } from '../tokens/preferences';
@@ -24,7 +25,7 @@ export class StartFolder implements IStartFolder {
   }
 
   get path(): string | null {
-    return this.wanted ? this._place : null;
+    return this.wanted && this._readable ? this._place : null;
   }
 
   get readable(): Readable | null {
@@ -40,7 +41,7 @@ export class StartFolder implements IStartFolder {
       this._place = place;
       this._readable = null;
       this._changed.emit();
-      this._ask();
+      void this._ask(0);
     }
   }
 
@@ -54,23 +55,28 @@ export class StartFolder implements IStartFolder {
   start(): void {
     if (!this._started) {
       this._started = true;
-      this._ask();
+      void this._ask(0);
     }
   }
 
-  private _ask(): void {
+  /** What the server refuses is not asked again; one that does not answer is. */
+  private async _ask(tries: number): Promise<void> {
+    window.clearTimeout(this._timer);
     const place = this._place;
     if (!this._started || place === null) {
       return;
     }
-    void problemOf(async () => {
+    const problem = await problemOf(async () => {
       const readable = await this._client.readable(place);
       if (place === this._place) {
         this._readable = readable;
         this._changed.emit();
       }
-      // What the server does not say now it says when the conversation is begun.
     });
+    if (problem && place === this._place && (problem.status === 0 || problem.status >= 500)) {
+      window.clearTimeout(this._timer);
+      this._timer = window.setTimeout(() => void this._ask(tries + 1), backoff(tries, Math.random()));
+    }
   }
 
   private readonly _client: IAgentClient;
@@ -80,4 +86,5 @@ export class StartFolder implements IStartFolder {
   private _wanted: boolean | null = null;
   private _readable: Readable | null = null;
   private _started = false;
+  private _timer = 0;
 }

@@ -11,7 +11,6 @@ import type { ReactNode } from 'react';
 import { AgentContext, type AgentContextValue } from '../components/context';
 import { AgentKernel } from '../model/agentKernel';
 import { canChooseProfile } from '../model/kernelSight';
-import { Preferences } from '../model/preferences';
 import { AgentSession } from '../model/session';
 import { SessionMemory } from '../model/sessionMemory';
 import { StartFolder } from '../model/startFolder';
@@ -19,6 +18,7 @@ import { LocalSanitizer } from '../rendering/localSanitizer';
 import type { Profile } from '../types/shapes';
 import { CommandIDs } from '../tokens/commandIds';
 import { FakeClient } from './fakeClient';
+import { loadedPreferences } from './preferences';
 
 export interface RenderedAgent extends RenderResult {
   readonly client: FakeClient;
@@ -29,7 +29,7 @@ export interface RenderedAgent extends RenderResult {
 }
 
 export function renderAgent(children: ReactNode, client = new FakeClient()): RenderedAgent {
-  const preferences = new Preferences();
+  const preferences = loadedPreferences();
   const folder = new StartFolder(client, preferences);
   const session = new AgentSession(client, preferences, folder, new SessionMemory(null));
   const kernel = new AgentKernel(client, session, null);

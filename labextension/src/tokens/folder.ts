@@ -10,7 +10,7 @@ export interface IStartFolder {
   readonly place: string | null;
   /** The person, or the settings, want code to read it. */
   readonly wanted: boolean;
-  /** What to begin a conversation with: the place, if it is wanted. */
+  /** What to begin a conversation with: the place, if it is wanted and known what the server would open there. */
   readonly path: string | null;
   /** What the server would open of the place; null until it said. */
   readonly readable: Readable | null;
