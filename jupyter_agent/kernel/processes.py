@@ -71,10 +71,10 @@ class Process:
             os.waitpid(self.id, os.WNOHANG)
 
 
-def _stat(process: int) -> list[str]:
-    """The fields after the name, which may hold anything; none if there is no such process."""
+def stat_fields(process: int) -> list[bytes]:
+    """What follows the name, which may hold any bytes: state, parent, group…; none if there is no such process."""
     try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return []
 
@@ -115,7 +115,7 @@ def collect_ended() -> None:
 
 def processor_seconds(process: int) -> float:
     """What it has used of the processor so far."""
-    fields = _stat(process)
+    fields = stat_fields(process)
     return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
 
 
@@ -152,7 +152,7 @@ def own_bytes(process: int) -> int:
 
 def _rollup(process: int) -> list[str]:
     try:
-        return Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        return Path(f"/proc/{process}/smaps_rollup").read_text(errors="replace").splitlines()
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         return []
 
@@ -182,10 +182,11 @@ def fork_hazards(process: int) -> tuple[str, ...]:
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         for thread in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208
             if int(thread) != process:
-                names.append(Path(f"/proc/{process}/task/{thread}/comm").read_text().strip())
+                comm = Path(f"/proc/{process}/task/{thread}/comm").read_text(errors="replace")
+                names.append(comm.strip())
     hazards = {name for name in names if name not in _SURVIVES_A_FORK and not name.startswith(_PYTHON)}
     if names:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            maps = Path(f"/proc/{process}/maps").read_text()
+            maps = Path(f"/proc/{process}/maps").read_text(errors="replace")
             hazards |= {library for library in _LOST_IN_A_FORK if library in maps}
     return tuple(sorted(hazards))

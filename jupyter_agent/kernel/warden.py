@@ -15,6 +15,7 @@ from typing import NoReturn
 from jupyter_agent.trees import remove_quietly
 
 from .private_folder import remove_abandoned
+from .processes import stat_fields
 
 
 class _Asked(Exception):
@@ -51,11 +52,6 @@ def _end_children() -> None:
 
 
 def _children() -> list[int]:
-    own, children = str(os.getpid()), []
-    for name in os.listdir("/proc"):  # noqa: PTH208
-        if name.isdecimal():
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                # The fields after the name, which may hold anything: state, parent.
-                if Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1] == own:
-                    children.append(int(name))
-    return children
+    own = str(os.getpid()).encode()
+    numbers = (int(name) for name in os.listdir("/proc") if name.isdecimal())  # noqa: PTH208
+    return [number for number in numbers if stat_fields(number)[1:2] == [own]]

@@ -42,8 +42,8 @@ def is_gone(process: ProcessIdentity) -> bool:
 def _started(pid: int) -> str | None:
     """None when there is no such process, or when it has ended and only waits to be collected."""
     try:
-        # The name stands in parentheses and may contain anything; what follows the last one is regular.
-        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        # The name stands in parentheses and may hold any bytes; what follows the last one is regular.
+        fields = (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].decode().split()
     except (FileNotFoundError, ProcessLookupError):
         return None
     state, ticks = fields[0], fields[19]

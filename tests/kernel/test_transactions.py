@@ -315,6 +315,11 @@ OVER = [
         "memory",
     ),
     ({"processor_seconds": 1}, "while True: pass", "processor"),
+    (
+        {"processor_seconds": 2},
+        "import ctypes; ctypes.CDLL(None).prctl(15, b'\\xff', 0, 0, 0)  # its name\nwhile True: pass",
+        "processor",
+    ),
     ({"workspace_mb": 1}, "for n in range(20): open(f'{n}', 'w').write('x' * 100_000)", "MB of files"),
     (
         {"workspace_mb": 2},

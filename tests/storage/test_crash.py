@@ -9,6 +9,7 @@ import random
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -156,6 +157,18 @@ def test_a_process_is_told_from_a_later_one_with_its_number() -> None:
     assert not is_gone(here)
     assert is_gone(ProcessIdentity(host=here.host, pid=here.pid, started="another boot/1"))
     assert not is_gone(ProcessIdentity(host="elsewhere", pid=here.pid, started="another boot/1"))
+
+
+def test_a_process_may_bear_a_name_that_is_no_text() -> None:
+    code = "import sys; open('/proc/self/comm', 'wb').write(b') Z\\xff'); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        here = this_process()
+        assert is_gone(ProcessIdentity(host=here.host, pid=process.pid, started=here.started))
+        process.kill()
 
 
 def test_a_process_that_ended_is_gone_even_before_it_is_collected() -> None:
