@@ -41,6 +41,10 @@ _INLINE_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+
 _STYLE_VALUE = re.compile(r"(?:[\w\s.,#%+!-]|\b(?:rgba?|hsla?|linear-gradient)\(|\))+")
 """Words, sizes and colours: no other function, so no address, and no character that could begin one."""
 
+_MOST_TAGS = 500_000
+"""To look at so many takes more than a second."""
+_TOO_MANY = f"<p>HTML with more than {_MOST_TAGS:,} tags is not shown.</p>"
+
 _LONGEST_STYLE, _LONGEST_STYLES = 1_000, 10_000_000
 """Characters of one cell's, and of all cells' together: what is said once may hold for many of them."""
 
@@ -55,6 +59,8 @@ def clean_html(text: str) -> str:
     pandas colours the cells of a table with a style sheet, by their ids. What it says becomes part of the
     cells; style sheets do not pass, since they would hold for the whole page.
     """
+    if text.count("<") > _MOST_TAGS:
+        return _TOO_MANY
     styles = _styles_by_id(text)
     if len(text) > SHORT:
         text = in_order(text, elements=_ELEMENTS, attributes=_ATTRIBUTE_NAMES)

@@ -7,6 +7,7 @@ that is looked up in advance.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -19,6 +20,11 @@ from jupyter_agent.steps import DisplayOutput, ErrorOutput, Output, StreamOutput
 from .html import clean_html
 from .svg import clean_svg
 
+LEAST = 200
+"""Characters that an output counts for, however short it is: each costs whoever shows it about as much."""
+_ERRORS_AFTER_THE_CUT = 3
+_AT_ONCE = 100_000
+"""Characters that are made harmless while everybody else waits."""
 _NAME_CHARACTERS = 200
 _ERROR_CHARACTERS = 20_000
 
@@ -57,16 +63,11 @@ def _json(value: object) -> str:
     return encodable(json.dumps(value, ensure_ascii=False))
 
 
-def _text(value: str) -> str:
-    return plain(value)
-
-
-_COLOURED: Callable[[Any], str] = coloured
 _CLEANERS: Mapping[str, Callable[[Any], str]] = {
-    "text/plain": _text,
+    "text/plain": plain,
     "text/html": clean_html,
     "text/markdown": _markdown,
-    "text/latex": _text,
+    "text/latex": plain,
     "image/png": _image,
     "image/jpeg": _image,
     "image/svg+xml": clean_svg,
@@ -79,14 +80,23 @@ def clean_bundle(data: Mapping[str, object], *, colours: bool = False) -> dict[s
 
     A notebook shows a terminal's `colours` in plain text; the agent's interfaces do not.
     """
+    cleaners: Mapping[str, Callable[[Any], str]] = {
+        **_CLEANERS,
+        "text/plain": coloured if colours else plain,
+    }
     clean = {}
     for mime_type, content in data.items():
-        cleaner = _COLOURED if colours and mime_type == "text/plain" else _CLEANERS.get(mime_type)
+        cleaner = cleaners.get(mime_type)
         if cleaner is None or (mime_type != "application/json" and not isinstance(content, str)):
             continue
         if text := cleaner(encodable(content) if isinstance(content, str) else content):
             clean[mime_type] = text
     return clean
+
+
+def cut_notice(limit: int) -> str:
+    """What is said in the place of outputs that are more than `limit` characters."""
+    return f"The output was cut at {limit:,} characters: write large results to a file, or print less."
 
 
 def error_from(content: Mapping[str, Any]) -> ErrorOutput:
@@ -116,12 +126,12 @@ class Gate:
     """Characters in all."""
     passed: int = 0
     cut: bool = False
+    _errors_left: int = _ERRORS_AFTER_THE_CUT
 
-    def output(self, message_type: str, content: Mapping[str, Any]) -> Output | None:
+    async def output(self, message_type: str, content: Mapping[str, Any]) -> Output | None:
         """The output to show for a message on Jupyter's `iopub` channel; None if there is none."""
         if message_type == "error":
-            # How it ended must be known whatever came before, and it is bounded by itself.
-            return error_from(content)
+            return self._error(content)
         if self.cut:
             return None
         if message_type == "stream":
@@ -130,17 +140,29 @@ class Gate:
         if message_type not in _DISPLAYS or not isinstance(data, dict):
             return None
         size = sum(len(str(part)) for part in data.values())
-        if self.passed + size > self.limit:
+        if not self._has_room(size):
             return self._notice()
-        self.passed += size
-        bundle = clean_bundle(data)
+        bundle = clean_bundle(data) if size < _AT_ONCE else await asyncio.to_thread(clean_bundle, data)
         return DisplayOutput(data=bundle, is_result=message_type == "execute_result") if bundle else None
+
+    def _has_room(self, size: int) -> bool:
+        left = self.limit - self.passed
+        self.passed += max(size, LEAST)
+        return size <= left
+
+    def _error(self, content: Mapping[str, Any]) -> Output | None:
+        """How it ended must be known whatever came before, but code can show errors without end, too."""
+        error = error_from(content)
+        if not self.cut and not self._has_room(len(error.message) + len(error.traceback)):
+            return self._notice()
+        if self.cut:
+            self._errors_left -= 1
+        return error if self._errors_left >= 0 else None
 
     def _stream(self, content: Mapping[str, Any]) -> StreamOutput:
         text = plain(str(content.get("text", "")))
         left = self.limit - self.passed
-        self.passed += len(text)
-        if len(text) <= left:
+        if self._has_room(len(text)):
             return StreamOutput(name="stderr" if content.get("name") == "stderr" else "stdout", text=text)
         notice = self._notice()
         return StreamOutput(name=notice.name, text=f"{text[:left]}\n{notice.text}")
@@ -151,6 +173,4 @@ class Gate:
 
     @property
     def notice(self) -> str:
-        return (
-            f"The output was cut at {self.limit:,} characters: write large results to a file, or print less."
-        )
+        return cut_notice(self.limit)

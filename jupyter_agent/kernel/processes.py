@@ -72,7 +72,7 @@ class Process:
 
 
 def stat_fields(process: int) -> list[bytes]:
-    """What follows the name, which may hold any bytes: state, parent, group…; none if there is no such process."""
+    """What follows the name, which may hold any bytes: state, parent, group…; nothing if it is not there."""
     try:
         return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -19,7 +19,7 @@ from .outputs import clean_bundle, coloured
 
 _NAME_CHARACTERS = 200
 _ERROR_CHARACTERS = 20_000
-_TRACEBACK_LINES = 500
+_TRACEBACK_CHARACTERS = 100_000
 _EXPRESSIONS = 1_000
 _JSON_DEPTH, _JSON_PARTS = 100, 100_000
 REPLY_CHARACTERS = 10_000_000
@@ -58,7 +58,8 @@ def clean_reply(reply: Mapping[str, Any]) -> Content:
     left = REPLY_CHARACTERS
     pages = []
     for item in _list(reply.get("payload")):
-        if (page := _page(item)) is not None and (left := left - _length(page)) > 0:
+        # As long as it is before it is made harmless, which takes longer.
+        if (left := left - _length(item)) > 0 and (page := _page(item)) is not None:
             pages.append(page)
     common = {"payload": pages}
     if reply.get("status") != "ok":
@@ -67,9 +68,8 @@ def clean_reply(reply: Mapping[str, Any]) -> Content:
     items = list(expressions.items())[:_EXPRESSIONS] if isinstance(expressions, dict) else []
     shown = {}
     for name, value in items:
-        expression = _expression(value)
-        if (left := left - _length(expression) - len(str(name))) > 0:
-            shown[encodable(str(name))] = expression
+        if (left := left - _length(value) - len(str(name))) > 0:
+            shown[encodable(str(name))] = _expression(value)
     return {"status": "ok", **common, "user_expressions": shown}
 
 
@@ -167,12 +167,24 @@ def _result(content: Content) -> Content | None:
 
 
 def _error(content: Mapping[str, Any]) -> Content:
-    lines = [coloured(str(line))[:_ERROR_CHARACTERS] for line in _list(content.get("traceback"))]
     return {
         "ename": coloured(str(content.get("ename", "Error")))[:_NAME_CHARACTERS],
         "evalue": coloured(str(content.get("evalue", "")))[:_ERROR_CHARACTERS],
-        "traceback": lines[:_TRACEBACK_LINES],
+        "traceback": _last_lines(_list(content.get("traceback"))),
     }
+
+
+def _last_lines(traceback: list[Any]) -> list[str]:
+    """As many as may be shown: how it ended stands in the last ones."""
+    lines: list[str] = []
+    left = _TRACEBACK_CHARACTERS
+    for line in reversed(traceback):
+        shown = coloured(str(line))[:_ERROR_CHARACTERS]
+        left -= len(shown) + 1
+        if left < 0:
+            break
+        lines.append(shown)
+    return lines[::-1]
 
 
 def _cleared(content: Content) -> Content:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from .frames import Frame, Kind
+from .outputs import LEAST, cut_notice
 from .published import Publication, publication
 
 Send = Callable[[str, dict[str, Any]], None]
@@ -20,8 +21,8 @@ StreamName = Literal["stdout", "stderr"]
 _GATHERED_SECONDS = 0.03
 """How long printed text waits for more of it. A message each line would be thousands a second."""
 _GATHERED_CHARACTERS = 64 * 1024
-_ALWAYS = ("error", "clear_output")
-"""How it ended must be known whatever came before; both are bounded by themselves."""
+_PIPE_BYTES = 64 * 1024
+"""The most that a pipe holds."""
 
 
 class Publisher:
@@ -43,6 +44,8 @@ class Publisher:
         self.count = 0
         """The number of the execution, for its result."""
         self.cut = False
+        self._held: Publication | None = None
+        """The last error that came after the cut."""
 
     def begin(self, count: int) -> None:
         """From here on it is the output of the execution with this number."""
@@ -53,7 +56,7 @@ class Publisher:
 
     @property
     def characters(self) -> int:
-        """What the execution has shown or tried to show so far."""
+        """What the execution has shown or tried to show so far, as it counts."""
         return self._passed + len(self._gathered)
 
     def hear(self, frame: Frame, message: dict[str, Any] | None) -> None:
@@ -61,7 +64,10 @@ class Publisher:
         if message is None:
             self.printed("stdout" if frame.kind is Kind.STDOUT else "stderr", frame.text)
             return
-        shown = publication(message.get("publish"), message.get("content"))
+        kind = message.get("publish")
+        if kind != "error" and self._is_too_much(frame):
+            return
+        shown = publication(kind, message.get("content"))
         if shown is None:
             return
         self.flush()
@@ -74,18 +80,23 @@ class Publisher:
     def end(self) -> None:
         """Publish all that was said so far."""
         for name in self._pipes:
-            while self.read(name):
-                pass
+            # What comes after that was written meanwhile, by what still runs.
+            left = _PIPE_BYTES
+            while left > 0 and (size := self.read(name)):
+                left -= size
         self.flush()
+        held, self._held = self._held, None
+        if held is not None:
+            self._send(held.kind, held.content)
 
-    def read(self, name: StreamName) -> bool:
-        """Publish the next piece of what a library printed past Python; False if there is none."""
+    def read(self, name: StreamName) -> int:
+        """Publish the next piece of what a library printed past Python; its bytes, 0 if there is none."""
         try:
             data = os.read(self._pipes[name], _GATHERED_CHARACTERS)
         except BlockingIOError:
-            return False
+            return 0
         self.printed(name, self._decoders[name].decode(data))
-        return bool(data)
+        return len(data)
 
     def printed(self, name: StreamName, text: str) -> None:
         """Publish text, soon."""
@@ -109,26 +120,33 @@ class Publisher:
         if text:
             self._let_through(Publication("stream", {"name": self._name, "text": text}))
 
+    def _is_too_much(self, frame: Frame) -> bool:
+        """Whether a message is to be cut, for its length alone: to make one harmless takes longer."""
+        if not self.cut and len(frame.payload) > self._limit - self.characters:
+            self.flush()
+            self._cut("stderr")
+        return self.cut
+
     def _let_through(self, shown: Publication) -> None:
-        if self.cut and shown.kind not in _ALWAYS:
+        if self.cut:
+            self._hold(shown)
             return
-        if shown.kind not in _ALWAYS:
-            left = self._limit - self._passed
-            self._passed += shown.size
-            if shown.size > left:
-                self.cut = True
-                shown = self._last(shown, left)
-        self._send(shown.kind, shown.content)
+        left = self._limit - self._passed
+        self._passed += max(shown.size, LEAST)
+        if shown.size <= left:
+            self._send(shown.kind, shown.content)
+        elif shown.kind == "stream":
+            self._cut(shown.content["name"], f"{shown.content['text'][:left]}\n")
+        else:
+            self._cut("stderr")
+            self._hold(shown)
 
-    def _last(self, shown: Publication, left: int) -> Publication:
-        """What is shown in the place of an output that is too much."""
-        printed = shown.kind == "stream"
-        begin = f"{shown.content['text'][:left]}\n" if printed else ""
-        name = shown.content["name"] if printed else "stderr"
-        return Publication("stream", {"name": name, "text": f"{begin}{self.notice}\n"})
+    def _hold(self, shown: Publication) -> None:
+        """Keep how it ended, which must be known whatever came before, until it is known to be the end."""
+        if shown.kind == "error":
+            self._held = shown
 
-    @property
-    def notice(self) -> str:
-        return (
-            f"The output was cut at {self._limit:,} characters: write large results to a file, or print less."
-        )
+    def _cut(self, name: StreamName, begin: str = "") -> None:
+        """Show `begin`, and that there would be more."""
+        self.cut = True
+        self._send("stream", {"name": name, "text": f"{begin}{cut_notice(self._limit)}\n"})

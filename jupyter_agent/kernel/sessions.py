@@ -366,7 +366,7 @@ class RestrictedSession:
                         elif kind == protocol.METER:
                             if meter := meter_from(content):
                                 yield meter
-                        elif output := gate.output(kind, content):
+                        elif output := await gate.output(kind, content):
                             yield output
                 if error is not None and status == "ok":
                     status = "error"

@@ -41,7 +41,7 @@ _HARMLESS_FUNCTIONS = {
     "skewX",
     "skewY",
 }
-_DEEPEST, _MOST_ELEMENTS = 100, 1_000_000
+_DEEPEST, _MOST_ELEMENTS = 100, 300_000
 _EMBEDDED_IMAGE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 
 

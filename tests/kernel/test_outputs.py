@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pandas
@@ -95,6 +96,11 @@ def test_a_style_sheet_cannot_bring_in_anything_else() -> None:
 @pytest.mark.parametrize("length", [20_000, 1_000_000])
 def test_disorder_is_cleaned_soon(text: str, length: int) -> None:
     html(text * (length // len(text)))
+
+
+def test_a_page_of_very_many_tags_is_not_looked_through() -> None:
+    assert html("<br>" * 4_000_000) == "<p>HTML with more than 500,000 tags is not shown.</p>"
+    assert html("<b>1</b>" * 200_000).count("</b>") == 200_000
 
 
 def test_a_page_does_not_grow() -> None:
@@ -266,29 +272,54 @@ def test_terminal_commands_are_taken_out() -> None:
     assert plain("\x1b[0;31ma\x1b[39m \x1b]8;;http://x\x07b\x1b[2K\n") == "a b\n"
 
 
-def test_content_of_another_form_is_passed_over() -> None:
-    gate = Gate(100)
-    assert gate.output("display_data", {"data": "text"}) is None
-    assert gate.output("display_data", {"data": {"text/plain": 1, "text/html": ["x"]}}) is None
-    assert gate.output("comm_open", {"data": {"text/plain": "x"}}) is None
-    assert gate.output("stream", {"name": 3, "text": 4}) == StreamOutput(name="stdout", text="4")
+async def test_content_of_another_form_is_passed_over() -> None:
+    gate = Gate(1_000)
+    assert await gate.output("display_data", {"data": "text"}) is None
+    assert await gate.output("display_data", {"data": {"text/plain": 1, "text/html": ["x"]}}) is None
+    assert await gate.output("comm_open", {"data": {"text/plain": "x"}}) is None
+    stream = await gate.output("stream", {"name": 3, "text": 4})
+    assert stream == StreamOutput(name="stdout", text="4")
     assert error_from({"ename": 1, "evalue": None, "traceback": "x"}).traceback == ""
 
 
-def test_outputs_are_cut_once_in_all() -> None:
-    gate = Gate(10)
-    assert gate.output("stream", {"name": "stdout", "text": "12345"}) == StreamOutput(
-        name="stdout", text="12345"
+async def test_outputs_are_cut_once_in_all() -> None:
+    gate = Gate(1_000)
+    text = "x" * 500
+    assert await gate.output("stream", {"name": "stdout", "text": text}) == StreamOutput(
+        name="stdout", text=text
     )
-    cut = gate.output("display_data", {"data": {"text/plain": "123456"}})
+    cut = await gate.output("display_data", {"data": {"text/plain": "y" * 501}})
     assert isinstance(cut, StreamOutput)
-    assert "cut at 10 characters" in cut.text
-    assert gate.output("stream", {"name": "stdout", "text": "1"}) is None
-    assert gate.output("error", {"ename": "E", "evalue": "m", "traceback": []}) is not None
+    assert "cut at 1,000 characters" in cut.text
+    assert await gate.output("stream", {"name": "stdout", "text": "1"}) is None
+    assert await gate.output("error", {"ename": "E", "evalue": "m", "traceback": []}) is not None
 
 
-def test_a_stream_is_cut_where_the_limit_is() -> None:
-    cut = Gate(3).output("stream", {"name": "stdout", "text": "12345"})
+@pytest.mark.parametrize("kind", ["display_data", "stream", "error"])
+async def test_outputs_without_end_are_cut_however_short_they_are(kind: str) -> None:
+    gate = Gate(10_000)
+    content = {"data": {"text/plain": "1"}, "text": "1", "ename": "E", "evalue": "1", "traceback": ["1"]}
+    shown = [output for _ in range(1_000) if (output := await gate.output(kind, content)) is not None]
+    assert len(shown) < 60
+    assert len([output for output in shown if isinstance(output, StreamOutput) and "cut" in output.text]) == 1
+
+
+async def test_a_long_output_is_made_harmless_while_others_go_on() -> None:
+    gate = Gate(10_000_000)
+    table = "<table>" + "<tr><td onclick='x()'>1</td></tr>" * 50_000 + "</table>"
+    reading = asyncio.ensure_future(gate.output("display_data", {"data": {"text/html": table}}))
+    waits = 0
+    while not reading.done():
+        await asyncio.sleep(0.001)
+        waits += 1
+    shown = reading.result()
+    assert waits > 1, "it was done in one go"
+    assert isinstance(shown, DisplayOutput)
+    assert "onclick" not in shown.data["text/html"]
+
+
+async def test_a_stream_is_cut_where_the_limit_is() -> None:
+    cut = await Gate(3).output("stream", {"name": "stdout", "text": "12345"})
     assert isinstance(cut, StreamOutput)
     assert cut.text.startswith("123\n")
     assert "45" not in cut.text
@@ -301,11 +332,12 @@ def test_long_errors_keep_their_ends() -> None:
     assert len(error.message) < 21_000
 
 
-def test_results_are_told_from_other_displays() -> None:
-    gate = Gate(100)
+async def test_results_are_told_from_other_displays() -> None:
+    gate = Gate(1_000)
     data = {"data": {"text/plain": "1"}}
-    assert gate.output("execute_result", data) == DisplayOutput(data={"text/plain": "1"}, is_result=True)
-    assert gate.output("display_data", data) == DisplayOutput(data={"text/plain": "1"})
+    result = DisplayOutput(data={"text/plain": "1"}, is_result=True)
+    assert await gate.output("execute_result", data) == result
+    assert await gate.output("display_data", data) == DisplayOutput(data={"text/plain": "1"})
 
 
 def test_a_table_that_pandas_colours_keeps_its_colours() -> None:

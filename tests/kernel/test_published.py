@@ -106,6 +106,27 @@ def test_what_a_reply_shows_has_a_limit_too() -> None:
     assert short({"variables": [{"name": "x" * 20_000}] * 100}) == {}
 
 
+def test_a_traceback_is_no_longer_than_anybody_reads() -> None:
+    lines = [f"{number}" + "x" * 10_000 for number in range(1_000)] + ["E: the end"]
+    shown = clean_reply({"status": "error", "ename": "E", "evalue": "e", "traceback": lines})["traceback"]
+    assert shown[-1] == "E: the end"
+    assert 80_000 < sum(map(len, shown)) < 110_000
+    assert len(clean_reply({"status": "error", "traceback": [""] * 1_000_000})["traceback"]) <= 100_000
+
+
+def test_what_is_left_out_of_a_reply_is_not_made_harmless_first() -> None:
+    data = {"text/html": f"<script>{'x' * 1_000_000}</script>short"}
+    reply = clean_reply(
+        {
+            "status": "ok",
+            "payload": [{"source": "page", "data": data}] * 7,
+            "user_expressions": {str(n): {"status": "ok", "data": data} for n in range(9)},
+        }
+    )
+    assert [page["data"] for page in reply["payload"]] == [{"text/html": "short"}] * 7
+    assert list(reply["user_expressions"]) == ["0", "1"]
+
+
 def test_only_the_pager_is_left_of_the_payloads() -> None:
     page = {"source": "page", "data": {"text/markdown": "![a](http://x)", "text/plain": "p"}, "start": 1}
     others = [
