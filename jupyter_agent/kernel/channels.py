@@ -36,6 +36,13 @@ _REPLY_SECONDS = 3.0
 _SETTLE_TICKS = 4
 """Silent ticks after a reply until the outputs that did not come count as lost."""
 
+_LOST: Mapping[str, Any] = {
+    "status": "error",
+    "ename": "ReplyLost",
+    "evalue": "The kernel did not say how the code ended: look at the variables before you go on.",
+    "traceback": [],
+}
+
 Request = NewType("Request", str)
 """The id of a message that asks for something."""
 
@@ -214,7 +221,10 @@ class Channels:
         try:
             return await self._reply(request, time.monotonic() + _REPLY_SECONDS)
         except TimeoutError:
-            return {"status": "ok"} if error is None else {**error, "status": "error"}
+            if error is not None:
+                return {**error, "status": "error"}
+            # Of a kernel that undoes what fails, the reply alone says whether it did.
+            return _LOST if self.tells else {"status": "ok"}
 
     async def _reply(
         self, request: Request, deadline: float, kind: str = "execute_reply"

@@ -171,31 +171,42 @@ class FrontKernel(Kernel):
         self._asking = self.get_parent("shell")
         wish = protocol.Wish.of(cell_meta or {})
         number = self._count
-        # A snapshot that is still being made would take the place of this execution's.
-        await self._begun
+        request = Request(
+            code=code,
+            silent=silent,
+            store_history=store_history,
+            user_expressions=user_expressions or {},
+            number=number,
+            wish=wish,
+        )
         try:
-            outcome = await self.executions.execute(
-                Request(
-                    code=code,
-                    silent=silent,
-                    store_history=store_history,
-                    user_expressions=user_expressions or {},
-                    number=number,
-                    wish=wish,
-                )
-            )
+            # A snapshot that is still being made would take the place of this execution's.
+            await self._begun
+            reply = self._told(await self.executions.execute(request), wish)
         except WorkerLost:
             # Nothing is left to go on from: whoever watches this kernel starts another one.
             os._exit(1)
+        except Exception as error:
+            # A bug; without a reply a notebook would wait for ever.
+            self.log.exception("An execution was not carried out")
+            reply = _failure(error)
+            self._publish_error(reply)
         if store_history and not silent:
             self._count += 1
+        return {**reply, "execution_count": number}
+
+    def _told(self, outcome: Outcome, wish: protocol.Wish) -> dict[str, Any]:
+        """The reply that tells of an outcome; what else is to be told is published, or goes beside it."""
         if outcome.note and not wish.transaction:
             self._publish("stream", {"name": "stderr", "text": f"{outcome.note}\n"})
         reply = clean_reply(outcome.reply)
         if not outcome.told:
-            self._publish("error", {key: reply[key] for key in ("ename", "evalue", "traceback")})
+            self._publish_error(reply)
         self._report = _report(outcome) if wish.transaction else {}
-        return {**reply, "execution_count": number}
+        return reply
+
+    def _publish_error(self, reply: Mapping[str, Any]) -> None:
+        self._publish("error", {key: reply[key] for key in ("ename", "evalue", "traceback")})
 
     def finish_metadata(
         self, parent: dict[str, Any], metadata: dict[str, Any], reply_content: dict[str, Any]
@@ -309,6 +320,14 @@ class FrontKernel(Kernel):
         self.session.send(
             self.iopub_socket, kind, dict(content), parent=self._asking, ident=self._topic(kind)
         )
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    """The reply where this process itself has failed."""
+    why = (
+        f"The kernel could not carry this out ({type(error).__name__}: {error}). Restart it if that stays so."
+    )
+    return {"status": "error", **clean_reply({"ename": "KernelFailed", "evalue": why})}
 
 
 def _report(outcome: Outcome) -> dict[str, Any]:
