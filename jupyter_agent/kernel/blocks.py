@@ -35,4 +35,4 @@ def refused_path(reply: Mapping[str, Any]) -> Block | None:
 
 
 def _path_block(quoted: str) -> Block:
-    return Block("path", f"The code tried to use {quoted}, which is out of this kernel's reach.")
+    return Block("path", f"The code tried to use {encodable(quoted)}, which is out of this kernel's reach.")

@@ -332,14 +332,17 @@ def _failure(error: Exception) -> dict[str, Any]:
 
 def _report(outcome: Outcome) -> dict[str, Any]:
     """What a transaction came to, as the reply's metadata tell it."""
-    return {
+    beside = {
         "protection": asdict(outcome.protection),
-        "rolled_back": outcome.rolled_back,
-        "ended": outcome.ended,
-        **short({"variables": list(outcome.variables), "changes": dict(outcome.changes)}),
         "files": asdict(outcome.files),
         "blocks": [asdict(block) for block in outcome.blocks],
         "note": outcome.note,
+    }
+    return {
+        "rolled_back": outcome.rolled_back,
+        "ended": outcome.ended,
+        **short({"variables": list(outcome.variables), "changes": dict(outcome.changes)}),
+        **short(beside, characters=REPLY_CHARACTERS),
     }
 
 

@@ -18,6 +18,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+from jupyter_agent.characters import encodable
 from jupyter_agent.steps import Protection
 
 from .linux import readable
@@ -30,6 +31,8 @@ COPIES_LIMIT = 500_000_000
 """Bytes of variables that are copied where no snapshot can be made."""
 _FORK_SECONDS = 30.0
 _PROMOTION_SECONDS = 10.0
+_MOST_NAMED = 300
+_SAID_CHARACTERS = 200
 _END_SECONDS = 0.2
 """From the last word of a process to its end."""
 
@@ -191,8 +194,8 @@ class Workers:
         left_out = (await self.ask("copy", limit=COPIES_LIMIT)).content.get("left_out")
         self._drop_former()
         self._copied = True
-        names = tuple(map(str, left_out)) if isinstance(left_out, list) else ()
-        return Protection(kind="copies", hazards=hazards, left_out=names)
+        names = left_out[:_MOST_NAMED] if isinstance(left_out, list) else ()
+        return Protection(kind="copies", hazards=hazards, left_out=tuple(map(_said, names)))
 
     def keep(self, label: str) -> None:
         """The execution is over and its result stays; with a label its snapshot can be gone back to."""
@@ -295,7 +298,7 @@ class Workers:
         """Take the snapshot that the worker made; why there is none, if there is none."""
         process = answer.content.get("process")
         if answer.descriptor is None or not isinstance(process, int):
-            return (str(answer.content.get("refused", "the snapshot was not made")),)
+            return (_said(answer.content.get("refused", "the snapshot was not made")),)
         try:
             end = socket.socket(fileno=answer.descriptor)
         except OSError:
@@ -335,6 +338,10 @@ async def _give_own_proc_if_alive(member: Member) -> None:
     # Else the next execution notices.
     with contextlib.suppress(PeerEnded):
         await give_own_proc(member)
+
+
+def _said(by_the_worker: object) -> str:
+    return encodable(str(by_the_worker)[:_SAID_CHARACTERS])
 
 
 def _signal(process: int, number: int) -> None:

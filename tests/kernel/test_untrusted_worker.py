@@ -180,6 +180,45 @@ def test_what_cannot_be_sent_does_not_keep_the_rest_back(started: Kernels, progr
     kernel.client.wait_for_ready(timeout=60)
 
 
+def failed(kernel: Kernel, code: str) -> dict[str, Any]:
+    """What the metadata of the reply tell of code that fails."""
+    reply = kernel.client.execute_interactive(code, timeout=30, allow_stdin=False, stop_on_error=False)
+    assert reply["content"]["status"] == "error"
+    told: dict[str, Any] = reply["metadata"]["agent"]
+    return told
+
+
+def test_half_a_character_does_not_keep_the_end_of_code_back(started: Kernels) -> None:
+    told = failed(started.restricted(one=2), """raise PermissionError("[Errno 13] x: '\\ud800'")""")
+    assert told["rolled_back"] is True
+    assert [block["kind"] for block in told["blocks"]] == ["path"]
+
+
+def test_what_is_said_of_a_protection_does_not_keep_the_rest_back(started: Kernels) -> None:
+    kernel = started.restricted(one=2)
+    assert kernel.raised("kept = 1") == ""
+    assert (
+        kernel.raised(
+            f"""{AS_THE_WORKER}
+from dataclasses import replace
+from jupyter_agent.kernel import copies
+Worker._snapshot = lambda self, request: self._connection.message(
+    {{"reply": request["id"], "content": {{"refused": "\\ud800" * 2_000_000}}}})
+take = copies.take
+copies.take = lambda *some: replace(take(*some), left_out=("\\ud800" * 1000,) * 2_000)
+"""
+        )
+        == ""
+    )
+    assert kernel.raised("kept = 2") == ""
+    told = failed(kernel, "kept = 3; 1 / 0")
+    assert (told["rolled_back"], told["protection"]["kind"]) == (True, "copies")
+    assert set("".join(told["protection"]["left_out"])) == {"?"}
+    assert kernel.raised("assert kept == 2") == ""
+    kernel.manager.restart_kernel(now=True)
+    kernel.client.wait_for_ready(timeout=60)
+
+
 def test_nothing_that_runs_or_loads_is_published(started: Kernels) -> None:
     kernel = started.restricted()
     assert kernel.raised(AS_THE_WORKER) == ""
