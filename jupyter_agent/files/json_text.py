@@ -13,16 +13,19 @@ _WHOLE_BYTES = 20_000_000
 _LOOKED_AT = 1_000
 """Records that the fields are taken from."""
 
+_NOT_PARSED = (ValueError, RecursionError)
+"""What is no JSON, or nested too deeply, or holds a number of more digits than Python takes."""
+
 _TYPES: dict[type, ColumnType] = {bool: "boolean", int: "integer", float: "number", str: "text"}
 
 
 def profile_json(path: Path, name: str) -> FileProfile:
     """A JSON document or JSON lines; a text when it is neither, with a warning."""
     if path.stat().st_size <= _WHOLE_BYTES:
+        sample = read_sample(path, _WHOLE_BYTES)
         try:
-            sample = read_sample(path, _WHOLE_BYTES)
             document = json.loads(sample.text)
-        except (json.JSONDecodeError, RecursionError):
+        except _NOT_PARSED:
             pass
         else:
             return _document(document, name, sample)
@@ -71,7 +74,7 @@ def _lines(path: Path, name: str) -> FileProfile | None:
     lines = [line for line in sample.text.splitlines() if line.strip()]
     try:
         records = [json.loads(line) for line in lines[:_LOOKED_AT]]
-    except (json.JSONDecodeError, RecursionError):
+    except _NOT_PARSED:
         return None
     if not records or not all(isinstance(record, dict) for record in records):
         return None

@@ -65,9 +65,14 @@ def _encoding(content: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content)
     except UnicodeDecodeError:
-        guess = _guess(content[:_GUESS_BYTES])
+        guess = _guess(_in_whole_lines(content[:_GUESS_BYTES]))
         return guess if _decodes(content, guess) else "latin-1"
     return "utf-8"
+
+
+def _in_whole_lines(content: bytes) -> bytes:
+    """The content up to its last end of a line: the rest may end in the middle of a character."""
+    return content[: content.rfind(b"\n") + 1] or content
 
 
 def _guess(content: bytes) -> str:
@@ -79,8 +84,9 @@ def _guess(content: bytes) -> str:
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
+    """Whether it is a text in this encoding, which may end in the middle of a character."""
     try:
-        content.decode(encoding)
+        codecs.getincrementaldecoder(encoding)().decode(content)
     except (UnicodeError, LookupError):
         return False
     return True

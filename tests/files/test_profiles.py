@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from jupyter_agent.files import Column, FileProfile, profile, sample_path
+from jupyter_agent.files.office import profile_excel
 from jupyter_agent.files.text import SAMPLE_BYTES
 
 
@@ -135,6 +136,16 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
     assert set(df["stadt"]) == {"Zürich", "Genève", "München"}
 
 
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_large_file_of_two_bytes_a_character_is_read_in_its_encoding(shift: int, tmp_path: Path) -> None:
+    line = "東京の支店では売上が前年を上回った,12\n"
+    text = "x" * shift + "店,値\n" + line * (SAMPLE_BYTES // len(line.encode("shift_jis")) + 10)
+    content = text.encode("shift_jis")
+    file = profiled(written(tmp_path, content))
+    assert column(file, "値").examples
+    assert loaded(file, tmp_path)["値"].unique().tolist() == [12]
+
+
 def test_a_file_without_header_gets_names(tmp_path: Path) -> None:
     file = profiled(written(tmp_path, "1,2.5,x\n2,3.5,y\n"))
     df = agrees(file, tmp_path)
@@ -212,6 +223,15 @@ def test_json_in_its_forms(tmp_path: Path) -> None:
     assert "could not be parsed" in broken.warnings[0]
 
 
+@pytest.mark.parametrize(
+    "content", ["9" * 5_000, f'{{"a": {"9" * 5_000}}}', "[" * 100_000, '{"a": 1}\n{"a": ' + "9" * 5_000 + "}"]
+)
+def test_json_that_python_does_not_take_is_a_text(content: str, tmp_path: Path) -> None:
+    file = profiled(written(tmp_path, content, "a.json"), "application/json")
+    assert file.kind == "text"
+    assert "could not be parsed" in file.warnings[0]
+
+
 def test_parquet_and_a_cut_off_one(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pd.DataFrame({"a": [1, 2]}).to_parquet(path)
@@ -222,18 +242,47 @@ def test_parquet_and_a_cut_off_one(tmp_path: Path) -> None:
     assert "cut off" in cut.warnings[0]
 
 
-def test_the_sheets_of_a_workbook(tmp_path: Path) -> None:
+SHEETS = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    '<sheets><sheet name="Jan"/><sheet name="Feb"/></sheets></workbook>'
+)
+
+
+def workbook(listed: str | bytes, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(
-            "xl/workbook.xml",
-            '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-            '<sheets><sheet name="Jan"/><sheet name="Feb"/></sheets></workbook>',
-        )
-    file = profiled(written(tmp_path, content.getvalue(), "book.xlsx"))
+    with zipfile.ZipFile(content, "w", compression) as archive:
+        archive.writestr("xl/workbook.xml", listed)
+    return content.getvalue()
+
+
+def test_the_sheets_of_a_workbook(tmp_path: Path) -> None:
+    file = profiled(written(tmp_path, workbook(SHEETS), "book.xlsx"))
     assert file.kind == "excel"
     assert file.preview == "Sheets: Jan, Feb"
     assert "sheet_name='Jan'" in file.load
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_is_no_error_however_it_is_damaged(compression: int, tmp_path: Path) -> None:
+    whole = workbook(SHEETS * 20, compression)
+    for place in range(4, len(whole)):
+        damaged = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        profile_excel(written(tmp_path, damaged, "book.xlsx"), "book.xlsx")
+        assert profile_excel(written(tmp_path, whole[:place], "book.xlsx"), "book.xlsx") is None
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        '<?xml version="1.0" encoding="no-such"?>' + SHEETS.replace("<sheets>", "<sheets"),
+        f'<!DOCTYPE x [<!ENTITY a "b">]>{SHEETS}',
+        f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "b">]>{SHEETS}'.encode("utf-16"),
+        f'<!DOCTYPE x [<!ENTITY a "b">]>{SHEETS}'.encode("utf-16-le"),
+    ],
+)
+def test_a_list_of_sheets_that_declares_more_is_none(listed: str | bytes, tmp_path: Path) -> None:
+    file = profiled(written(tmp_path, workbook(listed), "book.xlsx"))
+    assert (file.kind, file.description) == ("binary", "ZIP archive")
 
 
 def test_plain_text(tmp_path: Path) -> None:
