@@ -152,7 +152,6 @@ class EmbeddedServer:
             provider="embedded",
             called="The embedded model",
             remedy=REMEDY,
-            trust_env=False,
         )
 
     def _assembling(self, progress: float) -> None:

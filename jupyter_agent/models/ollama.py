@@ -16,7 +16,8 @@ from typing import Any, cast
 import httpx
 import ollama
 
-from jupyter_agent.addresses import ollama_url
+from jupyter_agent.addresses import is_loopback, ollama_url
+from jupyter_agent.characters import encodable
 from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
 from jupyter_agent.protocols import ModelChunk, ModelDescription, ModelRequest, Waiting
@@ -39,7 +40,6 @@ class OllamaServer:
         provider: what its models' descriptions say.
         called: its name in messages, at the start of a sentence.
         remedy: what a person can do when it fails.
-        trust_env: whether proxies of the environment apply.
 
     Raises:
         ModelUnavailable: `host` is not an address.
@@ -54,7 +54,6 @@ class OllamaServer:
         provider: str = "ollama",
         called: str = "",
         remedy: str = "Check that Ollama is running, then ask again.",
-        trust_env: bool = True,
     ) -> None:
         try:
             self.url = ollama_url(host)
@@ -72,7 +71,7 @@ class OllamaServer:
             host=self.url,
             headers=headers,
             timeout=httpx.Timeout(model_timeout, connect=CONNECT_SECONDS),
-            trust_env=trust_env,
+            trust_env=not is_loopback(self.url),  # no proxy leads to this machine
         )
 
     async def installed(self) -> tuple[ModelDescription, ...]:
@@ -189,7 +188,9 @@ class OllamaModel:
     async def _ask(self, request: ModelRequest) -> AsyncGenerator[ollama.ChatResponse, None]:
         answer = await self.server.client.chat(
             model=self.name,
-            messages=[{"role": message.role, "content": message.text} for message in request.messages],
+            messages=[
+                {"role": message.role, "content": encodable(message.text)} for message in request.messages
+            ],
             stream=True,
             think=False if self.thinks else None,
             format=None if request.schema is None else dict(request.schema),
@@ -212,7 +213,7 @@ class OllamaModel:
 
 def _chunk(part: ollama.ChatResponse) -> ModelChunk:
     # `part.message.thinking` is left out on purpose: it is not the answer.
-    text = part.message.content or ""
+    text = encodable(part.message.content or "")
     if not part.done:
         return ModelChunk(text=text, waiting=READING if part.prompt_eval_count is not None else None)
     usage = Usage(

@@ -105,6 +105,25 @@ async def test_thoughts_are_turned_off_and_kept_out_of_the_answer(
     assert answer.text == "<b>42</b>"
 
 
+async def test_halves_of_characters_reach_neither_the_server_nor_the_answer(
+    fake: FakeOllama, connect: Connections
+) -> None:
+    fake.answer = lambda request: Reply(text="It is 42\ud83d.")
+    answer = await complete(
+        qwen(connect(fake.url)), ModelRequest(messages=(Message.user("The column \ud83d?"),))
+    )
+    assert fake.requests[0]["messages"][0]["content"] == "The column ??"
+    assert answer.text == "It is 42?."
+
+
+async def test_no_proxy_stands_before_this_machine(
+    fake: FakeOllama, connect: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert await connect(fake.url).installed()
+
+
 async def test_an_answer_that_reached_its_limit_says_so(fake: FakeOllama, connect: Connections) -> None:
     fake.answer = lambda request: Reply(text="It is", done_reason="length")
     assert (await complete(qwen(connect(fake.url)), QUESTION)).cut
