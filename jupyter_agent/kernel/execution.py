@@ -49,7 +49,7 @@ _NOT_BEGUN = {
     "traceback": [],
 }
 _ENDED = "The process that held the variables had ended by itself."
-_AS_BEFORE = "The variables are as they were before the last program that worked."
+_AS_BEFORE = "The variables are as they were before an earlier program."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,14 +338,13 @@ class Executions:
     async def _go_back(self) -> None:
         """Go on although the worker ended, or does not answer, with nothing running that was asked for."""
         if self.workers.has_fresh:
-            # Made after the last execution: nothing is lost.
-            await self.workers.roll_back()
-        elif (point := self.workers.recover()) is not None:
-            await self.workers.revive(point)
-            why = self._note or (self._excess.sentence if self._excess else _ENDED)
-            self._note = f"{why} {_AS_BEFORE}"
-        else:
-            raise WorkerLost
+            with contextlib.suppress(WorkerLost):
+                # Made after the last execution: nothing is lost.
+                await self.workers.roll_back()
+                return
+        await self.workers.recover()
+        why = self._note or (self._excess.sentence if self._excess else _ENDED)
+        self._note = f"{why} {_AS_BEFORE}"
 
     async def _run(self, request: Request) -> dict[str, Any] | None:
         """The worker's reply; None if it ended."""
@@ -409,7 +408,12 @@ class Executions:
             return False, FileChanges()
         if self._protection.kind == "snapshot" and not self.workers.has_fresh:
             self._protection = _NO_ROOM
-        rolled_back = await self.workers.roll_back()
+        rolled_back = False
+        try:
+            rolled_back = await self.workers.roll_back()
+        except WorkerLost:
+            await self.workers.recover()
+            self._note = f"{self._note} {_AS_BEFORE}".lstrip()
         files = await asyncio.to_thread(self._files.restore) if wish.transaction else FileChanges()
         return rolled_back, files
 

@@ -37,7 +37,7 @@ from jupyter_agent.steps import (
 
 from . import protocol
 from .channels import Channels, KernelEnded, Request
-from .lifeline import GONE, Lifeline, profile_of
+from .lifeline import Lifeline, profile_of
 from .outputs import Gate, error_from
 from .protocol import Wish
 from .report import Report, block_from, meter_from
@@ -426,9 +426,7 @@ def _ended(
     status: AttemptStatus, report: Report, error: ErrorOutput | None, seconds: float
 ) -> tuple[AttemptStatus, str]:
     """How code ended whose process did not outlive it, and what became of the variables."""
+    why = error.message if error is not None else ""
     if status == "timeout":
-        return "timeout", (
-            f"The code ran longer than {seconds:g} s and did not stop when it was interrupted, "
-            f"so it was ended. {_AS_BEFORE if report.rolled_back else GONE}"
-        )
-    return "died" if report.ended == "died" else "error", error.message if error is not None else ""
+        return "timeout", f"The code ran longer than {seconds:g} s. {why}"
+    return "died" if report.ended == "died" else "error", why

@@ -235,7 +235,10 @@ class Workers:
         if not self.alive:
             raise WorkerLost
         if copied:
-            await self.ask("restore")
+            try:
+                await self.ask("restore")
+            except PeerEnded as error:
+                raise WorkerLost from error
         return copied
 
     async def undo(self, label: str) -> bool:
@@ -250,7 +253,7 @@ class Workers:
         return False
 
     async def rewind(self, label: str) -> bool:
-        """Go back to before what `label` names; False if there is no such point.
+        """Go back to before what `label` names; False if that is not possible.
 
         The points after it go, since what they hold did not happen any more.
         """
@@ -259,25 +262,35 @@ class Workers:
         self.drop_fresh()
         while (point := self._points.pop()).label != label:
             point.member.close()
-        await self._exchange(point.member)
+        try:
+            await self._exchange(point.member)
+        except WorkerLost:
+            # The next execution goes on from an older one, if there is any.
+            return False
         return True
 
-    def recover(self) -> Point | None:
-        """The newest state there is, for when the worker ended by itself."""
-        if self._former is not None:
-            former, self._former = self._former, None
-            return Point("", former)
-        return self._points.pop() if self._points else None
+    async def recover(self) -> None:
+        """Go on from the newest state there is, since the worker has ended.
 
-    async def revive(self, point: Point) -> None:
-        """Go on from a point that `recover` gave."""
-        await self._exchange(point.member)
+        Raises:
+            WorkerLost: there is none.
+        """
+        while self._former is not None or self._points:
+            if self._former is not None:
+                newest, self._former = self._former, None
+            else:
+                newest = self._points.pop().member
+            with contextlib.suppress(WorkerLost):
+                await self._exchange(newest)
+                return
+        raise WorkerLost
 
     async def _exchange(self, frozen: Member) -> None:
         """End the worker and all that it started; let the snapshot go on in its place."""
         kept = {frozen.process.id, *(point.member.process.id for point in self._points)}
         self._drop_former()
         self.worker.close()
+        self.worker = frozen
         promotion = asyncio.create_task(frozen.peer.ask("promote"))
         # It wakes up while the others are ended.
         await asyncio.sleep(0)
@@ -288,9 +301,8 @@ class Workers:
             async with asyncio.timeout(_PROMOTION_SECONDS):
                 await promotion
         except (PeerEnded, TimeoutError) as error:
-            frozen.close()
+            frozen.peer.close()
             raise WorkerLost from error
-        self.worker = frozen
         # It comes before whatever is asked next.
         self._giving = asyncio.create_task(_give_own_proc_if_alive(frozen))
 

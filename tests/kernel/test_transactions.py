@@ -281,6 +281,18 @@ async def test_the_end_of_an_unprotected_process_is_told(session: RestrictedSess
     assert (await run(session, "'kept' in globals()")).result == "False"
 
 
+async def test_the_end_of_an_unprotected_process_leaves_an_earlier_moment(session: RestrictedSession) -> None:
+    await run(session, "kept = 1", label="r/1/1")
+    await run(session, f"kept = 2; {A_THREAD}", label="r/1/2")
+    died = await run(session, "import os; os._exit(5)", label="r/1/3")
+    assert (died.execution.status, died.execution.protection.kind) == ("died", "copies")
+    assert not died.execution.rolled_back
+    assert "The variables are as they were before an earlier program." in died.execution.note
+    after = await run(session, "kept", label="r/1/4")
+    assert (after.result, after.execution.note) == ("1", "")
+    assert [point.label for point in await session.points()] == ["r/1/1", "r/1/4"]
+
+
 async def test_what_is_refused_is_told_while_it_happens(session: RestrictedSession) -> None:
     ran = await run(session, "import ctypes; print(ctypes.CDLL(None).socket(2, 1, 0))")
     assert ran.text == "-1\n"
