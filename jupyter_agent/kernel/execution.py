@@ -186,7 +186,7 @@ class Executions:
         self.workers.signal(signal.SIGINT)
         running, protecting = self._running, self._protecting
         self._stopped = True
-        if protecting is None and (running is None or self._protection.kind != "snapshot"):
+        if protecting is None and (running is None or not self.workers.has_fresh):
             return
 
         def end() -> None:

@@ -404,6 +404,20 @@ async def test_snapshots_make_room_before_code_is_ended(limited: Limited) -> Non
     assert len(await session.points()) < 4
 
 
+async def test_code_that_stops_late_is_not_ended_when_nothing_is_left_to_go_back_to(limited: Limited) -> None:
+    session = limited(memory_mb=700)
+    await run(session, "import time; x = bytearray(b'1') * 200_000_000")
+    stopped = await run(
+        session,
+        "x[:] = b'2' * len(x); y = bytearray(b'3') * 340_000_000\n"
+        "try: time.sleep(60)\n"
+        "except KeyboardInterrupt: time.sleep(3)",
+        timeout=8,
+    )
+    assert stopped.execution.status == "timeout"
+    assert (await run(session, "x[0] + y[0]")).result == str(ord("2") + ord("3"))
+
+
 def _memory_holds(process: Path, secret: bytes) -> bool:
     """Whether any writable memory of the process holds the secret."""
     with (process / "mem").open("rb") as memory:
