@@ -226,13 +226,10 @@ def test_without_ollama_the_embedded_model_answers(ask: Ask, embedded_cache: Pat
     models = tmp_path / "data" / "jupyter_agent" / "models"
     models.parent.mkdir(parents=True)
     models.symlink_to(embedded_cache)
-    process = ask(
-        "What is the mean price per region? Draw it as a bar chart.", "--file", "sales.csv", host=NOWHERE
-    )
+    process = ask("What is the mean price per region?", "--file", "sales.csv", host=NOWHERE)
     status, answer, progress = finished(process, 280)
     assert status == 0, progress
     assert "ollama pull" in progress
     assert re.search(r"north\s+20\.0", progress)
     assert "20" in answer
     assert "40" in answer
-    assert (tmp_path / "here" / "plot-1.png").exists()

@@ -22,8 +22,8 @@ from tests.kernel.programs.report import report
 from tests.kernel.programs.runner import compare, run
 
 PARALLEL = "jupyter-agent-parallel"
-SAMPLE = {STRICT: 350, PARALLEL: 100}
-"""Cells: about a minute and a quarter of one."""
+SAMPLE = {STRICT: 180, PARALLEL: 60}
+"""Cells: about half a minute and a quarter of one."""
 KNOWN: dict[str, str] = tomllib.loads(
     (Path(__file__).parent / "programs" / "differences.toml").read_text("utf-8")
 )
