@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-_BLOCK = 512
+BLOCK = 512
 """What Linux counts a file's space in."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -113,10 +113,14 @@ def collect_ended() -> None:
         return
 
 
-def processor_seconds(process: int) -> float:
-    """What it has used of the processor so far."""
-    fields = stat_fields(process)
-    return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
+def processor_seconds(processes: Iterable[int]) -> float:
+    """What these processes have used of the processor so far, and what has ended and was waited for.
+
+    The time of what ends goes over to what waits for it, in the end to this process: the sum stays.
+    """
+    ticks = sum(sum(map(int, stat_fields(process)[11:15])) for process in processes)
+    ended = os.times()
+    return ticks / _TICKS + ended.children_user + ended.children_system
 
 
 def processor_nanoseconds(processes: Iterable[int]) -> int:
@@ -159,21 +163,48 @@ def _rollup(process: int) -> list[str]:
 
 def bytes_on_disk(file: os.stat_result) -> int:
     """What a file takes: its size, or the space that is kept for it beyond its end."""
-    return max(file.st_size, file.st_blocks * _BLOCK)
+    return max(file.st_size, file.st_blocks * BLOCK)
 
 
-def unnamed_files(processes: Iterable[int]) -> tuple[int, int]:
-    """Bytes and number of the files that only these processes' descriptors hold: no folder shows them."""
-    found: dict[tuple[int, int], int] = {}
+def unnamed_files(processes: Iterable[int], folders: Iterable[Path], *, largest: int) -> tuple[int, int]:
+    """Bytes and number of the files that only these processes hold: no folder shows them.
+
+    Linux does not tell how large a file is that is mapped and not open. Of these only what was in `folders`
+    counts, as large as a file may be, which is `largest`: libraries that were replaced are mapped, too.
+    """
+    opened: dict[tuple[int, int], int] = {}
+    mapped: set[int] = set()
+    beginnings = tuple(os.fsencode(folder) + b"/" for folder in folders)
     for process in processes:
-        with contextlib.suppress(OSError), os.scandir(f"/proc/{process}/fd") as descriptors:
-            for descriptor in descriptors:
-                # It may have been closed meanwhile.
-                with contextlib.suppress(OSError):
-                    file = descriptor.stat()
-                    if stat.S_ISREG(file.st_mode) and file.st_nlink == 0:
-                        found[file.st_dev, file.st_ino] = bytes_on_disk(file)
-    return sum(found.values()), len(found)
+        opened |= _unnamed_open(process)
+        mapped |= _unnamed_mapped(process, beginnings)
+    # The same file's device is not the same number everywhere.
+    only_mapped = mapped - {number for _, number in opened}
+    return sum(opened.values()) + len(only_mapped) * largest, len(opened) + len(only_mapped)
+
+
+def _unnamed_open(process: int) -> dict[tuple[int, int], int]:
+    found = {}
+    with contextlib.suppress(OSError), os.scandir(f"/proc/{process}/fd") as descriptors:
+        for descriptor in descriptors:
+            # It may have been closed meanwhile.
+            with contextlib.suppress(OSError):
+                file = descriptor.stat()
+                if stat.S_ISREG(file.st_mode) and file.st_nlink == 0:
+                    found[file.st_dev, file.st_ino] = bytes_on_disk(file)
+    return found
+
+
+def _unnamed_mapped(process: int, beginnings: tuple[bytes, ...]) -> set[int]:
+    found = set()
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process}/maps").read_bytes().splitlines():
+            if line.endswith(b" (deleted)"):
+                # Addresses, rights, offset, device, number, path.
+                *_, number, path = line.split(maxsplit=5)
+                if path.startswith(beginnings):
+                    found.add(int(number))
+    return found
 
 
 def fork_hazards(process: int) -> tuple[str, ...]:

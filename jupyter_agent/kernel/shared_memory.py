@@ -13,9 +13,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from .processes import share_in_parts
-
-_BLOCK = 512
+from .processes import BLOCK, share_in_parts
 
 
 class SharedMemory:
@@ -28,6 +26,8 @@ class SharedMemory:
 
     def begin(self) -> None:
         """Code begins to run."""
+        # What the code before has made since the last look is known from here on.
+        self._files_bytes()
         self._since = time.time()
 
     def memory(self, processes: Iterable[int], memory: int) -> int:
@@ -47,7 +47,7 @@ class SharedMemory:
                 with contextlib.suppress(OSError):
                     file = entry.stat(follow_symlinks=False)
                     if self._counts(file):
-                        found[file.st_ino] = file.st_blocks * _BLOCK
+                        found[file.st_ino] = file.st_blocks * BLOCK
         self._known = set(found)
         return sum(found.values())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import secrets
 import shutil
 import stat
 from collections.abc import Iterator
@@ -80,12 +81,16 @@ class WorkspaceFiles:
         # The code makes no links: one that is new leads to a file that was attached meanwhile.
         new = [name for name in now if name not in self._states and not (self._workspace / name).is_symlink()]
         removed = [name for name in new if self._remove(name)]
+        # Before files are put back: a folder may stand where a file was.
+        not_restored = self._remove_new_folders()
         put_back: list[str] = []
-        not_restored: list[str] = []
         for name, state in self._states.items():
             if name not in now or not now[name].holds_the_same_as(state):
-                (put_back if self._put_back(name) else not_restored).append(name)
-        self._remove_new_folders()
+                if self._put_back(name):
+                    put_back.append(name)
+                else:
+                    not_restored.add(name)
+        self._make_missing_folders()
         return FileChanges(
             removed=tuple(sorted(removed)),
             put_back=tuple(sorted(put_back)),
@@ -151,14 +156,16 @@ class WorkspaceFiles:
             return False
         _, copy = self._copied[name]
         target = self._workspace / name
+        # Beside it first, so that it is never half of anything.
+        beside = target.with_name(f".{secrets.token_hex(16)}.restored")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            # Beside it first, so that it is never half of anything.
-            beside = target.with_name(f".{target.name[:100]}.restored")
             shutil.copyfile(copy, beside, follow_symlinks=False)
             beside.replace(target)
             status = target.lstat()
         except OSError:
+            with contextlib.suppress(OSError):
+                beside.unlink()
             return False
         self._copied[name] = (_State.of(status), copy)
         return True
@@ -170,11 +177,22 @@ class WorkspaceFiles:
             return False
         return True
 
-    def _remove_new_folders(self) -> None:
-        """Those that are empty again; deepest first."""
+    def _remove_new_folders(self) -> set[str]:
+        """Those that are empty again, deepest first; those that are not, as far as their subfolders are."""
+        left: set[str] = set()
+        holding: set[Path] = set()
         for folder in sorted(self._subfolders(), key=lambda path: -len(path.parts)):
-            if str(folder) not in self._folders:
-                try:
-                    (self._workspace / folder).rmdir()
-                except OSError:
-                    continue
+            if str(folder) in self._folders:
+                continue
+            try:
+                (self._workspace / folder).rmdir()
+            except OSError:
+                if folder not in holding:
+                    left.add(str(folder))
+                holding.update(folder.parents)
+        return left
+
+    def _make_missing_folders(self) -> None:
+        for name in self._folders - {str(folder) for folder in self._subfolders()}:
+            with contextlib.suppress(OSError):
+                (self._workspace / name).mkdir(parents=True, exist_ok=True)

@@ -36,6 +36,15 @@ def test_what_changes_while_code_runs_counts_until_it_is_gone(tmp_path: Path) ->
     assert shared.memory([], 7) == 7
 
 
+def test_what_an_execution_without_a_look_made_counts_too(tmp_path: Path) -> None:
+    shared = SharedMemory(tmp_path)
+    shared.begin()
+    (tmp_path / "made").write_bytes(b"x" * MB)
+    time.sleep(0.05)
+    shared.begin()
+    assert shared.memory([], 0) >= MB
+
+
 @pytest.fixture
 def name() -> str:
     return f"agent-test-{os.getpid()}"

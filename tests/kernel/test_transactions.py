@@ -19,6 +19,7 @@ from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
 from jupyter_agent.kernel.zygote import zygote
 from jupyter_agent.protocols import Workspace
 from jupyter_agent.steps import Block, VariableChanges
+from jupyter_agent.trees import remove_tree
 from tests.kernel.conftest import STRICT, Ran, run
 
 A_THREAD = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
@@ -348,6 +349,15 @@ OVER = [
         "assert not allocate(file, keep_size, ctypes.c_long(0), ctypes.c_long(5_000_000))",
         "MB of files",
     ),
+    (
+        {"workspace_mb": 5},
+        "import ctypes, os\n"
+        "file = os.open('mapped', os.O_CREAT | os.O_RDWR); os.write(file, b'x' * 4_000_000)\n"
+        "c = ctypes.CDLL(None); c.mmap64.restype = ctypes.c_void_p\n"
+        "assert c.mmap64(None, ctypes.c_long(4096), 1, 1, file, ctypes.c_long(0)) != 2**64 - 1\n"
+        "os.unlink('mapped'); os.close(file)",
+        "MB of files",
+    ),
     ({"workspace_files": 100}, "for n in range(200): open(f'{n}', 'w').close()", "files"),
 ]
 
@@ -368,6 +378,17 @@ async def test_what_uses_too_much_is_ended_and_undone(
     assert ran.execution.rolled_back
     assert (await run(session, "kept")).result == "1"
     assert [path.name for path in workspace.folder.iterdir()] == ["sales.csv"]
+
+
+async def test_a_folder_that_hides_its_files_is_too_much(limited: Limited, workspace: Workspace) -> None:
+    session = limited(workspace_mb=4)
+    code = "import os, time; os.mkdir('closed', 0o300); open('closed/file', 'w').close(); time.sleep(60)"
+    ran = await run(session, code, timeout=30)
+    assert ran.execution.status == "error"
+    assert "files" in ran.error.message
+    assert ran.execution.files.not_restored == ("closed",)
+    # pytest could not.
+    remove_tree(workspace.folder / "closed")
 
 
 async def test_what_code_left_running_keeps_to_the_limits(limited: Limited, workspace: Workspace) -> None:

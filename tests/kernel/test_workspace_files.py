@@ -81,6 +81,65 @@ def test_files_that_changed_places_come_back(workspace: Path, files: WorkspaceFi
     assert {path.name: path.read_text() for path in workspace.iterdir()} == {"a": "a", "b": "b"}
 
 
+def test_a_file_comes_back_where_a_folder_stands(workspace: Path, files: WorkspaceFiles) -> None:
+    (workspace / "file").write_text("before")
+    files.remember()
+    (workspace / "file").unlink()
+    (workspace / "file" / "folder").mkdir(parents=True)
+    (workspace / "file" / "folder" / "new").touch()
+    assert files.restore() == FileChanges(removed=("file/folder/new",), put_back=("file",))
+    assert (workspace / "file").read_text() == "before"
+
+
+def test_a_folder_comes_back_where_a_file_stands(workspace: Path, files: WorkspaceFiles) -> None:
+    (workspace / "folder" / "empty").mkdir(parents=True)
+    files.remember()
+    remove_tree(workspace / "folder")
+    (workspace / "folder").touch()
+    assert files.restore() == FileChanges(removed=("folder",))
+    assert (workspace / "folder" / "empty").is_dir()
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(workspace: Path, files: WorkspaceFiles) -> None:
+    files.remember()
+    (workspace / "new").mkdir()
+    (workspace / "new" / "closed").mkdir(mode=0o300)
+    (workspace / "new" / "closed" / "file").touch()
+    (workspace / "empty").mkdir(mode=0o300)
+    assert files.restore() == FileChanges(not_restored=("new/closed",))
+    assert not (workspace / "empty").exists()
+    remove_tree(workspace)
+
+
+def test_a_name_may_be_as_long_as_linux_takes_it(workspace: Path, files: WorkspaceFiles) -> None:
+    name = "表" * 85
+    (workspace / name).write_text("before")
+    files.remember()
+    (workspace / name).write_text("after")
+    assert files.restore() == FileChanges(put_back=(name,))
+    assert (workspace / name).read_text() == "before"
+
+
+def test_what_stands_beside_a_file_that_is_put_back_stays(workspace: Path, files: WorkspaceFiles) -> None:
+    (workspace / "file").write_text("before")
+    (workspace / ".file.restored").write_text("another")
+    files.remember()
+    (workspace / "file").write_text("after")
+    assert files.restore() == FileChanges(put_back=("file",))
+    assert (workspace / ".file.restored").read_text() == "another"
+
+
+def test_what_cannot_be_put_back_leaves_nothing_beside_it(workspace: Path, files: WorkspaceFiles) -> None:
+    (workspace / "file").write_text("before")
+    files.remember()
+    (workspace / "file").unlink()
+    (workspace / "file").mkdir(mode=0o300)
+    (workspace / "file" / "new").touch()
+    assert files.restore() == FileChanges(not_restored=("file",))
+    assert [path.name for path in workspace.iterdir()] == ["file"]
+    remove_tree(workspace)
+
+
 def test_folders_deeper_than_a_path_can_be_long_are_no_obstacle(
     workspace: Path, files: WorkspaceFiles
 ) -> None:
