@@ -33,6 +33,7 @@ from .limits import Limits
 from .linux import readable
 from .machine import detect
 from .policy import PROFILES, STRICT, Folders
+from .readable import readable_files
 from .zygote import ForkedProcess, zygote
 
 _START_SECONDS = 60.0
@@ -99,7 +100,8 @@ class RestrictedProvisioner(KernelProvisionerBase):
         Unicode(),
         config=True,
         help="Folders that kernels may read besides Python's own and the attachments, as absolute paths. "
-        "What is in them under a name that begins with a dot is left out.",
+        "What is in them, at any depth, under a name that begins with a dot is left out, as are links that "
+        "lead out of them, and the rest where there are more than 1,000 entries or 50,000 files to look at.",
     )
 
     process: ForkedProcess | None = None
@@ -242,8 +244,8 @@ class RestrictedProvisioner(KernelProvisionerBase):
         readable: list[str] = []
         if workspace is not None:
             readable = [str(workspace.attachments.resolve())]
-            readable += [path.rstrip("/") for path in workspace.readable.paths]
-        readable += [path for folder in self.read_only for path in _entries(Path(folder))]
+            readable += workspace.readable.paths
+        readable += [path for folder in self.read_only for path in _readable_in(Path(folder))]
         if site.ENABLE_USER_SITE:
             readable.append(site.getusersitepackages())
         return Folders(
@@ -254,7 +256,7 @@ class RestrictedProvisioner(KernelProvisionerBase):
             sockets=str(own["s"]),
             backups=str(own["backups"]),
             code=tuple(dict.fromkeys((sys.prefix, sys.base_prefix))),
-            readable=tuple(readable),
+            readable=tuple(path.rstrip("/") for path in readable),
         )
 
     async def _fork(self, order: bytes) -> None:
@@ -311,15 +313,17 @@ def _read(pipe: BinaryIO, seconds: float) -> bytes:
     return os.read(pipe.fileno(), _REPORT_BYTES) if readable(pipe.fileno(), seconds) else b""
 
 
-def _entries(folder: Path) -> list[str]:
-    """What is in a folder but for dot-files, in which people keep what is not for everybody."""
+def _readable_in(folder: Path) -> tuple[str, ...]:
+    """What may be read of a folder that the settings name."""
     try:
-        return [str(entry.resolve()) for entry in folder.iterdir() if not entry.name.startswith(".")]
+        found = folder.resolve(strict=True)
+        next(found.iterdir(), None)
     except OSError as error:
         raise KernelError(
             f"The restricted kernel was not started: it is to read {folder}, which cannot be read: {error}.",
             "Correct the setting RestrictedProvisioner.read_only.",
         ) from error
+    return readable_files(found).paths
 
 
 def _unprivileged_user() -> int | None:

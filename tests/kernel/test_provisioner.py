@@ -116,12 +116,19 @@ async def test_settings_reach_the_kernel(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared" / "table.csv").write_text("a")
     (tmp_path / "shared" / ".secret").write_text("b")
+    (tmp_path / "shared" / "project" / "data").mkdir(parents=True)
+    (tmp_path / "shared" / "project" / "data" / "table.csv").write_text("c")
+    (tmp_path / "shared" / "project" / ".env").write_text("d")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "private").write_text("e")
+    (tmp_path / "shared" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "linked").symlink_to(tmp_path / "shared")
     config = Config(
         RestrictedProvisioner={
             "open_files": 300,
             "file_size_mb": 3,
             "memory_mb": 600,
-            "read_only": [str(tmp_path / "shared")],
+            "read_only": [str(tmp_path / "linked")],
         }
     )
     async with kernel(config=config) as (_, client):
@@ -130,9 +137,12 @@ async def test_settings_reach_the_kernel(tmp_path: Path) -> None:
         assert await evaluate(client, limit.format("FSIZE")) == str((3 << 20, 3 << 20))
         data = json.loads((await evaluate(client, limit.format("DATA"))).replace("(", "[").replace(")", "]"))
         assert 600 << 20 < data[0] < 1000 << 20
-        assert await evaluate(client, f"open({str(tmp_path / 'shared' / 'table.csv')!r}).read()") == "'a'"
-        with pytest.raises(AssertionError, match="PermissionError"):
-            await evaluate(client, f"open({str(tmp_path / 'shared' / '.secret')!r}).read()")
+        for name, content in (("table.csv", "a"), ("project/data/table.csv", "c")):
+            path = str(tmp_path / "shared" / name)
+            assert await evaluate(client, f"open({path!r}).read()") == repr(content)
+        for name in ("shared/.secret", "shared/project/.env", "shared/link/private", "elsewhere/private"):
+            with pytest.raises(AssertionError, match="PermissionError"):
+                await evaluate(client, f"open({str(tmp_path / name)!r}).read()")
 
 
 async def test_a_folder_that_is_not_there_is_named() -> None:
