@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,6 +39,7 @@ _IDLE_SECONDS = 10.0
 _MOST_BLOCKS = 20
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
+_UNMEASURED = Excess("Unmeasured", "What the code used could not be measured, so it was ended.")
 _NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
 _BUSY = Excess(
     "Interrupted", "Code that ran on after an earlier program kept the kernel busy, so it was ended."
@@ -50,6 +52,8 @@ _NOT_BEGUN = {
 }
 _ENDED = "The process that held the variables had ended by itself."
 _AS_BEFORE = "The variables are as they were before an earlier program."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,8 @@ class Executions:
         self._note = ""
         self._ended_between = ""
         """Why code that an execution left running was ended."""
+        self._between: AsyncIterator[tuple[Meter, Excess | None]] | None = None
+        """Measures since the last execution, so that what is used adds up."""
         self._used = False
         """Whether anything was run or brought back."""
         self._saved: dict[str, Any] | None = None
@@ -359,6 +365,7 @@ class Executions:
             )
         )
         self._running = asked
+        self._between = None
         self._budgets.begin()
         watching = asyncio.create_task(self._watch())
         try:
@@ -371,11 +378,16 @@ class Executions:
 
     async def _watch(self) -> None:
         """Measure, and end what uses more than it may."""
-        async for meter, excess in self._budgets.measure(self.workers, self._publisher):
-            if self._telling:
-                self._on_measure(meter)
-            if excess:
-                self._end_worker(excess)
+        try:
+            async for meter, excess in self._budgets.measure(self.workers, self._publisher):
+                if self._telling:
+                    self._on_measure(meter)
+                if excess:
+                    self._end_worker(excess)
+        except Exception:
+            # A bug; code that nobody measures could use all that there is.
+            log.exception("An execution could not be measured")
+            self._end_worker(_UNMEASURED)
 
     async def guard(self) -> None:
         """Between executions, hold what earlier code left running to the same limits. Never ends."""
@@ -384,13 +396,19 @@ class Executions:
             await asyncio.sleep(_BETWEEN_SECONDS)
             before, used = used, processor_nanoseconds(members())
             if self._running is None and used != before:
-                async for _, excess in self._budgets.measure(self.workers, self._publisher):
-                    if excess and self._running is None:
-                        self._ended_between = (
-                            f"What earlier code had left running was ended. {excess.sentence}"
-                        )
-                        self._end_worker(excess)
-                    break
+                await self._look_between()
+
+    async def _look_between(self) -> None:
+        self._between = between = self._between or self._budgets.measure(self.workers, self._publisher)
+        try:
+            _, excess = await anext(between)
+        except Exception:
+            log.exception("What runs between executions could not be measured")
+            excess = _UNMEASURED
+        if excess and self._between is between:
+            self._between = None
+            self._ended_between = f"What earlier code had left running was ended. {excess.sentence}"
+            self._end_worker(excess)
 
     def _end_worker(self, because: Excess) -> None:
         self._excess = because

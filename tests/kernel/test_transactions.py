@@ -416,6 +416,29 @@ threading.Thread(target=fill, daemon=True).start()
     assert "MB of files" in ran.execution.note
 
 
+async def test_the_processor_s_time_between_executions_is_counted_together(
+    limited: Limited, manager: AsyncMultiKernelManager
+) -> None:
+    session = limited(processor_seconds=2)
+    await run(session, "kept = 1", label="r/1/1")
+    spin = "import os, threading\ndef spin():\n    while True: pass\n"
+    ran = await run(session, f"{spin}threading.Thread(target=spin, daemon=True).start(); os.getpid()")
+    async with asyncio.timeout(60):
+        while int(ran.result) in group_of(manager):
+            await asyncio.sleep(0.1)
+    after = await run(session, "kept")
+    assert after.result == "1"
+    assert "left running was ended" in after.execution.note
+    assert "processor time" in after.execution.note
+
+
+async def test_executions_do_not_count_as_what_runs_between_them(limited: Limited) -> None:
+    session = limited(processor_seconds=2)
+    spin = "import time; began = time.process_time()\nwhile time.process_time() < began + 0.6: pass"
+    for _ in range(8):
+        assert (await run(session, f"{spin}\nkept = 1")).execution.note == ""
+
+
 async def test_snapshots_make_room_before_code_is_ended(limited: Limited) -> None:
     session = limited(memory_mb=700)
     for number in range(4):
