@@ -18,6 +18,8 @@ from .frames import BrokenFrame, Frame, Frames, Kind, pack_message
 
 _RECEIVED_BYTES = 1024 * 1024
 _MOST_DESCRIPTORS = 4
+_LAST_PIECES = 16
+"""That are heard of a process that has ended; a socket holds less."""
 
 
 class PeerEnded(Exception):
@@ -94,16 +96,24 @@ class Peer:
         if not self.ended.done():
             self.ended.set_result(None)
 
-    def drain(self) -> None:
-        """Hear what has arrived already."""
-        if self._listening:
-            self._receive()
+    def finish(self) -> None:
+        """Hear what has arrived already, and no more: the process has ended.
 
-    def _receive(self) -> None:
+        What it has started may hold its end open, and go on writing.
+        """
+        for _ in range(_LAST_PIECES):
+            if not self._receive():
+                break
+        self.close()
+
+    def _receive(self) -> bool:
+        """Hear what has arrived, at most a piece; False if that is nothing."""
+        if not self._listening:
+            return False
         try:
             data, descriptors, _, _ = socket.recv_fds(self._end, _RECEIVED_BYTES, _MOST_DESCRIPTORS)
         except (BlockingIOError, InterruptedError):
-            return
+            return False
         except OSError:
             data, descriptors = b"", []
         self._descriptors += descriptors
@@ -116,6 +126,7 @@ class Peer:
             data = b""
         if not data:
             self.close()
+        return bool(data)
 
     def _take(self, frame: Frame) -> None:
         if frame.kind is not Kind.MESSAGE:

@@ -89,6 +89,7 @@ class Workers:
         self._forking = asyncio.Lock()
         self._giving: asyncio.Task[None] | None = None
         self.worker = Member(Process.of(process), Peer(end, hear, loop))
+        self._notice_its_end()
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -289,8 +290,10 @@ class Workers:
         """End the worker and all that it started; let the snapshot go on in its place."""
         kept = {frozen.process.id, *(point.member.process.id for point in self._points)}
         self._drop_former()
+        self._loop.remove_reader(self.worker.process.handle)
         self.worker.close()
         self.worker = frozen
+        self._notice_its_end()
         promotion = asyncio.create_task(frozen.peer.ask("promote"))
         # It wakes up while the others are ended.
         await asyncio.sleep(0)
@@ -305,6 +308,16 @@ class Workers:
             raise WorkerLost from error
         # It comes before whatever is asked next.
         self._giving = asyncio.create_task(_give_own_proc_if_alive(frozen))
+
+    def _notice_its_end(self) -> None:
+        """See that the worker's end is heard of even where what it has started holds its socket open."""
+        worker = self.worker
+
+        def ended() -> None:
+            self._loop.remove_reader(worker.process.handle)
+            worker.peer.finish()
+
+        self._loop.add_reader(worker.process.handle, ended)
 
     def _taken(self, answer: Answer) -> tuple[str, ...]:
         """Take the snapshot that the worker made; why there is none, if there is none."""

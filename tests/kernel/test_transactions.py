@@ -294,6 +294,20 @@ async def test_the_end_of_an_unprotected_process_leaves_an_earlier_moment(sessio
     assert [point.label for point in await session.points()] == ["r/1/1", "r/1/4"]
 
 
+async def test_the_end_of_a_process_that_has_forked_is_noticed(
+    kernels: RestrictedKernels, workspace: Workspace
+) -> None:
+    session = kernels.session(workspace, profile="parallel")
+    await run(session, "import os, time; kept = 1")
+    died = await run(
+        session, "kept = 2; print('said', flush=True)\nif os.fork(): os._exit(3)\ntime.sleep(60)", timeout=20
+    )
+    assert (died.execution.status, died.execution.rolled_back) == ("died", True)
+    assert "with exit status 3" in died.execution.note
+    assert died.text.startswith("said\n")
+    assert (await run(session, "kept")).result == "1"
+
+
 async def test_what_is_refused_is_told_while_it_happens(session: RestrictedSession) -> None:
     ran = await run(session, "import ctypes; print(ctypes.CDLL(None).socket(2, 1, 0))")
     assert ran.text == "-1\n"
