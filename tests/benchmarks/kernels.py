@@ -138,6 +138,10 @@ class Kernel:
         assert process is not None
         return group_members({process})
 
+    def shut_down(self) -> None:
+        """Ask it to end, and wait until it has."""
+        self.manager.shutdown_kernel()
+
     def end(self) -> None:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)

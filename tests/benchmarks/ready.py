@@ -1,4 +1,4 @@
-"""How fast a restricted kernel starts and answers, beside a plain one, on this machine.
+"""How fast a restricted kernel starts, answers and ends, beside a plain one, on this machine.
 
 The kernels take turns, so that whatever else the machine does meets both. "Ready" is the reply to the
 client's first request; "with libraries": that numpy, pandas and matplotlib are imported, too. Processor time
@@ -72,6 +72,7 @@ def trivial(kind: str) -> Values:
         for _ in range(50):
             kernel.do("1")
         used = processor_seconds(kernel.processes()) - before
+        shut_down = timed(kernel.shut_down)
     finally:
         kernel.end()
     return {
@@ -80,6 +81,7 @@ def trivial(kind: str) -> Values:
         ("later ones, each after a pause", "ms"): statistics.median(rested) * 1_000,
         ("later ones, at once", "ms"): statistics.median(at_once) * 1_000,
         ("CPU of an execution, all processes", "ms"): used / 50 * 1_000,
+        ("a clean shutdown", "s"): shut_down,
     }
 
 
@@ -104,4 +106,5 @@ def measure(size: Size) -> Figures:
         "ready": times(ready["plain"], ready["restricted"]),
         "ready_processor": times(processor["plain"], processor["restricted"]),
         "first_execution": times(first["restricted"], first["plain"]),
+        "shutdown": max(rows["a clean shutdown", "s"]["restricted"]),
     }

@@ -33,6 +33,7 @@ TARGETS = (
     Target("ready", "ready with numpy, pandas, matplotlib, wall time", "at least", 4, "times faster"),
     Target("ready_processor", "the same, processor time", "at least", 10, "times less"),
     Target("first_execution", "the first execution", "at most", 1, "× plain"),
+    Target("shutdown", "a clean shutdown, the slowest", "at most", 0.5, "s"),
     Target("memory_each", "memory of an idle kernel among many", "at most", 30, "MB"),
     Target("memory_all", "memory of 50 kernels and the fork server", "at most", 1_500, "MB"),
     Target("snapshot", "a snapshot, with 1 GB of data", "at most", 25, "ms"),
