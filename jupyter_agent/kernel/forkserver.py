@@ -82,7 +82,7 @@ def _serve(
     poll.register(warden, select.POLLIN)
     poll.register(child_ended, select.POLLIN)
     kernels: set[int] = set()
-    spare = _Spare.made(parts)
+    spare = _spare(parts)
     while True:
         for descriptor, _ in poll.poll():
             if descriptor == child_ended:
@@ -90,48 +90,73 @@ def _serve(
                 for process, status in _ended(kernels):
                     _send(control, {"ended": process, "status": status})
                 continue
-            if descriptor == warden:
-                _end({*kernels, spare.process}, folder)
-            request, pipes, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 2)
+            request, pipes = b"", list[int]()
+            if descriptor == control.fileno():
+                request, pipes, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 2)
             if not request:
-                _end({*kernels, spare.process}, folder)
-            while not spare.told(*pipes):
-                spare = _Spare.made(parts)
-            kernels.add(spare.process)
-            handle = os.pidfd_open(spare.process)
-            _send(control, {"forked": json.loads(request)["fork"], "process": spare.process}, handle)
-            for given in (handle, *pipes):
-                os.close(given)
+                _end(kernels if spare is None else {*kernels, spare.process}, folder)
+            number = json.loads(request)["fork"]
+            try:
+                kernel = _kernel(spare, parts, pipes)
+            except OSError as error:
+                _send(control, {"refused": number, "why": str(error)})
+            else:
+                kernels.add(kernel.process)
+                _send(control, {"forked": number, "process": kernel.process}, kernel.handle)
+                os.close(kernel.handle)
+            for pipe in pipes:
+                os.close(pipe)
             # For the next one, while nobody waits.
-            spare = _Spare.made(parts)
+            spare = _spare(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Spare:
-    """A process that is forked already and waits to become the next kernel."""
+    """A process that is forked already and waits to become the next kernel. `handle` is its pidfd."""
 
     process: int
+    handle: int
     end: socket.socket
 
     @classmethod
     def made(cls, parts: child.Parts) -> _Spare:
+        """Raises OSError: there are too many processes or open files."""
         ours, theirs = socket.socketpair()
         parent = os.getpid()
-        process = os.fork()
-        if process == 0:
-            ours.close()
-            _wait_as_spare(parts, theirs, parent)
-        theirs.close()
-        return cls(process, ours)
+        with theirs, contextlib.ExitStack() as failing:
+            failing.callback(ours.close)
+            process = os.fork()
+            if process == 0:
+                ours.close()
+                _wait_as_spare(parts, theirs, parent)
+            # Without its other end it ends by itself.
+            handle = os.pidfd_open(process)
+            failing.pop_all()
+        return cls(process, handle, ours)
 
-    def told(self, order: int, report: int) -> bool:
-        """Pass it the pipes of a kernel; False if it is not there any more."""
-        with self.end:
-            try:
-                socket.send_fds(self.end, [_WORD], [order, report])
-            except OSError:
-                return False
-            return True
+    def tell(self, pipes: list[int]) -> None:
+        """Pass it the pipes of a kernel. Raises OSError: it is not there any more, or cannot be told."""
+        with self.end, contextlib.ExitStack() as failing:
+            failing.callback(os.close, self.handle)
+            socket.send_fds(self.end, [_WORD], pipes)
+            failing.pop_all()
+
+
+def _spare(parts: child.Parts) -> _Spare | None:
+    with contextlib.suppress(OSError):
+        return _Spare.made(parts)
+    return None
+
+
+def _kernel(spare: _Spare | None, parts: child.Parts, pipes: list[int]) -> _Spare:
+    """The spare as a kernel, or another one in its place. Raises OSError: neither is possible."""
+    if spare is not None:
+        with contextlib.suppress(OSError):
+            spare.tell(pipes)
+            return spare
+    another = _Spare.made(parts)
+    another.tell(pipes)
+    return another
 
 
 def _wait_as_spare(parts: child.Parts, end: socket.socket, parent: int) -> NoReturn:

@@ -124,7 +124,7 @@ class Zygote:
         """Make a process that reads its order from one pipe and reports on the other.
 
         Raises:
-            KernelError: the fork server ended, or does not answer.
+            KernelError: the fork server ended, has no room for another process, or does not answer.
         """
         request = next(self._requests)
         answer = self._pending.forks[request] = Future()
@@ -180,6 +180,16 @@ class Zygote:
                 else:
                     forked.signal(signal.SIGKILL)
                     forked.close()
+            case {"refused": request, "why": why}:
+                answer = self._pending.forks.pop(request)
+                if answer.set_running_or_notify_cancel():
+                    answer.set_exception(
+                        KernelError(
+                            f"The restricted kernel could not be started: {why}.",
+                            "End programs or kernels that you do not need, and try again.",
+                        )
+                    )
+                self._end_if_retired()
             case {"ended": process, "status": status}:
                 # Of the processes that a kernel left behind nobody asks.
                 if (end := self._pending.ends.pop(process, None)) is not None:

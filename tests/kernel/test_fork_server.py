@@ -17,6 +17,7 @@ import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.utils import ensure_async
 
+from jupyter_agent.errors import KernelError
 from jupyter_agent.kernel import zygote as zygotes
 from jupyter_agent.kernel.channels import process_of
 from jupyter_agent.kernel.sessions import RestrictedKernels
@@ -62,6 +63,23 @@ async def test_a_spare_that_was_killed_is_replaced(manager: AsyncMultiKernelMana
     assert await _gone(spare.pid)
     kernel_id = await manager.start_kernel(kernel_name=STRICT)
     assert await ensure_async(manager.get_kernel(kernel_id).is_alive())
+
+
+async def test_a_machine_without_room_for_a_process_ends_no_kernels(manager: AsyncMultiKernelManager) -> None:
+    fork_server = (await zygote()).process_id
+    await _spare(psutil.Process(fork_server))
+    before = resource.prlimit(fork_server, resource.RLIMIT_NPROC)
+    resource.prlimit(fork_server, resource.RLIMIT_NPROC, (1, before[1]))
+    try:
+        first = await manager.start_kernel(kernel_name=STRICT)
+        with pytest.raises(KernelError, match=r"could not be started.*Resource temporarily unavailable.*End"):
+            await manager.start_kernel(kernel_name=STRICT)
+    finally:
+        resource.prlimit(fork_server, resource.RLIMIT_NPROC, before)
+    second = await manager.start_kernel(kernel_name=STRICT)
+    for kernel_id in (first, second):
+        assert await ensure_async(manager.get_kernel(kernel_id).is_alive())
+    assert (await zygote()).process_id == fork_server
 
 
 async def test_the_fork_server_follows_installed_packages(
