@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a frame; more than any output that is shown."""
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a frame; more than any output that is shown. Words take up to fifteen times as much memory."""
 
 _MOST_CONTAINERS = 2_000_000
 """Lists and objects in a message: each takes thirty times the memory that its two characters take."""

@@ -46,7 +46,10 @@ BEYOND_THE_FORM = {
     ),
     "JSON of very many parts": (
         'connection.send(pack(Kind.MESSAGE, b\'{"publish": "display_data", "content": {"data":'
-        " {\"application/json\": [' + b'[],' * 15_000_000 + b'0]}}}'))"
+        " {\"application/json\": [' + b'[],' * 5_000_000 + b'0]}}}'))"
+    ),
+    "a frame longer than any output": (
+        "connection.send(pack(Kind.MESSAGE, b'{\"publish\": [' + b'\"ab\",' * 12_000_000 + b'0]}'))"
     ),
     "pages nested without end": (
         "publish('display_data', data={'text/html': '<div>' * 1_000_000, 'text/plain': 'x'})"
