@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from xml.etree import ElementTree
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_USE = f"{{{_SVG}}}use"
 
 _ELEMENT_NAMES = """
     circle clipPath defs desc ellipse g image line linearGradient marker mask path pattern polygon polyline
@@ -42,6 +45,7 @@ _HARMLESS_FUNCTIONS = {
     "skewY",
 }
 _DEEPEST, _MOST_ELEMENTS = 100, 300_000
+_FRAGMENT = re.compile(r"#[\w.:-]+")
 _EMBEDDED_IMAGE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 
 
@@ -56,31 +60,51 @@ def clean_svg(text: str) -> str:
         return ""
     if root.tag != f"{{{_SVG}}}svg":
         return ""
-    _clean(root)
+    sizes: dict[str, float] = {}
+    _clean(root, sizes)
+    _limit_uses(root, sizes)
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _clean(element: ElementTree.Element, depth: int = _DEEPEST) -> None:
+def _clean(element: ElementTree.Element, sizes: dict[str, float], depth: int = _DEEPEST) -> float:
+    """How many elements it draws, which goes into `sizes` if it has a name."""
     for name, value in list(element.attrib.items()):
         if not _harmless(element, name, value):
             del element.attrib[name]
     kept = []
+    # What holds a `use` is never used itself: a few lines would draw more than there is time for.
+    size: float = math.inf if element.tag == _USE else 1
     for child in element:
         namespace, _, name = str(child.tag).rpartition("}")
         if depth and namespace == f"{{{_SVG}" and name in _ELEMENTS:
-            _clean(child, depth - 1)
+            size += _clean(child, sizes, depth - 1)
             kept.append(child)
     # All at once: to remove one takes a look at those before it.
     element[:] = kept
+    if named := element.get("id"):
+        sizes[named] = max(size, sizes.get(named, 0))
+    return size
+
+
+def _limit_uses(root: ElementTree.Element, sizes: Mapping[str, float]) -> None:
+    """Let drawings be used again until that makes too many elements."""
+    left: float = _MOST_ELEMENTS
+    for use in root.iter(_USE):
+        for name in ("href", _XLINK_HREF):
+            size = sizes.get(use.get(name, "").removeprefix("#"), 0)
+            if size > left:
+                del use.attrib[name]
+            else:
+                left -= size
 
 
 def _harmless(element: ElementTree.Element, name: str, value: str) -> bool:
     if name in ("href", _XLINK_HREF):
         if element.tag == f"{{{_SVG}}}image":
             return _EMBEDDED_IMAGE.fullmatch(value) is not None
-        return value.startswith("#")
+        return _FRAGMENT.fullmatch(value) is not None
     if name not in _ATTRIBUTES or "\\" in value or "@" in value:
         return False
     if name == "style" and not _STYLES.issuperset(_names_in(value)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from xml.etree import ElementTree
 
 import pandas
 import pytest
@@ -240,6 +241,40 @@ def test_a_drawing_does_not_grow() -> None:
     entity = "x" * 1_000_000
     grown = SVG.format("<text>" + "&a;" * 90 + "</text>")
     assert clean_svg(f'<!DOCTYPE svg [<!ENTITY a "{entity}">]>{grown}') == ""
+
+
+def drawn(text: str) -> int:
+    """How many elements a browser draws of it."""
+    root = ElementTree.fromstring(clean_svg(text))
+    names = {name: element for element in reversed(list(root.iter())) if (name := element.get("id"))}
+    href = "{http://www.w3.org/1999/xlink}href"
+
+    def count(element: ElementTree.Element) -> int:
+        used = names.get((element.get("href") or element.get(href) or "")[1:])
+        return 1 + sum(map(count, element)) + (0 if used is None else count(used))
+
+    return count(root)
+
+
+def test_a_drawing_does_not_use_itself_without_end() -> None:
+    doubling = '<rect id="a0"/>' + "".join(
+        f'<g id="a{n}"><use href="#a{n - 1}"/><use xlink:href="#a{n - 1}"/></g>' for n in range(1, 22)
+    )
+    assert drawn(SVG.format(doubling)) < 100
+    many = '<g id="a">' + "<rect/>" * 2_000 + "</g>" + '<use href="#a"/>' * 2_000
+    assert drawn(SVG.format(many)) < 400_000
+    twice = '<g id="a"><use href="#b"/></g><rect id="a"/><use id="b" href="#c"/><use href="#a"/>'
+    assert clean_svg(SVG.format(twice)).count('href="#') == 1
+
+
+@pytest.mark.parametrize("name", ["#%61", "# a", "#a ", "#&#10;a", "x#a", "#"])
+def test_what_is_used_is_named_as_it_is(name: str) -> None:
+    assert 'href="' not in clean_svg(SVG.format(f'<use href="{name}"/><use xlink:href="{name}"/>'))
+
+
+def test_a_plot_of_many_points_keeps_them() -> None:
+    points = '<defs><path id="m1" d="M 0 0"/></defs>' + '<g><use xlink:href="#m1" x="1"/></g>' * 20_000
+    assert clean_svg(SVG.format(points)).count('xlink:href="#m1"') == 20_000
 
 
 @pytest.mark.parametrize("given", ["", "<svg", "<html/>", "<svg/>", '<!DOCTYPE svg [<!ENTITY a "b">]>&a;'])
