@@ -51,7 +51,8 @@ class Peer:
         self._asked: dict[int, asyncio.Future[Answer]] = {}
         self._descriptors: list[int] = []
         self._loop = loop
-        self._saying = asyncio.Lock()
+        self._unsaid = bytearray()
+        """What did not go at once. It goes to its end even if nobody waits for the answer any more."""
         self.ended: asyncio.Future[None] = self._loop.create_future()
         """Done when nothing will be heard any more."""
         self._listening = True
@@ -68,15 +69,8 @@ class Peer:
             raise PeerEnded
         answer: asyncio.Future[Answer] = self._loop.create_future()
         self._asked[number] = answer
-        try:
-            async with self._saying:
-                frame = pack_message({"op": op, "id": number, **content})
-                if pass_on:
-                    # A small message on a socket that is empty: it goes as a whole.
-                    frame = frame[socket.send_fds(self._end, [frame], list(pass_on)) :]
-                await self._loop.sock_sendall(self._end, frame)
-        except OSError:
-            self.close()
+        self._unsaid += pack_message({"op": op, "id": number, **content})
+        self._say(pass_on)
         return await answer
 
     def close(self) -> None:
@@ -84,6 +78,7 @@ class Peer:
         if self._listening:
             self._listening = False
             self._loop.remove_reader(self._end)
+            self._loop.remove_writer(self._end)
             self._end.close()
         for answer in self._asked.values():
             if not answer.done():
@@ -105,6 +100,20 @@ class Peer:
             if not self._receive():
                 break
         self.close()
+
+    def _say(self, pass_on: Sequence[int] = ()) -> None:
+        try:
+            while self._unsaid:
+                sent = socket.send_fds(self._end, [self._unsaid], list(pass_on))
+                del self._unsaid[:sent]
+                pass_on = ()
+        except BlockingIOError:
+            # No descriptor waits here: they are passed to a worker that has been asked for nothing yet.
+            self._loop.add_writer(self._end, self._say)
+        except OSError:
+            self.close()
+        else:
+            self._loop.remove_writer(self._end)
 
     def _receive(self) -> bool:
         """Hear what has arrived, at most a piece; False if that is nothing."""
