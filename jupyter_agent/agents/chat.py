@@ -11,6 +11,7 @@ from jupyter_agent.messages import Message
 from jupyter_agent.prompts import render
 from jupyter_agent.protocols import ModelRequest
 
+from .conclusion import CUT_OFF
 from .turn import Toolbox, Turn
 
 
@@ -19,11 +20,15 @@ async def chat(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     rules = render("chat", files=[profile.name for profile in turn.profiles], now=turn.now)
     messages = (Message.system(rules), *turn.history, Message.user(turn.question))
     text = ""
+    cut = False
     async with closing(toolbox.models.general.stream(ModelRequest(messages=messages))) as chunks:
         async for chunk in chunks:
             text += chunk.text
+            cut = cut or chunk.cut
             if chunk.text:
                 yield TextDelta(target="answer", text=chunk.text)
     if not text.strip():
         raise ModelAnswerInvalid("The model gave an empty answer.", "Ask again, or choose another model.")
+    if cut:
+        yield CUT_OFF
     yield AnswerGiven(text=text)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jupyter_agent.coder import closing
+from jupyter_agent.events import Notice
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import Model, ModelRequest
 
 _MORE = "MORE:"
 _DECORATION = " \t\r\n*`_#>\"'-"
 _MAX_TOKENS = 1_024
+
+CUT_OFF = Notice(
+    level="warning",
+    text="The answer was cut off: the model can write no longer one. Ask for the rest, or for less.",
+)
 
 
 class Conclusion:
@@ -22,6 +28,8 @@ class Conclusion:
         self._text = ""
         self.goal: str | None = None
         """What the model wants computed before it answers."""
+        self.cut = False
+        """It was to be longer, but reached the most that a model may write."""
 
     @property
     def answer(self) -> str:
@@ -34,6 +42,7 @@ class Conclusion:
         undecided = True
         async with closing(self._model.stream(self._request)) as chunks:
             async for chunk in chunks:
+                self.cut = self.cut or chunk.cut
                 self._text += chunk.text
                 held += chunk.text
                 if undecided and _could_be_more(held):

@@ -13,14 +13,11 @@ from jupyter_agent.prompts import output_text
 from jupyter_agent.protocols import Kept
 from jupyter_agent.steps import Step
 
-from .conclusion import Conclusion
+from .conclusion import CUT_OFF, Conclusion
 from .evidence import unsupported
 from .turn import Toolbox, Turn
 
-NEW_KERNEL = (
-    "The kernel starts anew for this question: it holds no variables from earlier ones. "
-    "Files in the workspace are still there."
-)
+NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
 
 
 def brought_back(kept: Kept) -> str:
@@ -93,7 +90,7 @@ async def _conclude(progress: Progress, toolbox: Toolbox) -> AsyncIterator[Event
     A model that asks for what it already has is asked again, for the answer only.
     """
     spent = progress.failed is not None or len(progress.done) >= toolbox.settings.max_steps
-    for last in dict.fromkeys((spent, True)):
+    for last in (True,) if spent else (False, True):
         yield Activity(text="Reading the results")
         messages = to_conclude(
             progress.task, progress.done, toolbox.settings, last=last, failed=progress.failed
@@ -105,6 +102,8 @@ async def _conclude(progress: Progress, toolbox: Toolbox) -> AsyncIterator[Event
         if conclusion.goal is None:
             if not conclusion.answer:
                 raise _no_answer()
+            if conclusion.cut:
+                yield CUT_OFF
             if doubtful := await asyncio.to_thread(_doubtful, conclusion.answer, progress):
                 yield Notice(level="warning", text=_doubt(doubtful))
             yield AnswerGiven(text=conclusion.answer)

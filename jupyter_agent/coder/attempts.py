@@ -6,6 +6,7 @@ Events come as they happen; the `Step` with all attempts comes last.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ from jupyter_agent.steps import (
     Attempt,
     Block,
     Execution,
+    Failure,
     Meter,
     Output,
     Protection,
@@ -40,7 +42,7 @@ from jupyter_agent.steps import (
 )
 from jupyter_agent.trees import entries_in
 
-from .check import ProfileName, Surroundings, check
+from .check import Finding, ProfileName, Surroundings, check, failure_of
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
 from .review import correction, review
@@ -78,15 +80,15 @@ async def _attempt(
     """One program from its first word to its end in the kernel; the `Attempt` comes last."""
     number = len(step.attempts) + 1
     surroundings = await asyncio.to_thread(_surroundings, assignment, bench.workspace, bench.kernel.profile)
-    code = ""
+    code, failure = "", None
     async with closing(_write(assignment, step, bench, surroundings)) as items:
         async for item in items:
-            if isinstance(item, str):
-                code = item
+            if isinstance(item, Program):
+                code, failure = item.code, _refused(item, surroundings)
             else:
                 yield item
     yield AttemptStarted(step=step.number, attempt=number, code=code)
-    attempt = Attempt(number=number, code=code, status="rejected", failure=check(code, surroundings))
+    attempt = Attempt(number=number, code=code, status="rejected", failure=failure)
     ended = Execution(status="rejected", duration=0.0)
     if attempt.failure is None:
         async with closing(_execute(attempt, step, bench)) as happenings:
@@ -149,8 +151,8 @@ async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncItera
 
 async def _write(
     assignment: Assignment, step: Step, bench: Workbench, surroundings: Surroundings
-) -> AsyncIterator[EventBody | str]:
-    """Let the model write a program and review it; the code comes last.
+) -> AsyncIterator[EventBody | Program]:
+    """Let the model write a program and review it; the program comes last.
 
     What the static check will refuse anyway is not worth a review.
     """
@@ -164,7 +166,7 @@ async def _write(
         async with closing(program.deltas()) as deltas:
             async for delta in deltas:
                 yield TextDelta(target="code", text=delta, step=step.number, attempt=number)
-        if round_number > bench.settings.review_rounds or check(program.code, surroundings):
+        if round_number > bench.settings.review_rounds or _refused(program, surroundings):
             break
         yield Activity(text="Reviewing the code")
         verdict = await review(bench.model, messages, program.code, assignment.goal)
@@ -181,7 +183,14 @@ async def _write(
         if verdict.ok:
             break
         messages = correction(messages, program.code, verdict.problem)
-    yield program.code
+    yield program
+
+
+def _refused(program: Program, surroundings: Surroundings) -> Failure | None:
+    """What is certain before it runs: that its end is missing, or a mistake in it."""
+    if program.cut:
+        return failure_of(Finding(rule="cut-off"), "CutOff")
+    return check(program.code, surroundings)
 
 
 def _judged(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution) -> Attempt:
@@ -216,8 +225,10 @@ def _surroundings(assignment: Assignment, workspace: Path, profile: ProfileName)
     """What a program will find: the attachments, and what programs of this conversation have written."""
     task = assignment.task
     attached = frozenset(profile.name for profile in task.profiles)
+    found = _found_in(workspace)
     return Surroundings(
-        files=attached.union(_files_in(workspace)),
+        files=attached.union(found),
+        all_known=len(found) < _MOST_FILES,
         attachments=attached,
         unreadable={profile.name: profile.unreadable for profile in task.profiles if profile.unreadable},
         said="\n".join([task.question, *(message.text for message in task.history)]),
@@ -228,7 +239,8 @@ def _surroundings(assignment: Assignment, workspace: Path, profile: ProfileName)
     )
 
 
-def _files_in(workspace: Path) -> list[str]:
-    """The first thousands of files, by their paths from the folder on."""
-    files = (Path(entry.path) for entry in entries_in(workspace) if entry.is_file())
-    return [encodable(str(path.relative_to(workspace))) for path in islice(files, _MOST_FILES)]
+def _found_in(workspace: Path) -> list[str]:
+    """The first thousands of files and folders, by their paths from there on; a folder's ends with `/`."""
+    found = islice(entries_in(workspace), _MOST_FILES)
+    paths = ((os.path.relpath(entry.path, workspace), entry.is_dir(follow_symlinks=False)) for entry in found)
+    return [encodable(f"{path}/" if is_folder else path) for path, is_folder in paths]

@@ -30,6 +30,12 @@ def extract_code(text: str) -> str:
     return next((code for code in tidied if parses(code)), tidied[0])
 
 
+def ends_after_code(text: str) -> bool:
+    """Whether the text goes on after its last block: if it breaks off there, no code is missing."""
+    fences = len(_FENCE.findall(_THINKING.sub("", text)))
+    return fences > 0 and fences % 2 == 0
+
+
 def parses(code: str) -> bool:
     """Whether it is Python, and not nothing."""
     try:

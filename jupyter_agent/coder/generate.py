@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import Model, ModelRequest
 
-from .extract import CodeStream, extract_code
+from .extract import CodeStream, ends_after_code, extract_code
 from .task import closing
 
 MAX_TOKENS = 2_048
@@ -27,19 +27,24 @@ class Program:
         )
         self.code = ""
         """Empty when the model wrote none."""
+        self.cut = False
+        """The model reached the most that it may write before the program's end."""
 
     async def deltas(self) -> AsyncIterator[str]:
         """The code as it is written, for a person to watch."""
         text = ""
+        cut = False
         shown = ""
         watched = CodeStream()
         async with closing(self._model.stream(self._request)) as chunks:
             async for chunk in chunks:
                 text += chunk.text
+                cut = cut or chunk.cut
                 if delta := watched.feed(chunk.text):
                     shown += delta
                     yield delta
         self.code = extract_code(text)
+        self.cut = cut and not ends_after_code(text)
         if not shown and self.code:
             yield self.code
 

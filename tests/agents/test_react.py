@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.agents.conclusion import CUT_OFF
 from jupyter_agent.errors import ModelAnswerInvalid, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
 from jupyter_agent.files import profile
@@ -271,3 +272,9 @@ async def test_others_get_their_turn_while_a_large_output_is_looked_through(
     (notice,) = (body for body in bodies if isinstance(body, Notice))
     assert "No output shows 77.5, 78.5" in notice.text
     assert max(pauses) < 1.0
+
+
+async def test_an_answer_that_was_cut_off_is_said_to_be(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, ScriptedAnswer(text="The mean price in North is 15.0, in", cut=True)])
+    bodies = await asked(turn, tools)
+    assert bodies[-2:] == [CUT_OFF, AnswerGiven(text="The mean price in North is 15.0, in")]

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.agents.conclusion import CUT_OFF
 from jupyter_agent.agents.router import NOT_CHOSEN, choose
 from jupyter_agent.errors import ModelUnavailable
-from jupyter_agent.events import AgentChosen, Notice
+from jupyter_agent.events import AgentChosen, AnswerGiven, Notice
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
 
@@ -77,3 +78,9 @@ async def test_chat_streams_an_answer_with_the_history(turn: Turn, toolbox: Make
     assert bodies[-1].text == "A **mean** is a sum over a count."  # type: ignore[union-attr]
     roles = [message.role for message in model.requests[1].messages]
     assert roles == ["system", "user", "assistant", "user"]
+
+
+async def test_a_chat_answer_that_was_cut_off_is_said_to_be(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([ScriptedAnswer(text="A mean is", cut=True)])
+    bodies = [body async for body in answer(replace(turn, agent_type="chat"), tools)]
+    assert bodies[-2:] == [CUT_OFF, AnswerGiven(text="A mean is")]

@@ -16,7 +16,7 @@ from jupyter_agent.coder.transcript import opening
 from jupyter_agent.events import AttemptFinished, AttemptStarted, EventBody, Notice, Reviewed, TextDelta
 from jupyter_agent.files import profile
 from jupyter_agent.ids import RunId
-from jupyter_agent.models.scripted import Script, ScriptedModel
+from jupyter_agent.models.scripted import Script, ScriptedAnswer, ScriptedModel
 from jupyter_agent.protocols import ModelRequest
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Step
@@ -257,3 +257,46 @@ async def test_a_file_from_an_earlier_turn_may_be_read(
     (tmp_path / "cleaned.csv").write_text("a\n1\n")
     done = await worked(assignment, kernel, ["```python\nprint(open('cleaned.csv').read())\n```"], tmp_path)
     assert done.step.succeeded
+
+
+@pytest.mark.parametrize("cut", [f"```python\n{GOOD}\nfor region in df.region:\n    print(regi", GOOD, ""])
+async def test_a_program_that_was_cut_off_is_not_run_and_the_model_is_told_why(
+    cut: str, assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+) -> None:
+    script: Script = [ScriptedAnswer(text=cut, cut=True), fenced(GOOD), FINE]
+    run = await worked(assignment, kernel, script, tmp_path, review_rounds=1)
+    first, second = run.step.attempts
+    assert (first.status, second.status) == ("rejected", "ok")
+    assert first.failure is not None
+    assert "cut off before the program was complete" in first.failure.message
+    assert "Write a shorter program" in prompt(run.programs[1])
+    assert len(run.reviews) == 1, "half a program is not reviewed"
+
+
+async def test_a_program_is_run_when_only_what_followed_it_was_cut_off(
+    assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+) -> None:
+    script = [ScriptedAnswer(text=f"{fenced(GOOD)}\n\nThis program", cut=True)]
+    run = await worked(assignment, kernel, script, tmp_path)
+    assert [attempt.status for attempt in run.step.attempts] == ["ok"]
+
+
+async def test_folders_that_programs_made_are_known(
+    assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "empty").mkdir(parents=True)
+    script = [fenced("import os\nprint(os.listdir('out'), os.listdir('out/empty'))")]
+    run = await worked(assignment, kernel, script, tmp_path)
+    assert [attempt.status for attempt in run.step.attempts] == ["ok"]
+
+
+async def test_where_there_are_too_many_files_to_know_none_is_called_missing(
+    assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+) -> None:
+    names = [f"{number}.txt" for number in range(8_000)]
+    for name in names:
+        (tmp_path / name).touch()
+    reads = "\n".join(f"open('{name}').read()" for name in names[::100])
+    found = f"import glob, pandas as pd\nprint(len(max(glob.glob('{names[7]}*'))))"
+    run = await worked(assignment, kernel, [fenced(f"{reads}\n{found}")], tmp_path)
+    assert [attempt.status for attempt in run.step.attempts] == ["ok"]

@@ -247,7 +247,7 @@ def test_the_first_of_several_mistakes_is_told() -> None:
 def test_every_rule_has_its_text() -> None:
     rules = {"magic", "process", "network", "person", "screen", "clipboard", "colab", "end"}
     rules |= {"fetch", "file", "unreadable", "chained", "endless"}
-    rules |= {"outside", "attachment", "no-code", "no-output", "empty-result"}
+    rules |= {"outside", "attachment", "no-code", "cut-off", "no-output", "empty-result"}
     assert set(check_texts()) == rules
     assert len(RULES) == 6
 

@@ -61,14 +61,16 @@ def _reading(
     elif _SECRET.fullmatch(path) and not _is_readable(path, surroundings):
         yield Finding(rule="outside", line=access.line, values={"name": repr(path), "does": "reads"})
     elif not (ignore or _is_there(access, path, used, surroundings)):
-        yield missing(repr(path), access.line, surroundings)
+        yield from missing(repr(path), access.line, surroundings)
 
 
-def missing(shown: str, line: int, surroundings: Surroundings) -> Finding:
-    """That there is no such file, and which there are."""
+def missing(shown: str, line: int, surroundings: Surroundings) -> Iterator[Finding]:
+    """That there is no such file, and which there are; nothing where not all are known."""
+    if not surroundings.all_known:
+        return
     names = (*sorted(surroundings.files), *surroundings.readable)
     available = f"These are there: {', '.join(names[:_MOST_NAMES])}." if names else "No file is attached."
-    return Finding(rule="file", line=line, values={"name": shown, "available": available})
+    yield Finding(rule="file", line=line, values={"name": shown, "available": available})
 
 
 def _writing(access: Access, path: str, surroundings: Surroundings) -> Iterator[Finding]:

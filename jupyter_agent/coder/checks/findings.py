@@ -16,7 +16,9 @@ class Surroundings:
     """What a program may count on."""
 
     files: frozenset[str] = frozenset()
-    """Names of the attached files and of those that earlier programs wrote."""
+    """Names of the attached files and of those that earlier programs wrote; a folder's ends with `/`."""
+    all_known: bool = True
+    """Those are all that there are."""
     attachments: frozenset[str] = frozenset()
     """Those of them that are attached: they can only be read."""
     unreadable: Mapping[str, str] = field(default_factory=dict)

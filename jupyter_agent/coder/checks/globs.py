@@ -36,7 +36,7 @@ def unmatched_names(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]
         pattern = _glob_of(flow, place, call, name or "")
         found = pattern is not None and _fits(fnmatch.translate(pattern), pattern, used, surroundings)
         if pattern is not None and not found and _is_needed(flow, place, call):
-            yield missing(repr(pattern), call.lineno, surroundings)
+            yield from missing(repr(pattern), call.lineno, surroundings)
         if name is None or not call.args or not needs_file(call, name):
             continue
         text = _partly_known(flow, place, call.args[0])
@@ -44,7 +44,7 @@ def unmatched_names(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]
             continue
         if flow.checked(place) or flow.caught(place) & ON_READING or _fits(*text, used, surroundings):
             continue
-        yield missing(ast.unparse(call.args[0]), call.lineno, surroundings)
+        yield from missing(ast.unparse(call.args[0]), call.lineno, surroundings)
 
 
 def _glob_of(flow: Flow, place: Place, call: ast.Call, name: str) -> str | None:
@@ -84,7 +84,7 @@ def _partly_known(flow: Flow, place: Place, node: ast.expr) -> tuple[str, str] |
 def _fits(pattern: str, begin: str, used: Accesses, surroundings: Surroundings) -> bool:
     """Whether a file has such a name, or may have: one that the program writes or the conversation names."""
     written = (access.path for access in used.known if access.purpose != "read")
-    if any(re.fullmatch(pattern, name) for name in (*surroundings.files, *written)):
+    if any(re.fullmatch(pattern, name.rstrip("/")) for name in (*surroundings.files, *written)):
         return True
     stem = re.split(r"[*?\[{]", begin)[0]
     return bool(stem) and stem in surroundings.said
