@@ -3,11 +3,13 @@
 A program that went well and was taken back, since it showed nothing, has a second line: `undone`.
 
 For administrators: JSON lines, readable by the server's account alone, the newest last. A file that has grown
-to its limit is put aside under the same name with `.1`, in the place of the one before.
+to its limit is put aside under the same name with `.1`, in the place of the one before. Several processes may
+write to it: the file with `.lock` sees to it that each line and each putting aside is one step.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
@@ -45,6 +47,7 @@ class AuditLog:
             files=asdict(execution.files),
             blocks=[asdict(block) for block in execution.blocks],
             code=code[:_CODE_CHARACTERS],
+            code_cut=len(code) > _CODE_CHARACTERS,
         )
 
     def undone(self, conversation_id: str, label: str, undone: Undone) -> None:
@@ -66,10 +69,15 @@ class AuditLog:
             log.exception("the audit log %s cannot be written", self.path)
 
     def _append(self, line: str) -> None:
-        if self.path.exists() and self.path.stat().st_size > self.largest:
-            self.path.replace(self.path.with_name(self.path.name + ".1"))
-        with open(self.path, "a", encoding="utf-8", opener=_private) as file:
-            file.write(line)
+        with open(self._beside(".lock"), "a", opener=_private) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.path.exists() and self.path.stat().st_size > self.largest:
+                self.path.replace(self._beside(".1"))
+            with open(self.path, "a", encoding="utf-8", opener=_private) as file:
+                file.write(line)
+
+    def _beside(self, ending: str) -> Path:
+        return self.path.with_name(self.path.name + ending)
 
 
 def _private(path: str, flags: int) -> int:
