@@ -226,7 +226,7 @@ async def _port(process: Process, launch: Launch) -> int:
     """Tell the new process what to serve; the port that it reports when the model is loaded.
 
     Raises:
-        ModelUnavailable: it reported an error, ended, or took too long.
+        ModelUnavailable: it reported an error or something else, ended, or took too long.
     """
     assert process.stdin is not None
     assert process.stdout is not None
@@ -238,6 +238,8 @@ async def _port(process: Process, launch: Launch) -> int:
         raise ModelUnavailable(
             f"The embedded model was not ready after {START_SECONDS:g} seconds.", REMEDY
         ) from error
+    except ValueError:
+        report = {"error": "its process did not report where it listens"}
     if "port" in report:
         return int(report["port"])
     reason = str(report.get("error", "its process ended; the server's log may say why")).rstrip(".")
@@ -252,7 +254,7 @@ async def _listens(server: OllamaServer) -> bool:
     address = urlsplit(server.url)
     try:
         _, writer = await asyncio.open_connection(address.hostname, address.port)
-    except ConnectionError:
+    except OSError:
         return False
     writer.close()
     return True
