@@ -150,20 +150,19 @@ class AskApp(JupyterApp):
             await services.close()
 
     async def _answer(self, services: Services, text: str, files: list[Path], plots: Path) -> int:
-        conversation = await services.store.create_conversation(
-            OWNER, "", profile=cast("RestrictedProfile | None", self.profile)
-        )
-        attached = [await _attach(services, conversation.id, file) for file in files]
-        question = Question(
-            text=text,
-            agent_type=cast("AgentType", self.mode),
-            files=tuple(attached),
-            model=self.model or None,
-        )
+        profile = cast("RestrictedProfile | None", self.profile)
+        async with _new_conversation(services, profile) as conversation_id:
+            attached = [await _attach(services, conversation_id, file) for file in files]
+            question = Question(
+                text=text,
+                agent_type=cast("AgentType", self.mode),
+                files=tuple(attached),
+                model=self.model or None,
+            )
+            run = await services.runner.start(OWNER, conversation_id, question)
         terminal = Terminal(progress=sys.stderr, answer=sys.stdout, plots=plots)
-        async with _stopping_on_interrupt(services, conversation.id):
-            run = await services.runner.start(OWNER, conversation.id, question)
-            shown = asyncio.create_task(_show(services, conversation.id, terminal))
+        async with _stopping_on_interrupt(services, conversation_id):
+            shown = asyncio.create_task(_show(services, conversation_id, terminal))
             outcome = await services.runner.wait(run)
             # What is still to be shown comes at once; it never comes if it could not be stored.
             await asyncio.wait({shown}, timeout=_LAST_EVENTS_SECONDS)
@@ -240,6 +239,19 @@ def _folder(name: str) -> Path:
             f"Plots cannot be saved in {name}: {error.strerror}.", "Name another folder."
         ) from error
     return path
+
+
+@asynccontextmanager
+async def _new_conversation(
+    services: Services, profile: RestrictedProfile | None
+) -> AsyncIterator[ConversationId]:
+    """A conversation, which does not outlive a failure to ask in it."""
+    new = (await services.store.create_conversation(OWNER, "", profile=profile)).id
+    try:
+        yield new
+    except AgentError:
+        await services.runner.forget(OWNER, new)
+        raise
 
 
 async def _attach(services: Services, conversation_id: ConversationId, file: Path) -> AttachmentId:

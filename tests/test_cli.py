@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -170,6 +172,24 @@ def test_what_cannot_be_asked_is_refused_in_one_line_before_any_work(
     (line,) = progress.splitlines()
     assert line.startswith("jupyter agent: ")
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("x" * 50_001,), "50,000 are the most"),
+        (("Mean?", "--file", "large.csv", "--JupyterAgent.upload_limit_mb=1"), "too large"),
+    ],
+)
+def test_what_is_refused_leaves_no_conversation(
+    ask: Ask, fake: FakeOllama, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    (tmp_path / "here" / "large.csv").write_bytes(b"x" * 1_000_001)
+    status, _, progress = finished(ask(*arguments, host=fake.url))
+    assert (status, words in progress) == (2, True), progress
+    (database,) = (tmp_path / "data").rglob("agent.sqlite3")
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("select count(*) from conversations").fetchone() == (0,)
 
 
 def test_a_command_that_there_is_not_is_named() -> None:
