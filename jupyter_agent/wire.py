@@ -111,9 +111,11 @@ class ConversationDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationList:
-    """`GET agent/api/conversations`, latest first."""
+    """`GET agent/api/conversations`, latest first; with `before`, those that were used before that time."""
 
     conversations: tuple[Conversation, ...]
+    more: bool = False
+    """There are older ones: those `before` the last one's `updated`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,13 +110,17 @@ class SqlStore:
             return await _owned(connection, owner, conversation_id)
 
     @_to_the_end
-    async def conversations(self, owner: UserId, *, limit: int = 100) -> tuple[Conversation, ...]:
+    async def conversations(
+        self, owner: UserId, *, limit: int = 100, before: datetime | None = None
+    ) -> tuple[Conversation, ...]:
         query = (
             select(conversations)
             .where(conversations.c.owner == owner)
             .order_by(conversations.c.updated.desc(), conversations.c.id)
             .limit(limit)
         )
+        if before is not None:
+            query = query.where(conversations.c.updated < before)
         async with self._reading() as connection:
             return tuple(conversation_from(row) for row in await connection.execute(query))
 

@@ -149,7 +149,7 @@ class TestWithNames:
         conversation = hers.body["conversation_id"]
         path = f"conversations/{conversation}"
         assert (await anna("GET", path)).status == 200
-        assert (await ben("GET", "conversations")).body == {"conversations": []}
+        assert (await ben("GET", "conversations")).body == {"conversations": [], "more": False}
         for method, where, body in (
             ("GET", path, None),
             ("PATCH", path, {"title": "mine"}),

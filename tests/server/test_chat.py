@@ -54,7 +54,7 @@ async def test_a_bad_question_is_refused_and_leaves_nothing(
 ) -> None:
     refused = await api("POST", "chat", body)
     assert (refused.status, words in refused.problem) == (status, True), refused.body
-    assert (await api("GET", "conversations")).body == {"conversations": []}
+    assert (await api("GET", "conversations")).body == {"conversations": [], "more": False}
 
 
 class TestWithASlowModel:

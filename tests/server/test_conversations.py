@@ -10,9 +10,11 @@ import jupyter_agent
 from jupyter_agent import __version__
 from jupyter_agent.compose import compose
 from jupyter_agent.errors import ModelUnavailable
+from jupyter_agent.ids import OWNER
 from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
 from jupyter_agent.protocols import ChosenModels, ModelOffer
 from jupyter_agent.server.extension import JupyterAgentExtension
+from jupyter_agent.server.handlers.conversations import PAGE
 from tests.server.client import Api
 
 
@@ -21,7 +23,7 @@ async def test_a_conversation_lives_from_creation_to_deletion(api: Api) -> None:
     assert (made.status, made.body["title"]) == (201, "Sales 2026")
     path = f"conversations/{made.body['id']}"
     listed = await api("GET", "conversations")
-    assert listed.body == {"conversations": [made.body]}
+    assert listed.body == {"conversations": [made.body], "more": False}
     looked_at = await api("GET", path)
     assert looked_at.body == {
         "conversation": made.body,
@@ -131,3 +133,17 @@ async def test_health_opens_nothing(api: Api) -> None:
     assert health.body["kernel"] == "ok" or "restricted kernel" in health.body["kernel"]
     await api("GET", "conversations")
     assert (await api("GET", "health")).body["database"] == "ok"
+
+
+async def test_older_conversations_are_asked_for_by_the_last_one_s_time(
+    api: Api, extension: JupyterAgentExtension
+) -> None:
+    store = (await extension.context.services.get()).store
+    made = [(await store.create_conversation(OWNER, f"{number}")).id for number in range(PAGE + 2)]
+    latest = (await api("GET", "conversations")).body
+    older = (await api("GET", "conversations", before=latest["conversations"][-1]["updated"])).body
+    assert (len(latest["conversations"]), latest["more"], older["more"]) == (PAGE, True, False)
+    listed = [found["id"] for found in (*latest["conversations"], *older["conversations"])]
+    assert listed == made[::-1]
+    refused = await api("GET", "conversations", before="yesterday")
+    assert (refused.status, "no time" in refused.problem) == (400, True)

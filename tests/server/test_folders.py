@@ -72,7 +72,7 @@ async def test_what_would_be_granted_is_told_before(api: Api, root: Path) -> Non
     assert (await api("GET", "readable")).body["folder_note"] == f"{ONLY_ATTACHED}."
     assert (await api("GET", "readable", folder="..")).status == 400
     assert (await api("GET", "readable", folder="analysis/../..")).status == 400
-    assert (await api("GET", "conversations")).body == {"conversations": []}
+    assert (await api("GET", "conversations")).body == {"conversations": [], "more": False}
 
 
 async def test_the_folder_can_be_left_out_before_the_first_question(api: Api, root: Path) -> None:
@@ -103,7 +103,7 @@ async def test_tricks_with_paths_are_refused(api: Api, root: Path, path: str) ->
     for way, body in (("conversations", {}), ("chat", {"message": "Hi"}), ("sample", {})):
         refused = await api("POST", way, {**body, "folder": path})
         assert (refused.status, "no path of a folder" in refused.problem) == (400, True)
-    assert (await api("GET", "conversations")).body == {"conversations": []}
+    assert (await api("GET", "conversations")).body == {"conversations": [], "more": False}
 
 
 @pytest.mark.parametrize(

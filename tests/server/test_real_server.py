@@ -100,7 +100,7 @@ async def test_a_real_server_is_found_by_its_file_and_loses_nothing(
     left = list((tmp_path / "runtime").glob("jupyter-agent-*.json"))
     assert (left == []) is (ending == signal.SIGTERM)
     async with real_server(tmp_path) as (_, credentials):
-        assert await call(credentials, "GET", "conversations") == {"conversations": [made]}
+        assert await call(credentials, "GET", "conversations") == {"conversations": [made], "more": False}
     with closing(sqlite3.connect(tmp_path / "agent" / "agent.sqlite3")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

@@ -89,7 +89,7 @@ async def test_a_bad_upload_is_refused_and_leaves_nothing(
     reply = await api("POST", "upload", raw=raw, headers={"Content-Type": content_type})
     assert (reply.status, words in reply.problem) == (400, True), reply.body
     assert not files_in(data_dir)
-    assert (await api("GET", "conversations")).body == {"conversations": []}
+    assert (await api("GET", "conversations")).body == {"conversations": [], "more": False}
 
 
 async def test_an_upload_to_an_unknown_conversation_leaves_nothing(api: Api, data_dir: Path) -> None:
@@ -105,7 +105,7 @@ async def test_what_is_over_the_limit_is_refused_and_leaves_nothing(
     reply = await api.upload(("big.csv", b"x" * size))
     assert (reply.status, "3 MB are the most" in reply.problem) == (413, True)
     assert not files_in(data_dir)
-    assert (await api("GET", "conversations")).body == {"conversations": []}
+    assert (await api("GET", "conversations")).body == {"conversations": [], "more": False}
     assert (await api.upload(("small.csv", b"x" * 3 * MB))).status == 200
 
 
@@ -179,7 +179,7 @@ async def test_a_connection_that_breaks_leaves_nothing(client: Client, api: Api,
         writer.transport.abort()
         while files_in(data_dir):
             await asyncio.sleep(0.01)
-    assert (await api("GET", "conversations")).body == {"conversations": []}
+    assert (await api("GET", "conversations")).body == {"conversations": [], "more": False}
 
 
 async def test_a_stranger_is_refused_before_the_body_is_sent(

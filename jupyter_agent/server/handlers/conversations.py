@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
@@ -15,6 +16,8 @@ from .base import AgentHandler
 
 LONGEST_TITLE = 200
 """Characters."""
+PAGE = 100
+"""Conversations of a list."""
 
 
 class ConversationsHandler(AgentHandler):
@@ -24,9 +27,11 @@ class ConversationsHandler(AgentHandler):
     @authorized
     async def get(self) -> None:
         services = await self.services()
+        before = _time(self.get_query_argument("before", None))
         with suppress(StorageError):  # what can be read is shown, even if nothing can be written
             await services.store.end_orphaned_runs()
-        self.reply(ConversationList(conversations=await services.store.conversations(self.owner)))
+        found = await services.store.conversations(self.owner, limit=PAGE + 1, before=before)
+        self.reply(ConversationList(conversations=found[:PAGE], more=len(found) > PAGE))
 
     @authenticated
     @authorized
@@ -107,6 +112,15 @@ class StopHandler(AgentHandler):
         services = await self.services()
         await services.runner.stop(self.owner, conversation_id)
         self.set_status(204)
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputRefused(f"{text!r} is no time.", "Send it as the list of conversations has it.") from error
 
 
 def _title(text: str) -> str:

@@ -186,10 +186,11 @@ export interface ConversationDetail {
   running: string | null;
 }
 /**
- * `GET agent/api/conversations`, latest first.
+ * `GET agent/api/conversations`, latest first; with `before`, those that were used before that time.
  */
 export interface ConversationList {
   conversations: Conversation[];
+  more: boolean;
 }
 /**
  * `PATCH agent/api/conversations/id`: what is absent stays.
