@@ -93,7 +93,7 @@ async def compose(
         workspaces=workspaces,
         models=models,
         kernels=kernels,
-        kernel_states=KernelStates(store=store, journal=journal, kernels=kernels),
+        kernel_states=KernelStates(store=store, journal=journal, kernels=kernels, holding=runner.holding),
         runner=runner,
         upkeep=upkeep,
     )

@@ -11,8 +11,7 @@ sequence number and time. A body is never changed after that, and is shown only 
       → text-delta* → answer → run-finished
 
 `activity` and `notice` may stand anywhere between `run-started` and `run-finished`, and `rewound` between
-runs. A run that was
-stopped or cut off may leave steps and attempts open: `run-finished` closes them all.
+runs. A run that was stopped or cut off may leave steps and attempts open: `run-finished` closes them all.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ class Journal:
         Raises:
             StorageError: they could not be stored, and are not shown.
             NotFound: the conversation was deleted.
-            Busy: they begin a run, and another one is under way.
+            Busy: they begin a run or go back to before one, and another one is under way.
         """
         task = asyncio.create_task(self._append(conversation_id, run_id, tuple(bodies)))
         self._appending.add(task)

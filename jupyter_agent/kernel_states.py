@@ -5,6 +5,9 @@ Nothing here starts a kernel: one that was not used yet holds nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from .errors import Busy, InputRefused
 from .events import Rewound
 from .ids import ConversationId, RunId, UserId
@@ -16,10 +19,19 @@ from .wire import KernelView, Moment
 class KernelStates:
     """Looks into kernels, and takes them back."""
 
-    def __init__(self, *, store: Store, journal: Journal, kernels: Kernels) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        kernels: Kernels,
+        holding: Callable[[ConversationId], AbstractContextManager[None]],
+    ) -> None:
+        """`holding` keeps questions out of a conversation, and raises `Busy` while it is answering one."""
         self._store = store
         self._journal = journal
         self._kernels = kernels
+        self._holding = holding
 
     async def look(self, owner: UserId, conversation_id: ConversationId) -> KernelView:
         """The variables, and the moments that they can be taken back to, oldest first.
@@ -56,15 +68,17 @@ class KernelStates:
             Busy: it is answering a question.
             InputRefused: that moment is not kept any more.
         """
-        if await self._store.running(owner, conversation_id) is not None:
-            raise Busy("This conversation is still answering.", "Wait for the answer, or stop it first.")
-        session = self._kernels.session_of(conversation_id)
-        if session is None or not await session.rewind(label_of(run_id, step, attempt)):
-            raise InputRefused(
-                "The variables cannot be taken back to that moment: it is not kept any more.",
-                "Ask for the variables again to see which moments are kept.",
-            )
-        await self._journal.append(conversation_id, run_id, [Rewound(step=step, attempt=attempt)])
+        await self._store.conversation(owner, conversation_id)
+        with self._holding(conversation_id):
+            if await self._store.running(owner, conversation_id) is not None:
+                raise Busy
+            session = self._kernels.session_of(conversation_id)
+            if session is None or not await session.rewind(label_of(run_id, step, attempt)):
+                raise InputRefused(
+                    "The variables cannot be taken back to that moment: it is not kept any more.",
+                    "Ask for the variables again to see which moments are kept.",
+                )
+            await self._journal.append(conversation_id, run_id, [Rewound(step=step, attempt=attempt)])
 
 
 def label_of(run_id: RunId, step: int, attempt: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -364,8 +365,10 @@ class Store(Protocol):
         """Raises `NotFound`."""
         ...
 
-    async def conversations(self, owner: UserId, *, limit: int = 100) -> tuple[Conversation, ...]:
-        """Latest first."""
+    async def conversations(
+        self, owner: UserId, *, limit: int = 100, before: datetime | None = None
+    ) -> tuple[Conversation, ...]:
+        """Latest first; only those that were used `before` that time, if it is given."""
         ...
 
     async def rename_conversation(
@@ -429,7 +432,8 @@ class Store(Protocol):
 
         Raises:
             NotFound: the conversation was deleted.
-            Busy: they begin a run, and another one is under way in the conversation, in whatever process.
+            Busy: they begin a run or go back to before one, and another one is under way in the conversation,
+                in whatever process.
         """
         ...
 

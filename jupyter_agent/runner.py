@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from contextlib import aclosing, suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -80,6 +80,7 @@ class Runner:
         self._kernels = kernels
         self._settings = settings
         self._runs: dict[ConversationId, Run] = {}
+        self._held: set[ConversationId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._heeding: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -90,13 +91,16 @@ class Runner:
         Raises:
             InputRefused: the question is empty or too long, or names a file that the conversation has not.
             NotFound: there is no such conversation of this owner.
-            Busy: the conversation is still answering the question before, here or in another process.
-            StorageError: the question, or the end of the one before, cannot be stored.
+            Busy: the conversation is still answering the question before, here or in another process, or it
+                is held.
+            StorageError: the question, or the end of the one before, cannot be stored, or the runner is
+                closed.
         """
         question = question.usable()
         await self._store.conversation(owner, conversation_id)
-        if before := self._runs.get(conversation_id):
-            raise before.trouble.again() if before.trouble else Busy()
+        if self._closing.is_set():
+            raise StorageError("The server is stopping: it answers no more questions.", "Start it again.")
+        self._ensure_idle(conversation_id)
         run = self._runs[conversation_id] = Run(
             id=RunId(new_id()),
             owner=owner,
@@ -108,6 +112,21 @@ class Runner:
         # Its own task: whoever asked may go away while the question is being stored.
         await asyncio.shield(self._task(self._begin(run), f"begin run {run.id}"))
         return run.id
+
+    @contextmanager
+    def holding(self, conversation_id: ConversationId) -> Iterator[None]:
+        """Around something that no question may be asked in the midst of.
+
+        Raises:
+            Busy: the conversation is answering a question, or is held already.
+            StorageError: the end of the question before cannot be stored.
+        """
+        self._ensure_idle(conversation_id)
+        self._held.add(conversation_id)
+        try:
+            yield
+        finally:
+            self._held.discard(conversation_id)
 
     async def stop(self, owner: UserId, conversation_id: ConversationId) -> bool:
         """Stop what the conversation is doing; True when there was something to stop.
@@ -159,6 +178,12 @@ class Runner:
         await asyncio.gather(*(self._cancel(run, "interrupted", message) for run in list(self._runs)))
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    def _ensure_idle(self, conversation_id: ConversationId) -> None:
+        if before := self._runs.get(conversation_id):
+            raise before.trouble.again() if before.trouble else Busy()
+        if conversation_id in self._held:
+            raise Busy("This conversation is just going back to an earlier moment.", "Ask again.")
 
     def _task(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
         """A task that nobody cancels, and that is waited for when the runner closes."""

@@ -7,7 +7,7 @@ here are plain: prompts turn them into text, the interfaces into cards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 ErrorClass = Literal[
@@ -240,7 +240,7 @@ class Step:
     number: int
     """From 1 in its run."""
     goal: str
-    attempts: tuple[Attempt, ...] = field(default=())
+    attempts: tuple[Attempt, ...] = ()
 
     @property
     def succeeded(self) -> bool:

@@ -49,7 +49,7 @@ class Terminal:
         self._progress = progress
         self._answer = answer
         self._plots = plots
-        self._streamed = ""
+        self._streamed = False
         self._activity = Activity(text="")
 
     def show(self, body: EventBody) -> None:
@@ -71,7 +71,7 @@ class Terminal:
             case StepStarted():
                 self._say(f"\nStep {body.step}: {body.goal}")
             case TextDelta(target="answer"):
-                self._streamed += body.text
+                self._streamed = True
                 self._answer.write(printable(body.text))
                 self._answer.flush()
             case TextDelta():

@@ -301,6 +301,31 @@ async def test_closing_says_in_each_run_that_it_was_interrupted(started: Start) 
     assert last.body.status == "interrupted"
 
 
+async def test_nothing_begins_once_the_runner_is_closed(started: Start) -> None:
+    services = await started(ScriptedModels(ScriptedModel(["Hello."])))
+    conversation, _ = await converse(services)
+    await services.runner.close()
+    with pytest.raises(StorageError, match="answers no more questions"):
+        await services.runner.start(OWNER, conversation, Question(text="x", agent_type="chat"))
+    assert await services.store.events(OWNER, conversation) == ()
+
+
+async def test_no_question_is_asked_in_the_midst_of_something_else(started: Start) -> None:
+    services = await started(ScriptedModels(ScriptedModel([ScriptedAnswer(text="Hello.", delay=30)])))
+    conversation, _ = await converse(services)
+    question = Question(text="x", agent_type="chat")
+    with services.runner.holding(conversation):
+        with pytest.raises(Busy, match="going back"):
+            await services.runner.start(OWNER, conversation, question)
+        with pytest.raises(Busy), services.runner.holding(conversation):
+            pass
+        with pytest.raises(Busy):
+            await services.kernel_states.rewind(OWNER, conversation, RunId("r"), 1, 1)
+    await services.runner.start(OWNER, conversation, question)
+    with pytest.raises(Busy, match="still answering"), services.runner.holding(conversation):
+        pass
+
+
 async def test_a_forgotten_conversation_leaves_nothing(started: Start) -> None:
     services = await started(ScriptedModels(ScriptedModel([program("print(1)"), "1."])))
     conversation, _ = await converse(services)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jupyter_agent.errors import AgentError, InputRefused, StorageError
-from jupyter_agent.events import Event, EventBody, RunStarted
+from jupyter_agent.events import Event, EventBody, Rewound, RunStarted
 from jupyter_agent.ids import ConversationId, RunId
 
 from .recording import record
@@ -67,7 +67,7 @@ class GroupCommit:
                     for entry in batch:
                         outcomes.append(await _recorded(connection, entry))
             except AgentError as error:
-                outcomes = [error] * len(batch)
+                outcomes = [error.again() for _ in batch]
             except BaseException as bug:
                 # Whoever waits must not wait for ever because of an error of ours.
                 for entry in batch:
@@ -82,7 +82,7 @@ class GroupCommit:
 async def _recorded(connection: AsyncConnection, entry: _Entry) -> tuple[Event, ...] | InputRefused:
     """What is refused for one conversation must not spoil the others' transaction."""
     try:
-        if any(isinstance(body, RunStarted) for body in entry.bodies):
+        if any(isinstance(body, RunStarted | Rewound) for body in entry.bodies):
             await ensure_idle(connection, entry.conversation_id)
         return await record(connection, entry.conversation_id, entry.run_id, entry.bodies)
     except InputRefused as error:

@@ -16,6 +16,7 @@ from jupyter_agent.events import (
     AttemptFinished,
     EventBody,
     OutputReceived,
+    Rewound,
     RunFinished,
     RunStarted,
     Usage,
@@ -249,8 +250,11 @@ async def test_one_run_at_a_time_whichever_store_begins_it(store: SqlStore, data
     assert refused in ([True, False, False], [False, True, False])
     (run,) = {event.run_id for event in await store.events(OWNER, talk.id)}
     assert await store.running(OWNER, talk.id) == await other.running(OWNER, talk.id) == run
+    with pytest.raises(Busy):
+        await other.append(talk.id, RunId("before"), [Rewound(step=1, attempt=1)])
 
     await store.append(talk.id, run, [ENDED])
+    await other.append(talk.id, run, [Rewound(step=1, attempt=1)])
     assert await other.running(OWNER, talk.id) is None
     await other.append(talk.id, RunId("next"), [started()])
     await other.close()
