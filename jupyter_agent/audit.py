@@ -2,25 +2,20 @@
 
 A program that went well and was taken back, since it showed nothing, has a second line: `undone`.
 
-For administrators: JSON lines, readable by the server's account alone, the newest last. A file that has grown
-to its limit is put aside under the same name with `.1`, in the place of the one before. Several processes may
-write to it: the file with `.lock` sees to it that each line and each putting aside is one step.
+For administrators: JSON lines, readable by the server's account alone, the newest last.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .private_log import LARGEST, PrivateLog
 from .steps import Execution, Undone
 
-LARGEST = 50_000_000
-"""Bytes."""
 _CODE_CHARACTERS = 20_000
 
 log = logging.getLogger(__name__)
@@ -64,21 +59,6 @@ class AuditLog:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         entry = {"time": now, "conversation": conversation_id, "attempt": label, **fields}
         try:
-            self._append(json.dumps(entry) + "\n")
+            PrivateLog(self.path, self.largest).append(json.dumps(entry) + "\n")
         except OSError:
             log.exception("the audit log %s cannot be written", self.path)
-
-    def _append(self, line: str) -> None:
-        with open(self._beside(".lock"), "a", opener=_private) as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if self.path.exists() and self.path.stat().st_size > self.largest:
-                self.path.replace(self._beside(".1"))
-            with open(self.path, "a", encoding="utf-8", opener=_private) as file:
-                file.write(line)
-
-    def _beside(self, ending: str) -> Path:
-        return self.path.with_name(self.path.name + ending)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)

@@ -18,6 +18,7 @@ from .errors import StorageError
 from .journal import Journal
 from .kernel.sessions import RestrictedKernels
 from .kernel_states import KernelStates
+from .models.prompt_log import PromptLog
 from .models.providers import ProviderModels
 from .protocols import Kernels, Models, Store
 from .runner import Runner
@@ -38,6 +39,7 @@ class Services:
     journal: Journal
     workspaces: Workspaces
     models: Models
+    prompt_log: PromptLog
     kernels: Kernels
     kernel_states: KernelStates
     runner: Runner
@@ -46,7 +48,15 @@ class Services:
     async def close(self) -> None:
         """End the runs, then the kernels, then what they rest on."""
         async with AsyncExitStack() as last_first:
-            for part in (self.store, self.journal, self.models, self.kernels, self.runner, self.upkeep):
+            for part in (
+                self.store,
+                self.journal,
+                self.models,
+                self.prompt_log,
+                self.kernels,
+                self.runner,
+                self.upkeep,
+            ):
                 last_first.push_async_callback(part.close)
 
 
@@ -76,12 +86,14 @@ async def compose(
         audit=AuditLog(settings.audit_file) if settings.audit_log else None,
         allow_unrestricted=settings.allow_unrestricted_kernel,
     )
+    prompt_log = PromptLog(settings.data_dir, settings.prompt_log, contents=settings.prompt_log_contents)
     runner = Runner(
         store=store,
         journal=journal,
         workspaces=workspaces,
         models=models,
         kernels=kernels,
+        prompts=prompt_log,
         settings=settings,
     )
     upkeep = Upkeep(store=store, workspaces=workspaces, kernels=kernels)
@@ -92,6 +104,7 @@ async def compose(
         journal=journal,
         workspaces=workspaces,
         models=models,
+        prompt_log=prompt_log,
         kernels=kernels,
         kernel_states=KernelStates(store=store, journal=journal, kernels=kernels, holding=runner.holding),
         runner=runner,

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Float, Integer, TraitError, Unicode, default, validate
+from traitlets import Bool, Enum, Float, Integer, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
 from .addresses import ollama_url
-from .settings import Settings
+from .settings import PromptContents, Settings
 
 
 class JupyterAgent(Configurable):
@@ -142,6 +142,19 @@ class JupyterAgent(Configurable):
         help="Write every program that an agent ran, its outcome and what was refused to audit.jsonl in "
         "`data_dir`, for administrators.",
     ).tag(config=True)
+    prompt_log = List(
+        Enum(("text", "jsonl", "compact")),
+        ["jsonl"],
+        help="How every call of a model is written to files in `data_dir`: text (prompts.log, to read), "
+        "jsonl (prompts.jsonl), compact (prompts-compact.log, a line for each call). Several are possible, "
+        "and [] is none. What looks like a password or a key is left out.",
+    ).tag(config=True)
+    prompt_log_contents = Enum(
+        ("single-user", "always", "never"),
+        "single-user",
+        help="When these files hold what was asked and answered, and not only how long it was: single-user "
+        "(not on a server that knows its users by name), always, or never.",
+    ).tag(config=True)
 
     @default("data_dir")
     def _default_data_dir(self) -> str:
@@ -188,6 +201,8 @@ class JupyterAgent(Configurable):
             kernel_name=self.kernel_name,
             allow_unrestricted_kernel=self.allow_unrestricted_kernel,
             audit_log=self.audit_log,
+            prompt_log=tuple(self.prompt_log),
+            prompt_log_contents=cast("PromptContents", self.prompt_log_contents),
         )
 
 

@@ -36,6 +36,7 @@ from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
 from .models.announced import announced
 from .models.metered import metered
+from .models.prompt_log import Caller, PromptLog
 from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Waiting, Workspaces
 from .run import Outcome, Question, Run
 from .settings import Settings
@@ -71,6 +72,7 @@ class Runner:
         workspaces: Workspaces,
         models: Models,
         kernels: Kernels,
+        prompts: PromptLog,
         settings: Settings,
     ) -> None:
         self._store = store
@@ -78,6 +80,7 @@ class Runner:
         self._workspaces = workspaces
         self._models = models
         self._kernels = kernels
+        self._prompts = prompts
         self._settings = settings
         self._runs: dict[ConversationId, Run] = {}
         self._held: set[ConversationId] = set()
@@ -305,7 +308,7 @@ class Runner:
         )
         toolbox = Toolbox(
             run=run.id,
-            models=metered(announced(chosen, partial(self._announce, run)), run.meter),
+            models=self._models_for(run, chosen),
             kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
@@ -317,6 +320,12 @@ class Runner:
                 event = await self._record(run, body)
                 if isinstance(event.body, AnswerGiven):
                     run.answer = event.body.text
+
+    def _models_for(self, run: Run, chosen: ChosenModels) -> ChosenModels:
+        """The chosen models, whose calls are written down, announced and counted."""
+        caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
+        logged = self._prompts.logged(chosen, caller)
+        return metered(announced(logged, partial(self._announce, run)), run.meter)
 
     async def _announce(self, run: Run, waiting: Waiting | None) -> None:
         """While an agent waits for its model. Afterwards it does what it had said."""

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+PromptFormat = Literal["text", "jsonl", "compact"]
+"""How calls of models are written down."""
+PromptContents = Literal["single-user", "always", "never"]
+"""When what was asked and answered is written down, and not only how long it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,8 @@ class Settings:
     kernel_name: str = "jupyter-agent-strict"
     allow_unrestricted_kernel: bool = False
     audit_log: bool = True
+    prompt_log: tuple[PromptFormat, ...] = ("jsonl",)
+    prompt_log_contents: PromptContents = "single-user"
 
     @property
     def database(self) -> Path:

@@ -14,7 +14,19 @@ import jupyter_agent
 PACKAGE = Path(jupyter_agent.__file__).parent
 
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"_version", "addresses", "characters", "classes", "errors", "ids", "trees"}),
+    frozenset(
+        {
+            "_version",
+            "addresses",
+            "characters",
+            "classes",
+            "errors",
+            "ids",
+            "private_log",
+            "redaction",
+            "trees",
+        }
+    ),
     frozenset({"messages"}),
     frozenset({"steps"}),
     frozenset({"events"}),
