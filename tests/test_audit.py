@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import stat
-import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -55,19 +53,6 @@ def test_code_that_is_cut_is_marked(tmp_path: Path) -> None:
     log.record("c", "r/1/2", "x" * 20_001, FAILED)
     lines = [json.loads(line) for line in log.path.read_text().splitlines()]
     assert [(len(line["code"]), line["code_cut"]) for line in lines] == [(20_000, False), (20_000, True)]
-
-
-def test_nobody_writes_while_another_process_puts_the_file_aside(tmp_path: Path) -> None:
-    log = AuditLog(tmp_path / "audit.jsonl")
-    writing = threading.Thread(target=log.record, args=("c", "r/1/1", "x", FAILED))
-    with (tmp_path / "audit.jsonl.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        writing.start()
-        writing.join(0.5)
-        assert writing.is_alive()
-        assert not log.path.exists()
-    writing.join()
-    assert json.loads(log.path.read_text())["attempt"] == "r/1/1"
 
 
 def test_a_log_that_cannot_be_written_holds_up_nobody(
