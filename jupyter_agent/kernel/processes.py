@@ -11,12 +11,14 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = 512
 """What Linux counts a file's space in."""
+_MOST_PASSES = 1_000
+"""Code whose processes do nothing but start the next one and end is met in one of a few dozens."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 _SURVIVES_A_FORK = frozenset({"jemalloc_bg_thd"})
@@ -102,6 +104,29 @@ def members() -> list[int]:
     group, front = os.getpgrp(), os.getpid()
     numbers = (int(name) for name in os.listdir("/proc") if name.isdecimal())  # noqa: PTH208
     return [number for number in numbers if number != front and group_of(number) == group]
+
+
+def end_members(*, but: Collection[int]) -> None:
+    """End all processes of this kernel but these and the front, though they may start others meanwhile."""
+    ended: set[int] = set()
+    for _ in range(_MOST_PASSES):
+        found = [process for process in members() if process not in but and process not in ended]
+        if not found:
+            return
+        for process in found:
+            signal_member(process, signal.SIGKILL)
+        ended.update(found)
+        collect_ended()
+
+
+def signal_member(process: int, number: int) -> None:
+    """Send a signal to one of this kernel's processes; nothing if it has ended."""
+    try:
+        named = Process.of(process)
+    except Foreign:
+        return
+    named.signal(number)
+    named.release()
 
 
 def collect_ended() -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 from collections import deque
 from dataclasses import dataclass
@@ -24,7 +23,16 @@ from jupyter_agent.steps import Protection
 from .linux import readable
 from .own_proc import opened_of
 from .peer import Answer, Hear, Peer, PeerEnded
-from .processes import Foreign, Process, fork_hazards, members, own_bytes, share_bytes
+from .processes import (
+    Foreign,
+    Process,
+    end_members,
+    fork_hazards,
+    members,
+    own_bytes,
+    share_bytes,
+    signal_member,
+)
 from .supervisor import Supervisor
 
 COPIES_LIMIT = 500_000_000
@@ -125,13 +133,11 @@ class Workers:
         frozen = {member.process.id for member in self.frozen}
         for process in members():
             if process not in frozen:
-                _signal(process, number)
+                signal_member(process, number)
 
     def end_code(self) -> None:
         """End the worker, and whatever it has started: its forks hold its end of the pair open."""
-        # Nothing can start now but what was let through before: the supervisor is this process.
-        for _ in range(2):
-            self.signal(signal.SIGKILL)
+        end_members(but={member.process.id for member in self.frozen})
 
     @property
     def has_fresh(self) -> bool:
@@ -297,9 +303,7 @@ class Workers:
         promotion = asyncio.create_task(frozen.peer.ask("promote"))
         # It wakes up while the others are ended.
         await asyncio.sleep(0)
-        for stray in members():
-            if stray not in kept:
-                _signal(stray, signal.SIGKILL)
+        end_members(but=kept)
         try:
             async with asyncio.timeout(_PROMOTION_SECONDS):
                 await promotion
@@ -367,12 +371,3 @@ async def _give_own_proc_if_alive(member: Member) -> None:
 
 def _said(by_the_worker: object) -> str:
     return encodable(str(by_the_worker)[:_SAID_CHARACTERS])
-
-
-def _signal(process: int, number: int) -> None:
-    try:
-        named = Process.of(process)
-    except Foreign:
-        return  # ended meanwhile
-    named.signal(number)
-    named.release()

@@ -239,6 +239,34 @@ async def test_nothing_of_a_rolled_back_attempt_runs_on(
     assert sorted(group_of(manager)) == []
 
 
+STARTING_EACH_OTHER = """
+import subprocess
+program = "$| = 1; print qq(there\\n); while (1) { exit if fork }"
+for _ in range(12):
+    subprocess.Popen(["perl", "-e", program], stdout=subprocess.PIPE).stdout.readline()
+"""
+
+
+async def test_processes_that_start_each_other_do_not_run_on(
+    manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    kernels = RestrictedKernels(manager, "jupyter-agent-parallel", interrupt_grace=4.0)
+    try:
+        session = kernels.session(workspace)
+        await run(session, "kept = 1")
+        ran = await run(session, f"{STARTING_EACH_OTHER}\n1 / 0")
+        assert ran.error.name == "ZeroDivisionError"
+        assert ran.execution.rolled_back
+        assert (await run(session, "kept")).result == "1"
+        for _ in range(50):
+            if len(group_of(manager)) == 3:
+                return
+            await asyncio.sleep(0.1)
+        assert sorted(group_of(manager)) == []
+    finally:
+        await kernels.close()
+
+
 async def test_an_earlier_moment_can_be_returned_to(session: RestrictedSession) -> None:
     for number in range(8):
         await run(session, f"x = {number}; made_{number} = 1", label=f"r/1/{number}")
