@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -16,6 +17,10 @@ from jupyter_agent.ids import ConversationId, RunId
 
 from .recording import record
 from .runs import ensure_idle
+
+log = logging.getLogger(__name__)
+
+_HINT = "The server's log says why; try again, and report it if that does not help."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +73,10 @@ class GroupCommit:
                         outcomes.append(await _recorded(connection, entry))
             except AgentError as error:
                 outcomes = [error.again() for _ in batch]
-            except BaseException as bug:
-                # Whoever waits must not wait for ever because of an error of ours.
-                for entry in batch:
-                    _settle(
-                        entry.stored, StorageError("The database refused what was to be stored.", str(bug))
-                    )
-                raise
+            except Exception:
+                # Whoever waits, or comes meanwhile, must not wait for ever because of an error of ours.
+                log.exception("events were not stored")
+                outcomes = [StorageError("The database refused what was to be stored.", _HINT) for _ in batch]
             for entry, outcome in zip(batch, outcomes, strict=True):
                 _settle(entry.stored, outcome)
 

@@ -108,6 +108,6 @@ def _is_text(head: bytes) -> bool:
 def _of_text(head: bytes) -> str:
     try:
         json.loads(head)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "text/plain"
     return "application/json"

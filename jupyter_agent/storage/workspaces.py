@@ -13,7 +13,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Workspaces:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._attaching: set[asyncio.Task[tuple[Attachment, ...]]] = set()
 
     def for_conversation(self, owner: UserId, conversation_id: ConversationId) -> Workspace:
         """The conversation's folders, made if they are not there.
@@ -105,10 +106,20 @@ class Workspaces:
     ) -> tuple[Attachment, ...]:
         """Make the files a part of the conversation: all of them, in its folders and in the store, or none.
 
+        What is begun goes to its end, even if the caller is cancelled meanwhile.
+
         Raises:
             NotFound: there is no such conversation of this owner.
             StorageError: the data folder or the database cannot be used.
         """
+        attaching = asyncio.create_task(self._attach(store, owner, conversation_id, incoming))
+        self._attaching.add(attaching)
+        attaching.add_done_callback(self._attaching.discard)
+        return await asyncio.shield(attaching)
+
+    async def _attach(
+        self, store: Store, owner: UserId, conversation_id: ConversationId, incoming: Sequence[IncomingFile]
+    ) -> tuple[Attachment, ...]:
         for file in incoming:
             await file.close()
         await store.conversation(owner, conversation_id)
@@ -183,8 +194,10 @@ def _remove_home(home: Path, mark: Path) -> None:
 
 def _sweep(folder: Path) -> None:
     for path in folder.iterdir():
-        if time.time() - path.stat().st_mtime > _ABANDONED_AFTER:
-            path.unlink(missing_ok=True)
+        # Another upload may be over meanwhile.
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_AFTER:
+                path.unlink()
 
 
 def _placed(file: IncomingFile, workspace: Workspace) -> Attachment:
@@ -199,11 +212,14 @@ def _place(source: Path, name: str, workspace: Workspace) -> str:
     for candidate in numbered(name):
         target, link = workspace.attachments / candidate, workspace.folder / candidate
         if _claim(target):
-            source.replace(target)
             try:
+                source.replace(target)
                 link.symlink_to(_path_to(target, link))
             except FileExistsError:  # code made a file of this name itself
                 target.replace(source)
+            except OSError:
+                target.unlink()
+                raise
             else:
                 return candidate
     raise AssertionError("the numbers never end")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jupyter_agent.errors import Busy, InputRefused, NotFound, StorageError
 from jupyter_agent.events import (
@@ -24,6 +26,7 @@ from jupyter_agent.events import (
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId, new_id
 from jupyter_agent.messages import Attachment, AttachmentPart, Conversation, FolderGrant, TextPart
 from jupyter_agent.steps import DisplayOutput, Failure
+from jupyter_agent.storage.group_commit import GroupCommit
 from jupyter_agent.storage.store import SqlStore
 
 STRANGER = UserId("stranger")
@@ -235,6 +238,35 @@ async def test_an_append_to_a_deleted_conversation_spoils_no_other(store: SqlSto
     )
     assert isinstance(results[1], NotFound)
     assert [e.sequence for e in await store.events(OWNER, talk.id)] == [1, 2]
+
+
+async def test_what_comes_while_an_error_of_ours_happens_is_stored(
+    store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk = await store.create_conversation(OWNER, "")
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def writing() -> AsyncIterator[AsyncConnection]:
+        if not begun.is_set():
+            begun.set()
+            await goes_on.wait()
+            raise RuntimeError("a bug")
+        async with store._writing() as connection:
+            yield connection
+
+    appends = GroupCommit(writing)
+    first = asyncio.create_task(appends.append(talk.id, RunId("r"), (Activity(text="lost"),)))
+    await begun.wait()
+    second = asyncio.create_task(appends.append(talk.id, RunId("r"), (Activity(text="kept"),)))
+    await asyncio.sleep(0)
+    goes_on.set()
+    with pytest.raises(StorageError) as refused:
+        await first
+    assert refused.value.hint.endswith(".")
+    assert "a bug" in caplog.text
+    assert [event.sequence for event in await second] == [1]
+    await appends.finish()
 
 
 async def test_one_run_at_a_time_whichever_store_begins_it(store: SqlStore, database: Path) -> None:

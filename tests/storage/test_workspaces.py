@@ -164,6 +164,53 @@ async def test_what_cannot_be_recorded_leaves_no_file(
     assert not files_under(tmp_path / "workspaces")
 
 
+async def test_a_link_that_cannot_be_made_leaves_no_file(
+    workspaces: Workspaces, store: SqlStore, tmp_path: Path
+) -> None:
+    conversation = await talk(store)
+    workspace = workspaces.for_conversation(OWNER, conversation)
+    workspace.folder.chmod(0o500)
+    with pytest.raises(StorageError):
+        await attach(workspaces, store, conversation, "a.csv", b"1")
+    assert list(workspace.attachments.iterdir()) == []
+    workspace.folder.chmod(0o700)
+    assert (await attach(workspaces, store, conversation, "a.csv", b"1")).name == "a.csv"
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_a_request_that_is_cancelled_leaves_a_file_that_is_attached_or_none(
+    workspaces: Workspaces, store: SqlStore, steps: int
+) -> None:
+    conversation = await talk(store)
+    workspace = workspaces.for_conversation(OWNER, conversation)
+    before = asyncio.all_tasks()
+    incoming = await workspaces.receive(OWNER, "a.csv", limit=MB)
+    attaching = asyncio.create_task(workspaces.attach(store, OWNER, conversation, incoming))
+    while not list(workspace.attachments.iterdir()):
+        await asyncio.sleep(0)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    attaching.cancel()
+    await asyncio.gather(attaching, return_exceptions=True)
+    incoming.discard()
+    while rest := asyncio.all_tasks() - before:
+        await asyncio.gather(*rest, return_exceptions=True)
+    # A thread that nobody waits for is through when all of them are.
+    await asyncio.get_running_loop().shutdown_default_executor()
+    names = {attachment.name for attachment in await store.attachments(OWNER, conversation)}
+    assert {path.name for path in workspace.attachments.iterdir()} == names
+    assert {path.name for path in workspace.folder.iterdir()} == names
+
+
+async def test_an_upload_that_is_over_when_it_is_looked_at_disturbs_no_other(workspaces: Workspaces) -> None:
+    first = await workspaces.receive(OWNER, "a.csv", limit=MB)
+    # Listed, and not there when it is asked how old it is.
+    first.path.with_name("gone").symlink_to("nowhere")
+    second = await workspaces.receive(OWNER, "b.csv", limit=MB)
+    for file in (first, second):
+        file.discard()
+
+
 async def test_a_file_that_is_taken_out_leaves_nothing_but_what_code_made(
     workspaces: Workspaces, store: SqlStore, tmp_path: Path
 ) -> None:
@@ -312,6 +359,7 @@ async def test_a_data_folder_without_rights_is_a_clear_error(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
+        ("deep.txt", b"[" * 60_000, "text/plain"),
         ("table.csv", b"a,b\n1,2\n", "text/csv"),
         ("TABLE.CSV", "größe,preis\n1,2\n".encode("latin-1") * 20, "text/csv"),
         ("table.csv", "a,b\n".encode("utf-16"), "text/csv"),
