@@ -39,6 +39,7 @@ COPIES_LIMIT = 500_000_000
 """Bytes of variables that are copied where no snapshot can be made."""
 _FORK_SECONDS = 30.0
 _PROMOTION_SECONDS = 10.0
+_NO_SNAPSHOT = ("the worker sent something else than a snapshot",)
 _MOST_NAMED = 300
 _SAID_CHARACTERS = 200
 _END_SECONDS = 0.2
@@ -332,12 +333,16 @@ class Workers:
             end = socket.socket(fileno=answer.descriptor)
         except OSError:
             os.close(answer.descriptor)
-            return ("the worker sent something else than a snapshot",)
+            return _NO_SNAPSHOT
+        # Signals spare snapshots: what is known as something else, or twice, could not be ended.
+        known = (self.worker, *self.frozen)
         try:
+            if process in (member.process.id for member in known):
+                raise Foreign(process)
             self._fresh = Member(Process.of(process), Peer(end, self._hear, self._loop))
         except Foreign:
             end.close()
-            return ("the worker sent something else than a snapshot",)
+            return _NO_SNAPSHOT
         return ()
 
     def _drop_former(self) -> None:

@@ -222,6 +222,27 @@ copies.take = lambda *some: replace(take(*some), left_out=("\\ud800" * 1000,) * 
     kernel.client.wait_for_ready(timeout=60)
 
 
+@pytest.mark.parametrize("process", ["os.getpid()", "self._forks[0]"], ids=["the worker", "another one"])
+def test_a_snapshot_is_a_process_that_is_not_known_yet(started: Kernels, process: str) -> None:
+    kernel = started.restricted(one=2)
+    assert kernel.raised("1") == ""
+    assert (
+        kernel.raised(
+            f"""{AS_THE_WORKER}
+def forged(self, request):
+    content = {{"process": {process}}}
+    self._connection.message({{"reply": request["id"], "content": content}}, socket.socketpair()[0].detach())
+Worker._snapshot = forged
+"""
+        )
+        == ""
+    )
+    told = failed(kernel, "1 / 0")
+    assert told["protection"]["kind"] == "copies"
+    kernel.manager.restart_kernel(now=True)
+    kernel.client.wait_for_ready(timeout=60)
+
+
 def test_nothing_that_runs_or_loads_is_published(started: Kernels) -> None:
     kernel = started.restricted()
     assert kernel.raised(AS_THE_WORKER) == ""
