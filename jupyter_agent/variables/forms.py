@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -123,6 +124,9 @@ def _of_numpy(value: Any) -> Form:
     def write(path: Path) -> None:
         with path.open("xb") as sink:
             arrays.write(value, sink)
+            # Where there is no room for its last bytes, numpy does not notice.
+            if os.fstat(sink.fileno()).st_size < sink.tell():
+                raise OSError("the end of the array was not written")
 
     note = (
         ""

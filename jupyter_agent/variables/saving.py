@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+import resource
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from .plain import Encoder
 VALUES = "values.json"
 _INLINE_BYTES = 65_536
 _FILE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_BETWEEN = ",\n"
 _SINGLE = (str, bytes, int, float, complex, bool, type(None), type(...))
 
 
@@ -38,11 +42,14 @@ class Saving:
         self._folder = folder
         self._data = data
         self._left = limit
+        self._largest = _largest_file()
         self._made_by = made_by
         self._done: dict[str, Kept | Lost] = {}
         self._started: set[str] = set()
         self._files: dict[str, Stored] = {}
-        self._texts: dict[str, str] = {}
+        self._lines: list[str] = []
+        """What goes to the file of the small values."""
+        self._lines_size = len("{}")
         self._inside: dict[int, str] = {}
         """The variable that each list, dictionary and the like is a part of, by its identity."""
         self._owners: dict[int, str] = {}
@@ -59,10 +66,9 @@ class Saving:
         """
         for name in sorted(self._namespace, key=lambda name: forms.about(self._namespace[name])):
             self._keep(name)
-        if self._texts:
+        if self._lines:
             path = self._data / VALUES
-            lines = (f"{json.dumps(name)}: {text}" for name, text in self._texts.items())
-            path.write_text("{" + ",\n".join(lines) + "}", encoding="ascii")
+            path.write_text("{" + _BETWEEN.join(self._lines) + "}", encoding="ascii")
             self._files[self._path(VALUES)] = files.measure(path)
         entries = [self._done[name] for name in self._namespace]
         return Catalogue(
@@ -130,9 +136,12 @@ class Saving:
         encoder = Encoder(lambda part: self._attached(name, part, parts), self._inside)
         text = json.dumps(encoder.encode(value), allow_nan=False)
         self._check_room(len(text), written)
+        line = f"{json.dumps(name)}: {text}"
+        self._check_file(self._lines_size + len(line))
         for number, part in enumerate(parts):
             self._write(part, f"{name}.{number}", written)
-        self._texts[name] = text
+        self._lines.append(line)
+        self._lines_size += len(line) + len(_BETWEEN)
         self._inside |= dict.fromkeys(encoder.seen, name)
         return len(text) + sum(self._files[file].bytes for file in written)
 
@@ -158,11 +167,15 @@ class Saving:
             stem = ".".join([f"variable-{list(self._namespace).index(name)}", *number])
         path = self._data / f"{stem}.{form.extension}"
         self._check_room(form.size, written)
+        self._check_file(form.size)
         written.append(self._path(path.name))
         try:
             form.write(path)
             self._files[written[-1]] = files.measure(path)
         except OSError as error:
+            # Some libraries do not say why they could not go on.
+            if error.errno == errno.EFBIG or (error.errno is None and path.stat().st_size == self._largest):
+                raise self._too_large() from error
             raise StorageError(
                 f"{name} could not be saved in {self._folder}: {error.strerror or error}.",
                 "Make room on the disk, or check who may write there.",
@@ -174,5 +187,18 @@ class Saving:
         if size > self._left:
             raise NotKept(f"its {size} bytes are more than what is left of the limit, {self._left} bytes")
 
+    def _check_file(self, size: int) -> None:
+        if size > self._largest:
+            raise self._too_large()
+
+    def _too_large(self) -> NotKept:
+        return NotKept(f"it is larger than a file may be here, {self._largest} bytes")
+
     def _path(self, file: str) -> str:
         return f"{self._data.name}/{file}"
+
+
+def _largest_file() -> int:
+    """Bytes that a file of this process may have."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    return sys.maxsize if limit == resource.RLIM_INFINITY else limit

@@ -321,12 +321,12 @@ def test_a_forked_process_can_save(tmp_path: Path) -> None:
     pytest.fail("it hangs")
 
 
-FULL = """
-import pathlib, resource, sys, numpy, pandas
+REFUSED = """
+import os, pathlib, sys, numpy, pandas
 from jupyter_agent.errors import StorageError
 from jupyter_agent.variables import save
 value = {"array": numpy.zeros(50_000), "frame": pandas.DataFrame({"a": numpy.zeros(50_000)})}[sys.argv[2]]
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+os.umask(0o333)
 try:
     save({"large": value}, pathlib.Path(sys.argv[1]), limit_bytes=2**30)
 except StorageError as error:
@@ -335,14 +335,46 @@ except StorageError as error:
 
 
 @pytest.mark.parametrize("kind", ["array", "frame"])
-def test_a_disk_that_takes_no_more_leaves_the_checkpoint_before(tmp_path: Path, kind: str) -> None:
+def test_a_disk_that_takes_no_file_leaves_the_checkpoint_before(tmp_path: Path, kind: str) -> None:
     saved({"n": 1}, tmp_path)
     ran = subprocess.run(
-        [sys.executable, "-c", FULL, str(tmp_path), kind], capture_output=True, text=True, check=True
+        [sys.executable, "-c", REFUSED, str(tmp_path), kind], capture_output=True, text=True, check=True
     )
     assert ran.stdout.startswith(f"large could not be saved in {tmp_path}: ")
     assert load(tmp_path).values == {"n": 1}
     assert len(list(tmp_path.iterdir())) == 2
+
+
+SMALL_FILES = """
+import pathlib, resource, sys, numpy, pandas
+from jupyter_agent.variables import save
+values = {
+    "array": numpy.zeros(50_000),
+    "array with its header": numpy.zeros(99_950, "u1"),
+    "frame": pandas.DataFrame({"a": numpy.zeros(50_000)}),
+    "frame with its header": pandas.DataFrame({"a": numpy.zeros(12_480)}),
+    "text": "x" * 150_000,
+    "text with the others": "x" * 99_950,
+}
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+namespace = {"first": 1, "second": "y" * 30, "large": values[sys.argv[2]], "last": numpy.zeros(10_000)}
+catalogue = save(namespace, pathlib.Path(sys.argv[1]), limit_bytes=2**30)
+print([kept.name for kept in catalogue.kept], [(lost.name, lost.reason) for lost in catalogue.lost])
+"""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["array", "array with its header", "frame", "frame with its header", "text", "text with the others"],
+)
+def test_what_is_larger_than_a_file_may_be_costs_only_itself(tmp_path: Path, kind: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", SMALL_FILES, str(tmp_path), kind], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith("['first', 'second', 'last'] [('large', 'it is larger than a file may be")
+    assert list(load(tmp_path).values) == ["first", "second", "last"]
+    (data,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert {path.name for path in data.iterdir()} == {"values.json", "last.npy"}
 
 
 def test_no_checkpoint_is_nothing(tmp_path: Path) -> None:
