@@ -13,6 +13,7 @@ from .events import Rewound
 from .ids import ConversationId, RunId, UserId
 from .journal import Journal
 from .protocols import Kernels, Store
+from .steps import label_of
 from .wire import KernelView, Moment
 
 
@@ -79,11 +80,6 @@ class KernelStates:
                     "Ask for the variables again to see which moments are kept.",
                 )
             await self._journal.append(conversation_id, run_id, [Rewound(step=step, attempt=attempt)])
-
-
-def label_of(run_id: RunId, step: int, attempt: int) -> str:
-    """How a kernel calls the moment before an attempt."""
-    return f"{run_id}/{step}/{attempt}"
 
 
 def moment_of(label: str, memory: int) -> Moment | None:

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from .private import private
+
 LARGEST = 50_000_000
 """Bytes."""
 
@@ -34,7 +36,7 @@ class PrivateLog:
             continue
 
     def _appended(self, text: str) -> bool:
-        with open(self.path, "a", encoding="utf-8", opener=_private) as file:
+        with open(self.path, "a", encoding="utf-8", opener=private) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             written = os.fstat(file.fileno())
             if not self.path.exists() or not os.path.samestat(written, self.path.stat()):
@@ -44,7 +46,3 @@ class PrivateLog:
                 return False
             file.write(text)
         return True
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)

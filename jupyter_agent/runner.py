@@ -18,7 +18,7 @@ from itertools import chain, count, repeat
 from pathlib import Path
 
 from .agents import Toolbox, Turn, answer
-from .coder import closing
+from .closing import closing
 from .errors import Busy, InputRefused, KernelError, NotFound, StorageError
 from .events import (
     Activity,

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .ids import RunId
+
 ErrorClass = Literal[
     "index-error",
     "key-error",
@@ -245,3 +247,8 @@ class Step:
     @property
     def succeeded(self) -> bool:
         return bool(self.attempts) and self.attempts[-1].status == "ok"
+
+
+def label_of(run_id: RunId, step: int, attempt: int) -> str:
+    """How a kernel calls the moment before an attempt."""
+    return f"{run_id}/{step}/{attempt}"

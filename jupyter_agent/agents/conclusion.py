@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from jupyter_agent.coder import closing
+from jupyter_agent.closing import closing
 from jupyter_agent.events import Notice
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import Model, ModelRequest

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from jupyter_agent.coder import Assignment, Task, Workbench, closing, to_conclude, work_on
+from jupyter_agent.closing import closing
+from jupyter_agent.coder import Assignment, Task, Workbench, to_conclude, work_on
 from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.prompts import output_text

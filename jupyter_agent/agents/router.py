@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from jupyter_agent.coder import closing
+from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
 from jupyter_agent.messages import Message

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from jupyter_agent.characters import encodable
+from jupyter_agent.closing import closing
 from jupyter_agent.events import (
     Activity,
     AttemptFinished,
@@ -28,6 +29,7 @@ from jupyter_agent.events import (
     StepStarted,
     TextDelta,
 )
+from jupyter_agent.protocols import KernelProfile
 from jupyter_agent.steps import (
     SAME_VARIABLES,
     Attempt,
@@ -39,14 +41,15 @@ from jupyter_agent.steps import (
     Protection,
     Step,
     Undone,
+    label_of,
 )
 from jupyter_agent.trees import entries_in
 
-from .check import Finding, ProfileName, Surroundings, check, failure_of
+from .check import Finding, Surroundings, check, failure_of
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
 from .review import correction, review
-from .task import Assignment, Workbench, closing
+from .task import Assignment, Workbench
 from .transcript import to_write
 
 _MOST_FILES = 5_000
@@ -125,7 +128,7 @@ async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncItera
     yield Activity(text="Running the code")
     number, outputs, measured = attempt.number, list[Output](), 0.0
     ended = Execution(status="stopped", duration=0.0)
-    label = f"{bench.run}/{step.number}/{number}"  # `kernel_states` reads it
+    label = label_of(bench.run, step.number, number)
     running = bench.kernel.execute(attempt.code, timeout=bench.settings.timeout, label=label)
     async with closing(running) as results:
         async for result in results:
@@ -221,7 +224,7 @@ def _taken_back(execution: Execution, undone: Undone) -> Execution:
     return replace(execution, protection=lost, files=undone.files)
 
 
-def _surroundings(assignment: Assignment, workspace: Path, profile: ProfileName) -> Surroundings:
+def _surroundings(assignment: Assignment, workspace: Path, profile: KernelProfile) -> Surroundings:
     """What a program will find: the attachments, and what programs of this conversation have written."""
     task = assignment.task
     attached = frozenset(profile.name for profile in task.profiles)

@@ -26,7 +26,7 @@ from jupyter_agent.steps import Failure
 
 from .checks.access import accesses
 from .checks.files import files
-from .checks.findings import Finding, ProfileName, Surroundings
+from .checks.findings import Finding, Surroundings
 from .checks.flow import Flow
 from .checks.globs import unmatched_names
 from .checks.loops import endless_loops
@@ -37,7 +37,6 @@ from .checks.tables import chained_assignments
 __all__ = [
     "RULES",
     "Finding",
-    "ProfileName",
     "Surroundings",
     "check",
     "failure_of",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
+from .checks.magics import NOT_PYTHON
+
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*$", re.MULTILINE)
 _PYTHON = frozenset(("", "python", "py", "python3", "ipython", "ipython3"))
 _HARMLESS_MAGIC = re.compile(r"^[ \t]*%(?:matplotlib|config|%capture|%time)\b[^\n]*\n?", re.MULTILINE)
-NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What `ast.parse` raises for text that is no program, or nested beyond measure."""
 _MOST_STARTS = 20
 """Lines that are tried as the beginning of a program without a fence."""
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from jupyter_agent.closing import closing
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import Model, ModelRequest
 
 from .extract import CodeStream, ends_after_code, extract_code
-from .task import closing
 
 MAX_TOKENS = 2_048
 """A program that is longer goes in circles."""

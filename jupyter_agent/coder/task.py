@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
@@ -15,8 +12,6 @@ from jupyter_agent.messages import Message
 from jupyter_agent.protocols import NO_FILES, KernelSession, Model, ReadableFiles
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Step, Variable
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +54,3 @@ class Assignment:
     @property
     def number(self) -> int:
         return len(self.done) + 1
-
-
-@asynccontextmanager
-async def closing(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
-    """Ends what makes `items` as soon as its reader leaves, not when the garbage collector comes by."""
-    try:
-        yield items
-    finally:
-        if isinstance(items, AsyncGenerator):
-            await items.aclose()

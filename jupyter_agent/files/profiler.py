@@ -9,7 +9,7 @@ from .delimited import profile_delimited
 from .json_text import profile_json
 from .office import profile_excel
 from .parquet import profile_parquet
-from .signatures import signature
+from .signatures import meaning_of
 from .text import profile_text
 from .values import FileKind, FileProfile
 
@@ -56,7 +56,7 @@ def _by_content(path: Path, name: str, media_type: str) -> FileProfile:
             description="an empty file",
             warnings=(f"The file {name} is empty: there is nothing to analyse in it.",),
         )
-    meaning = signature(head)
+    meaning = meaning_of(head)
     if meaning is None:
         return _text(path, name, media_type)
     if meaning == "Parquet table":

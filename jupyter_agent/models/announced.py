@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
 from dataclasses import replace
 
+from jupyter_agent.closing import closing
 from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest, Waiting
-
-from .complete import pieces
 
 Announce = Callable[[Waiting | None], Awaitable[None]]
 """Hears what a call waits for, and None when it does so no longer."""
@@ -47,7 +45,7 @@ class AnnouncedModel:
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
         said: Waiting | None = None
         again = time.monotonic() + self._patience
-        async with aclosing(pieces(self._model, request)) as chunks:
+        async with closing(self._model.stream(request)) as chunks:
             async for chunk in chunks:
                 waiting, now = chunk.waiting, time.monotonic()
                 if waiting is None:

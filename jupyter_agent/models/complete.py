@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import Usage
-from jupyter_agent.protocols import Model, ModelChunk, ModelRequest
+from jupyter_agent.protocols import Model, ModelRequest
 
 FENCE = re.compile(r"```[\w-]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
@@ -35,7 +34,7 @@ async def complete(model: Model, request: ModelRequest) -> Completion:
     text: list[str] = []
     usage = Usage(calls=1)
     cut = False
-    async with aclosing(pieces(model, request)) as chunks:
+    async with closing(model.stream(request)) as chunks:
         async for chunk in chunks:
             text.append(chunk.text)
             usage = chunk.usage or usage
@@ -61,17 +60,6 @@ async def complete_json(model: Model, request: ModelRequest) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
     raise _not_an_object(model, answer)
-
-
-async def pieces(model: Model, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
-    """`model.stream` as something that can be closed, whatever kind of iterator it is."""
-    chunks: AsyncIterator[ModelChunk] = model.stream(request)
-    try:
-        async for chunk in chunks:
-            yield chunk
-    finally:
-        if isinstance(chunks, AsyncGenerator):
-            await chunks.aclose()
 
 
 def _not_an_object(model: Model, answer: Completion) -> ModelAnswerInvalid:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import replace
 
+from jupyter_agent.closing import closing
 from jupyter_agent.events import Usage
 from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest
-
-from .complete import pieces
 
 
 class Meter:
@@ -40,7 +38,7 @@ class MeteredModel:
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
         spent = Usage(calls=1)
         try:
-            async with aclosing(pieces(self._model, request)) as chunks:
+            async with closing(self._model.stream(request)) as chunks:
                 async for chunk in chunks:
                     spent = chunk.usage or spent
                     yield chunk

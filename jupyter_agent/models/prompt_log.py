@@ -8,13 +8,13 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
 from jupyter_agent.characters import encodable
+from jupyter_agent.closing import closing
 from jupyter_agent.errors import AgentError
 from jupyter_agent.events import Usage
 from jupyter_agent.ids import OWNER
@@ -23,7 +23,6 @@ from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelReques
 from jupyter_agent.redaction import redacted
 from jupyter_agent.settings import PromptContents, PromptFormat
 
-from .complete import pieces
 from .prompt_formats import FORMATS, LoggedAnswer, LoggedRequest
 
 log = logging.getLogger(__name__)
@@ -128,7 +127,7 @@ class LoggedModel:
         usage: Usage | None = None
         ended = "stopped"
         try:
-            async with aclosing(pieces(self._model, request)) as chunks:
+            async with closing(self._model.stream(request)) as chunks:
                 async for chunk in chunks:
                     text.append(chunk.text)
                     if chunk.usage is not None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
 
+from jupyter_agent.private import private
+
 
 def credential_file(pid: int) -> Path:
     """Where the server with this process number keeps it."""
@@ -24,9 +26,5 @@ def write_credentials(path: Path, *, url: str, base_url: str, token: str) -> Non
     # A server that was killed may have left one, under the number that this process now has.
     path.unlink(missing_ok=True)
     content = {"url": url, "base_url": base_url, "token": token, "pid": os.getpid()}
-    with open(path, "x", opener=_private) as file:
+    with open(path, "x", opener=private) as file:
         json.dump(content, file)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)

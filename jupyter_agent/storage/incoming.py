@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jupyter_agent.errors import StorageError, TooLarge
+from jupyter_agent.private import private
 
 _BUFFER = 1024 * 1024
 
@@ -38,7 +38,7 @@ class IncomingFile:
         self.name = name
         self.size = 0
         self._limit = limit
-        self._file = open(path, "xb", buffering=_BUFFER, opener=_private)  # noqa: SIM115
+        self._file = open(path, "xb", buffering=_BUFFER, opener=private)  # noqa: SIM115
 
     async def write(self, data: bytes) -> None:
         """Add a piece; once the file is closed, for nothing.
@@ -80,7 +80,3 @@ def too_large(name: str, limit: int) -> TooLarge:
         f"{name} is too large: {limit / 1_000_000:,.0f} MB are the most.",
         "Attach a smaller file, or raise JupyterAgent.upload_limit_mb and restart Jupyter.",
     )
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)

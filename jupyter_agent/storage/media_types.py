@@ -8,33 +8,12 @@ from zipfile import BadZipFile, ZipFile
 
 from charset_normalizer import from_bytes
 
+from jupyter_agent.signatures import found_in
+
 _HEAD = 64 * 1024
 """Bytes looked at."""
 
 _BINARY = "application/octet-stream"
-
-_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF87a", "image/gif"),
-    (0, b"GIF89a", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (0, b"II*\x00", "image/tiff"),
-    (0, b"MM\x00*", "image/tiff"),
-    (0, b"%PDF-", "application/pdf"),
-    (0, b"PAR1", "application/vnd.apache.parquet"),
-    (0, b"ARROW1\x00\x00", "application/vnd.apache.arrow.file"),
-    (0, b"\x89HDF\r\n\x1a\n", "application/x-hdf5"),
-    (0, b"\x93NUMPY", "application/x-npy"),
-    (0, b"SQLite format 3\x00", "application/vnd.sqlite3"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-    (0, b"\x1f\x8b", "application/gzip"),
-    (0, b"BZh", "application/x-bzip2"),
-    (0, b"\xfd7zXZ\x00", "application/x-xz"),
-    (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
-    (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (0, b"\x7fELF", "application/x-elf"),
-)
 
 _OFFICE: tuple[tuple[str, str], ...] = (
     ("xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -69,10 +48,10 @@ def media_type(path: Path, name: str) -> str:
         head = file.read(_HEAD)
     if head.startswith(b"PK\x03\x04"):
         return _of_zip(path)
-    for offset, mark, found in _SIGNATURES:
-        if head.startswith(mark, offset) and not (mark.isalnum() and _is_text(head)):
-            return found
-    if not _is_text(head):
+    text = _is_text(head)
+    if found := found_in(head, is_text=text):
+        return found.media_type
+    if not text:
         return _BINARY
     return _TEXT_BY_SUFFIX.get(Path(name).suffix.lower()) or _of_text(head)
 

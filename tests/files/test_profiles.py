@@ -312,7 +312,7 @@ def test_profiling_does_not_block_the_event_loop(tmp_path: Path) -> None:
         ("sales.db", "SQLite database", b"SQLite format 3\0" + bytes(100)),
         ("sales.csv.gz", "gzip archive", gzip.compress(b"a,b\n1,2\n", mtime=0)),
         ("table.feather", "Feather table", b"ARROW1\0\0" + bytes(100)),
-        ("array.npy", "unknown binary format", b"\x93NUMPY\x01\0" + bytes(100)),
+        ("array.npy", "NumPy array", b"\x93NUMPY\x01\0" + bytes(100)),
     ],
 )
 def test_binary_content_that_claims_nothing_else_is_no_cause_for_a_warning(

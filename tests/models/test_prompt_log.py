@@ -6,15 +6,15 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.messages import Message
-from jupyter_agent.models.complete import complete, pieces
+from jupyter_agent.models.complete import complete
 from jupyter_agent.models.prompt_log import Caller, PromptLog
 from jupyter_agent.models.scripted import Script, ScriptedAnswer, ScriptedModel
 from jupyter_agent.protocols import ChosenModels, Model, ModelRequest
@@ -122,7 +122,7 @@ async def test_how_a_call_ended_is_said(logged: Logged, tmp_path: Path) -> None:
     await complete(model, REQUEST)
     with pytest.raises(ModelUnavailable):
         await complete(model, REQUEST)
-    async with aclosing(pieces(model, REQUEST)) as chunks:
+    async with closing(model.stream(REQUEST)) as chunks:
         await anext(chunks)
     await prompts.close()
     answers = [line for line in lines(tmp_path) if line["what"] == "answer"]
@@ -132,7 +132,7 @@ async def test_how_a_call_ended_is_said(logged: Logged, tmp_path: Path) -> None:
 
 async def test_a_request_is_there_before_it_is_answered(logged: Logged, tmp_path: Path) -> None:
     model, prompts = logged(["One two"])
-    async with aclosing(pieces(model, REQUEST)) as chunks:
+    async with closing(model.stream(REQUEST)) as chunks:
         await anext(chunks)
         async with asyncio.timeout(20):
             while not (tmp_path / "prompts-compact.log").exists():

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-ProfileName = Literal["strict", "parallel", "unrestricted"]
-"""The kernel's profile: `strict` has one process, `parallel` several. Only `unrestricted` has a network."""
+from jupyter_agent.protocols import KernelProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +25,7 @@ class Surroundings:
     """The conversation: a file that it names may be there, though nobody attached it."""
     tables: frozenset[str] = frozenset()
     """Variables in the kernel that are DataFrames."""
-    profile: ProfileName = "strict"
+    profile: KernelProfile = "strict"
     folder: str = ""
     """The workspace, as an absolute path."""
     readable: tuple[str, ...] = ()

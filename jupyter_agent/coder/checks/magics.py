@@ -6,9 +6,12 @@ import ast
 import re
 from dataclasses import dataclass
 
-from .findings import Finding, ProfileName, words
+from jupyter_agent.protocols import KernelProfile
+
+from .findings import Finding, words
 
 NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What `ast.parse` raises for text that is no program, or nested beyond measure."""
 
 _SHELL = re.compile(
     r"\s*(?:[\w.,\s\[\]]+=\s*)?!{1,2}(?P<command>.*)|\s*(?:[\w.,\s]+=\s*)?%(?:sx|system)\b(?P<rest>.*)"
@@ -36,7 +39,7 @@ class Parsed:
     findings: tuple[Finding, ...] = ()
 
 
-def parse(code: str, profile: ProfileName) -> Parsed:
+def parse(code: str, profile: KernelProfile) -> Parsed:
     """The syntax tree of a program that may hold notebook commands.
 
     Raises:
@@ -78,7 +81,7 @@ def _command_at(lines: list[str], error: SyntaxError) -> int | None:
     return None
 
 
-def _refused(line: str, number: int, profile: ProfileName) -> Finding | None:
+def _refused(line: str, number: int, profile: KernelProfile) -> Finding | None:
     """A finding for what starts a program; in a parallel kernel for what then needs the network."""
     shell = _SHELL.fullmatch(line)
     if profile == "unrestricted":

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_agent.coder.checks.findings import ProfileName
+from jupyter_agent.protocols import KernelProfile
 
 _TITLE = re.compile(r"^# %% (.+)$", re.MULTILINE)
 _WRONG = re.compile(r"(?P<rule>\S+) (?P<line>\d+)( (?P<profile>\w+))?: (?P<title>.+)")
@@ -27,7 +27,7 @@ class Program:
 
     title: str
     code: str
-    profile: ProfileName
+    profile: KernelProfile
     finding: tuple[str, int] | None = None
     """The rule and the line."""
 
@@ -68,5 +68,5 @@ def _programs(names: tuple[str, ...], form: re.Pattern[str]) -> Iterator[tuple[r
         yield heading, code.strip("\n")
 
 
-def _profile(heading: re.Match[str]) -> ProfileName:
+def _profile(heading: re.Match[str]) -> KernelProfile:
     return "parallel" if heading["profile"] == "parallel" else "strict"
