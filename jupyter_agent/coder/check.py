@@ -108,10 +108,11 @@ def written_files(code: str) -> frozenset[str]:
 def failure_of(finding: Finding, name: str = "StaticCheck") -> Failure:
     """A finding as the next attempt and the person read it."""
     text = check_texts()[finding.rule]
+    why = text.why[finding.why].format(**finding.values) if finding.why else ""
     return Failure(
         error_class=text.error_class,
         name=name,
-        message=text.message.format(**finding.values),
+        message=text.message.format(why=why, **finding.values),
         line=finding.line,
         advice=text.fix,
     )

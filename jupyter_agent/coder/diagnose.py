@@ -10,7 +10,7 @@ import builtins
 import re
 from dataclasses import replace
 
-from jupyter_agent.prompts import advice, check_texts
+from jupyter_agent.prompts import advice, check_texts, endings
 from jupyter_agent.steps import ErrorClass, ErrorOutput, Execution, Failure, Output, Variable
 
 from .check import Finding, failure_of
@@ -83,14 +83,14 @@ def diagnose(execution: Execution, code: str) -> Failure:
     error = execution.error
     line = failing_line(error, code) if error else None
     variables = _relevant(execution.variables, code)
+    note = execution.note or endings().get(execution.status, endings()["stopped"])
     match execution.status:
         case "timeout":
-            message = execution.note or "The program took too long."
-            return _failure("timeout", "Timeout", message, line=line, variables=variables)
+            return _failure("timeout", "Timeout", note, line=line, variables=variables)
         case "died":
-            return _failure("kernel-died", "KernelDied", execution.note or "The kernel ended.")
+            return _failure("kernel-died", "KernelDied", note)
     if execution.status == "stopped" or error is None:
-        return _failure("interrupted", "Interrupted", execution.note or "The program was interrupted.")
+        return _failure("interrupted", "Interrupted", note)
     failure = _failure(classify(error), error.name, error.message, line=line, variables=variables)
     if error.name == "SystemExit":
         return replace(failure, advice=check_texts()["end"].fix)

@@ -1,6 +1,15 @@
 """Every text that a model reads: templates, worked examples and advice, and how they are rendered."""
 
-from .library import Advice, Example, Sample, advice, analyst_examples, check_texts, router_examples
+from .library import (
+    Advice,
+    Example,
+    Sample,
+    advice,
+    analyst_examples,
+    check_texts,
+    endings,
+    router_examples,
+)
 from .render import clip, output_text, render
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "analyst_examples",
     "check_texts",
     "clip",
+    "endings",
     "output_text",
     "render",
     "router_examples",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -39,11 +39,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """What the static check says about one kind of mistake; `message` has places to fill."""
+    """What the static check says about one kind of mistake; `message` and the reasons have places to fill."""
 
     error_class: ErrorClass
     message: str
     fix: str
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -68,6 +69,13 @@ def router_examples() -> tuple[tuple[str, AgentType], ...]:
 def advice() -> Mapping[ErrorClass, str]:
     """What to do next, for each class of error."""
     texts: Mapping[ErrorClass, str] = _read("advice.toml")
+    return texts
+
+
+@cache
+def endings() -> Mapping[str, str]:
+    """What to say of an execution that ended so, where the kernel says nothing more."""
+    texts: Mapping[str, str] = _read("endings.toml")
     return texts
 
 

@@ -24,8 +24,8 @@ def clip(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     tail = limit // 4
-    left_out = len(text) - limit
-    return f"{text[: limit - tail]}\n[… {left_out} characters left out …]\n{text[len(text) - tail :]}"
+    left_out = render("left_out", count=len(text) - limit)
+    return f"{text[: limit - tail]}\n{left_out}\n{text[len(text) - tail :]}"
 
 
 def output_text(outputs: Iterable[Output]) -> str:
@@ -38,7 +38,7 @@ def output_text(outputs: Iterable[Output]) -> str:
         elif output.kind == "display":
             if any(plot in output.data for plot in _PLOTS):
                 plots += 1
-                parts.append(f"[plot {plots} was drawn and is shown to the person]\n")
+                parts.append(render("plot", number=plots) + "\n")
             else:
                 parts.append(output.data.get("text/plain", f"[{', '.join(output.data)}]") + "\n")
     return "".join(parts).strip("\n")

@@ -244,6 +244,23 @@ def test_the_first_of_several_mistakes_is_told() -> None:
     assert failure.line == 2
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import itertools\nfor n in itertools.count():\n    print(n)", "what it goes through has no end"),
+        ("rows = [1]\nfor row in rows:\n    rows.append(row)", "each round adds to what it goes through"),
+        ("import itertools\nprint(list(itertools.count()))", "what it collects has no end"),
+        ("while True:\n    print(1)", "nothing in it leaves it"),
+        ("n = 0\nwhile n < 10:\n    n -= 1", "`n -= 1` goes the wrong way"),
+        ("n = 0\nwhile n < 10:\n    print(n)", "nothing in it changes n"),
+    ],
+)
+def test_why_a_loop_never_ends_is_said(code: str, why: str) -> None:
+    failure = check(code, HERE)
+    assert failure is not None
+    assert failure.message.endswith(f" never ends: {why}.")
+
+
 def test_every_rule_has_its_text() -> None:
     rules = {"magic", "process", "network", "person", "screen", "clipboard", "colab", "end"}
     rules |= {"fetch", "file", "unreadable", "chained", "endless"}

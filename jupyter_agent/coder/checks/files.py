@@ -69,8 +69,8 @@ def missing(shown: str, line: int, surroundings: Surroundings) -> Iterator[Findi
     if not surroundings.all_known:
         return
     names = (*sorted(surroundings.files), *surroundings.readable)
-    available = f"These are there: {', '.join(names[:_MOST_NAMES])}." if names else "No file is attached."
-    yield Finding(rule="file", line=line, values={"name": shown, "available": available})
+    values = {"name": shown, "available": ", ".join(names[:_MOST_NAMES])}
+    yield Finding(rule="file", line=line, values=values, why="others" if names else "none")
 
 
 def _writing(access: Access, path: str, surroundings: Surroundings) -> Iterator[Finding]:

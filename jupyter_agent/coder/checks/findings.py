@@ -49,3 +49,5 @@ class Finding:
     rule: str
     line: int | None = None
     values: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+    """Which of the rule's reasons; empty where it has none."""

@@ -30,25 +30,25 @@ def endless_loops(flow: Flow, _: Surroundings) -> Iterator[Finding]:
     """Loops and calls that never come to an end."""
     for place in flow.places:
         match place.node:
-            case ast.While(test) as loop if not _may_end(flow, place, loop):
-                if why := unchanging(flow, place, loop):
-                    yield _finding(loop, f"while {ast.unparse(test)}", why)
+            case ast.While() as loop if not _may_end(flow, place, loop):
+                if found := unchanging(flow, place, loop):
+                    yield found
             case ast.For(_, iterated) as loop if not _may_end(flow, place, loop):
                 shown = f"for {ast.unparse(loop.target)} in {ast.unparse(iterated)}"
                 if _is_infinite(flow, place, iterated):
-                    yield _finding(loop, shown, "what it goes through has no end")
+                    yield _finding(loop, shown, "source")
                 elif _grows(flow, place, loop):
-                    yield _finding(loop, shown, "each round adds to what it goes through")
+                    yield _finding(loop, shown, "growth")
             case ast.Call(function, [consumed, *_]) as call if flow.resolve(function, place) in _CONSUMERS:
                 if _is_infinite(flow, place, consumed):
-                    yield _finding(call, ast.unparse(call), "what it collects has no end")
+                    yield _finding(call, ast.unparse(call), "collection")
             case ast.ListComp() | ast.SetComp() | ast.DictComp() as collected:
                 if any(_is_infinite(flow, place, g.iter) for g in collected.generators):
-                    yield _finding(collected, ast.unparse(collected), "what it collects has no end")
+                    yield _finding(collected, ast.unparse(collected), "collection")
 
 
 def _finding(node: ast.stmt | ast.expr, text: str, why: str) -> Finding:
-    return Finding(rule="endless", line=node.lineno, values={"text": text, "why": why})
+    return Finding(rule="endless", line=node.lineno, values={"text": text}, why=why)
 
 
 def _may_end(flow: Flow, place: Place, loop: Loop) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from .conditions import truth
-from .findings import words
+from .findings import Finding, words
 from .flow import Flow, Place
 from .names import Assigned
 
@@ -17,23 +17,28 @@ _MEASURING = words("abs len round")
 """Those whose result is the same for the same."""
 
 
-def unchanging(flow: Flow, place: Place, loop: ast.While) -> str:
-    """Why the condition stays true, if it does."""
+def unchanging(flow: Flow, place: Place, loop: ast.While) -> Finding | None:
+    """That the condition stays true, and why, if it does."""
     parts = list(ast.walk(loop.test))
     if any(isinstance(p, ast.NamedExpr | ast.Await | ast.Attribute | ast.Subscript) for p in parts):
-        return ""
+        return None
     if any(isinstance(p, ast.Call) and flow.resolve(p.func, place) not in _MEASURING for p in parts):
-        return ""
+        return None
     names = {part.id for part in parts if isinstance(part, ast.Name)} - _MEASURING
     if not names:
-        return "nothing in it leaves it" if truth(flow.names, loop.test, place.scope) else ""
+        return _finding(loop, "truth") if truth(flow.names, loop.test, place.scope) else None
     if names & flow.names.declared:
-        return ""
+        return None
     if moving := _moving_away(flow, place, loop):
-        return f"`{moving}` goes the wrong way"
+        return _finding(loop, "away", change=moving)
     if all(_stays(flow, place, loop, name) for name in names):
-        return f"nothing in it changes {' or '.join(sorted(names))}"
-    return ""
+        return _finding(loop, "sameness", names=", ".join(sorted(names)))
+    return None
+
+
+def _finding(loop: ast.While, why: str, **values: str) -> Finding:
+    values["text"] = f"while {ast.unparse(loop.test)}"
+    return Finding(rule="endless", line=loop.lineno, values=values, why=why)
 
 
 def _stays(flow: Flow, place: Place, loop: ast.While, name: str) -> bool:
