@@ -146,6 +146,8 @@ class Worker:
         self._forks: list[int] = []
         self._copies: copies.Copies | None = None
         self._keeping = Keeping()
+        self._recent: list[str] = []
+        """The variables that executions have made or changed, the last ones first."""
         self._known: dict[str, changes.Fingerprint] | None = None
         """Fingerprints of the variables, from their last look until anything runs."""
         self._ended = False
@@ -239,6 +241,11 @@ class Worker:
         after = self._fingerprint()
         changed = changes.changes(before, after)
         self._keeping.note(changed, request["code"])
+        touched = {*changed.added, *changed.changed}
+        self._recent = [
+            *(name for name in reversed(after) if name in touched),
+            *(name for name in self._recent if name in after and name not in touched),
+        ]
         reply["changes"] = asdict(changed)
         # Else it may change its variables before the next request.
         reply["idle"] = self._is_idle()
@@ -378,17 +385,17 @@ class Worker:
         """The variables in few words; told by a fork, so that no object in them can hold up this process."""
         traceback = getattr(sys, "last_traceback", None) if failed else None
 
+        names, recent = (self._shell.user_ns, self._shell.user_ns_hidden), self._recent
+
         def looking() -> Iterator[list[namespace.Looked]]:
-            shell = self._shell
-            return namespace.looking(shell.user_ns, shell.user_ns_hidden, traceback=traceback)
+            return namespace.looking(*names, traceback=traceback, recent=recent)
 
         if fork:
             # Where none can be made, it is told here.
             with contextlib.suppress(OSError):
                 found: list[namespace.Looked] = told(looking, _LOOK_SECONDS) or []
                 return found
-        *_, last = looking()
-        return last
+        return namespace.look(*names, traceback=traceback, recent=recent)
 
     def _save(self, *, limit: int, fork: bool) -> Reply:
         """Keep the variables in files; from a fork, since the libraries that write start threads."""

@@ -82,6 +82,17 @@ async def test_a_failure_leaves_no_variables(session: RestrictedSession) -> None
     assert ran.execution.changes == VariableChanges(added=("x",))
 
 
+async def test_what_was_changed_last_is_told_first(session: RestrictedSession) -> None:
+    await run(session, "a = [1]; b = 2; c = 3; d = 4")
+    first = await run(session, "a.append(2); b = 5")
+    assert [variable.name for variable in first.execution.variables] == ["b", "a", "d", "c"]
+    second = await run(session, "c = 6; del b")
+    assert [variable.name for variable in second.execution.variables] == ["c", "a", "d"]
+    failed = await run(session, "d = 7; 1 / 0")
+    assert [variable.name for variable in failed.execution.variables] == ["d", "c", "a"]
+    assert [variable.name for variable in await session.variables()] == ["c", "a", "d"]
+
+
 async def test_a_failure_leaves_no_files(session: RestrictedSession, workspace: Workspace) -> None:
     await run(session, "open('old.txt', 'w').write('old'); open('gone.txt', 'w').write('gone')")
     failed = await run(
