@@ -52,7 +52,7 @@ class Profile:
     shared_memory: bool
     """Files in /dev/shm can be used by whoever knows their names; they cannot be listed."""
     sees_processes: bool
-    """All of /proc is readable: which processes there are, and their command lines."""
+    """All of /proc is readable: which processes there are, and their command lines. So are their groups."""
 
 
 STRICT = Profile(name="strict", may_fork=False, may_execute=False, shared_memory=False, sees_processes=False)
@@ -170,9 +170,13 @@ def _ruleset(grants: _Grants, machine: Machine) -> landlock.Ruleset:
 
 def _worker_grants(profile: Profile, folders: Folders) -> _Grants:
     code = READ | Access.EXECUTE if profile.may_execute else READ
-    processes = rules_files.PROCESSES if profile.sees_processes else rules_files.MACHINE_FILES
+    seen = (
+        (rules_files.PROCESSES, rules_files.GROUPS_OF_PROCESSES)
+        if profile.sees_processes
+        else rules_files.MACHINE_FILES.split()
+    )
     grants = [(path, code) for path in rules_files.code_parts(folders.code)]
-    grants += [(path, READ) for path in (*rules_files.SYSTEM_FILES.split(), *processes.split())]
+    grants += [(path, READ) for path in (*rules_files.SYSTEM_FILES.split(), *seen)]
     grants += [(path, DEVICE) for path in rules_files.DEVICES]
     if profile.shared_memory:
         grants += [(rules_files.SHARED_MEMORY, SHARE)]

@@ -30,15 +30,23 @@ SYSTEM_FILES = """
     /etc/ld.so.cache /etc/ld.so.conf /etc/ld.so.conf.d /etc/localtime /etc/timezone /etc/mime.types /etc/fonts
     /etc/nsswitch.conf /etc/hosts /etc/os-release /etc/ssl/certs /etc/ssl/openssl.cnf /etc/alternatives
     /etc/host.conf /etc/locale.alias /etc/matplotlibrc
-    /sys/devices/system /sys/fs/cgroup /sys/kernel/mm/transparent_hugepage
+    /sys/devices/system /sys/kernel/mm/transparent_hugepage
 """
 MACHINE_FILES = """
     /proc/cpuinfo /proc/filesystems /proc/loadavg /proc/meminfo /proc/stat /proc/uptime /proc/version
     /proc/vmstat /proc/sys/kernel/ngroups_max /proc/sys/kernel/osrelease /proc/sys/kernel/pid_max
     /proc/sys/kernel/random /proc/sys/vm/max_map_count /proc/sys/vm/overcommit_memory
+    /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpuset.cpus.effective
+    /sys/fs/cgroup/memory.high /sys/fs/cgroup/memory.max
+    /sys/fs/cgroup/cpu/cpu.cfs_period_us /sys/fs/cgroup/cpu/cpu.cfs_quota_us
+    /sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us /sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us
+    /sys/fs/cgroup/memory/memory.limit_in_bytes
 """
-"""What describes the machine but no process."""
+"""What describes the machine but no process: of the groups of processes only what each of them may use."""
 PROCESSES = "/proc"
+GROUPS_OF_PROCESSES = "/sys/fs/cgroup"
+"""Beside what a group may use stands which processes are in it. DuckDB fails where it can read of which group
+it is, and not what that group may use."""
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - named to be granted, not written to
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 

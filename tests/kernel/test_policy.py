@@ -81,13 +81,18 @@ SYSTEM = (
     *("/etc/mime.types", "/etc/fonts", "/etc/nsswitch.conf", "/etc/hosts", "/etc/os-release"),
     *("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/alternatives", "/etc/host.conf"),
     *("/etc/locale.alias", "/etc/matplotlibrc"),
-    *("/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm/transparent_hugepage"),
+    *("/sys/devices/system", "/sys/kernel/mm/transparent_hugepage"),
 )
 MACHINE = (
     *("/proc/cpuinfo", "/proc/filesystems", "/proc/loadavg", "/proc/meminfo", "/proc/stat"),
     *("/proc/uptime", "/proc/version", "/proc/vmstat", "/proc/sys/kernel/ngroups_max"),
     *("/proc/sys/kernel/osrelease", "/proc/sys/kernel/pid_max", "/proc/sys/kernel/random"),
     *("/proc/sys/vm/max_map_count", "/proc/sys/vm/overcommit_memory"),
+    *("/sys/fs/cgroup/cgroup.controllers", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpuset.cpus.effective"),
+    *("/sys/fs/cgroup/memory.high", "/sys/fs/cgroup/memory.max"),
+    *("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
+    *("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us"),
+    "/sys/fs/cgroup/memory/memory.limit_in_bytes",
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 READ_WRITE = Access.READ_FILE | Access.WRITE_FILE
@@ -125,6 +130,7 @@ FILES: Mapping[str, tuple[Rule, ...]] = {
         *granted(CODE, Access.READ_FILE | Access.READ_DIR | Access.EXECUTE),
         *granted(SYSTEM, READ),
         Rule(path="/proc", access=READ),
+        Rule(path="/sys/fs/cgroup", access=READ),
         *granted(DEVICES, READ_WRITE),
         Rule(
             path="/dev/shm",

@@ -47,6 +47,13 @@ _LOOKING_AROUND = [
     Attack(name="read the passwords", code="open('/etc/shadow').read()", by=LANDLOCK, plain=False),
     Attack(name="read the users", code="open('/etc/passwd').read()", by=LANDLOCK),
     Attack(name="list a home", code="import os; assert os.listdir('{home}')", by=LANDLOCK),
+    Attack(
+        name="look which processes there are through their groups",
+        code="import os; names = ('cgroup.procs', 'memory/cgroup.procs')\n"
+        "open(next(path for name in names if os.path.exists(path := f'/sys/fs/cgroup/{name}'))).read()",
+        by=LANDLOCK,
+        parallel="allowed",
+    ),
     Attack(name="list the root", code="import os; assert os.listdir('/')", by=LANDLOCK),
     Attack(
         name="list temporary files", code="import os; assert os.listdir('{neighbour}/../..')", by=LANDLOCK

@@ -181,3 +181,7 @@ open("s.sh", "w").write("#!/bin/sh\necho script\n"); os.chmod("s.sh", 0o755); as
 
 # %% pip lists what there is
 assert subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode == 0
+
+# %% a database that asks how much memory its group may use
+import duckdb
+with duckdb.connect() as database: assert database.sql("select 42").fetchall() == [(42,)]
