@@ -12,13 +12,13 @@ from typing import Any, cast
 
 from jupyter_core.paths import jupyter_data_dir
 from traitlets import Bool, Enum, Float, Integer, List, TraitError, Unicode, default, validate
-from traitlets.config import Configurable
 
 from .addresses import ollama_url
+from .environment import FromEnvironment
 from .settings import PromptContents, Settings
 
 
-class JupyterAgent(Configurable):
+class JupyterAgent(FromEnvironment):
     """The data-analysis agent."""
 
     data_dir = Unicode(

@@ -21,6 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "characters",
             "classes",
             "closing",
+            "environment",
             "errors",
             "ids",
             "private",

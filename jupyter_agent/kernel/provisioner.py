@@ -24,6 +24,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Enum, Integer, List, Unicode
 
+from jupyter_agent.environment import FromEnvironment
 from jupyter_agent.errors import KernelError, KernelRefused
 from jupyter_agent.protocols import Workspace
 from jupyter_agent.trees import remove_quietly
@@ -42,7 +43,7 @@ _POLL_SECONDS = 0.05
 _PASSED_ON = ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
 
 
-class RestrictedProvisioner(KernelProvisionerBase):
+class RestrictedProvisioner(FromEnvironment, KernelProvisionerBase):  # type: ignore[metaclass]  # it has one
     """Starts kernels that Linux confines: no network, no other programs, no files but their own."""
 
     profile = Enum(

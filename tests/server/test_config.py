@@ -10,6 +10,7 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from jupyter_agent.config import JupyterAgent
+from jupyter_agent.kernel.provisioner import RestrictedProvisioner
 from jupyter_agent.settings import Settings
 
 
@@ -25,6 +26,58 @@ def test_configuration_files_and_options_set_it() -> None:
     settings = JupyterAgent(config=config).to_settings()
     assert (settings.model, settings.max_steps) == ("llama", 3)
     assert settings.model_file == Path.home() / "a.gguf"
+
+
+def test_the_environment_sets_what_nothing_else_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    variables = {
+        "NUM_CTX": "8192",
+        "CODER_TEMPERATURE": "0.5",
+        "EMBEDDED_MODEL": "False",
+        "MODEL": "llama",
+        "PROMPT_LOG": "text, compact",
+        "DATA_DIR": str(tmp_path),
+        "AUDIT_LOG": "",
+        "MEMORY_MB": "1024",
+        "READ_ONLY": "/data",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(f"JUPYTER_AGENT_{name}", value)
+    settings = JupyterAgent(config=Config({"JupyterAgent": {"model": "qwen"}})).to_settings()
+    assert (settings.num_ctx, settings.coder_temperature, settings.embedded_model) == (8192, 0.5, False)
+    assert (settings.prompt_log, settings.data_dir) == (("text", "compact"), tmp_path)
+    assert settings.model == "qwen", "the configuration counts more"
+    assert settings.audit_log, "an empty variable is none"
+    provisioner = RestrictedProvisioner(kernel_id="k", kernel_spec=None)
+    assert (provisioner.memory_mb, provisioner.read_only) == (1024, ["/data"])
+
+
+def test_no_two_settings_have_the_same_variable() -> None:
+    names = [
+        *JupyterAgent.class_own_traits(config=True),
+        *RestrictedProvisioner.class_own_traits(config=True),
+    ]
+    assert len(names) == len({name.upper() for name in names})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NUM_CTX", "0"),
+        ("NUM_CTX", "many"),
+        ("CODER_TEMPERATURE", "hot"),
+        ("AUDIT_LOG", "maybe"),
+        ("PROMPT_LOG", "poem"),
+        ("PROMPT_LOG_CONTENTS", "sometimes"),
+        ("DATA_DIR", "relative/folder"),
+        ("OLLAMA_HOST", "ftp://localhost"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"JUPYTER_AGENT_{name}", value)
+    with pytest.raises(TraitError, match=f"^JUPYTER_AGENT_{name}="):
+        JupyterAgent()
 
 
 @pytest.mark.parametrize(
