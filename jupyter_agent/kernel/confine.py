@@ -18,6 +18,7 @@ from . import landlock, seccomp
 from .limits import Usage
 from .linux import PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, PR_SET_DUMPABLE, prctl, syscall
 from .policy import CHOICES, Machine, Rules
+from .processes import threads_of
 from .syscalls import number
 
 _PAGE = resource.getpagesize()
@@ -36,8 +37,7 @@ def _tasks_of(user: int) -> int:
             # A process may end while it is looked at.
             with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
                 if entry.stat().st_uid == user:
-                    # Of the links to a folder two are its own, the others its subfolders'.
-                    tasks += Path(entry.path, "task").stat().st_nlink - 2
+                    tasks += threads_of(int(entry.name))
     return tasks
 
 

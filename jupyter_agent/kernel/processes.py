@@ -99,6 +99,15 @@ def process_of(thread: int) -> int | None:
     return next((int(line.split()[1]) for line in lines if line.startswith("Tgid:")), None)
 
 
+def threads_of(process: int) -> int:
+    """How many threads it has; 0 if there is no such process."""
+    try:
+        # Of the links to a folder two are its own, the others its subfolders'.
+        return os.stat(f"/proc/{process}/task").st_nlink - 2  # noqa: PTH116 - for hundreds of them
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
 def members() -> list[int]:
     """All processes of this kernel but the front."""
     group, front = os.getpgrp(), os.getpid()

@@ -35,12 +35,11 @@ from .linux import readable
 from .machine import detect
 from .policy import PROFILES, STRICT, Folders
 from .readable import readable_files
-from .zygote import ForkedProcess, zygote
+from .zygote import ForkedProcess, passed_on, zygote
 
 _START_SECONDS = 60.0
 _REPORT_BYTES = 65_536
 _POLL_SECONDS = 0.05
-_PASSED_ON = ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
 
 
 class RestrictedProvisioner(FromEnvironment, KernelProvisionerBase):  # type: ignore[metaclass]  # it has one
@@ -332,7 +331,7 @@ def _unprivileged_user() -> int | None:
 
 
 def _environment(folders: Folders) -> Mapping[str, str]:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment = passed_on()
     if folders.variables is not None:
         environment["JUPYTER_AGENT_VARIABLES"] = folders.variables
     return environment | {

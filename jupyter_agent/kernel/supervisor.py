@@ -91,7 +91,6 @@ _SIGNAL = Block("signal", "The code tried to send a signal to a process that is 
 _SETTING = Block("process", "The code tried to change how a process that is not its own runs.")
 _INSPECTION = Block("inspection", "The code tried to look into another process.")
 
-_SIGNAL_MASK = 0xFF
 _SNAPSHOT_FLAGS = 0x01000000 | 0x00200000
 """CLONE_CHILD_SETTID and CLONE_CHILD_CLEARTID: what the C library's fork() passes."""
 _NAME_SERVICE = (AF_UNIX, 0o2004001, 0)

@@ -15,7 +15,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from .processes import collect_ended, group_of, members
+from .processes import collect_ended, group_of, members, threads_of
 from .syscalls import Architecture, number
 
 STARTING = ("fork", "vfork", "clone")
@@ -75,7 +75,7 @@ class LinuxView:
     def count(self) -> int:
         # What has ended and was left to the front would count for ever.
         collect_ended()
-        return sum(map(_threads_of, members()))
+        return sum(map(threads_of, members()))
 
     def is_starting(self, thread: int) -> bool:
         try:
@@ -86,11 +86,3 @@ class LinuxView:
             # Some systems tell nobody, and the number may be somebody else's by now.
             return group_of(thread) == os.getpgrp()
         return call == "running" or call in self._numbers
-
-
-def _threads_of(process: int) -> int:
-    try:
-        # Of the links to a folder two are its own, the others its subfolders'.
-        return os.stat(f"/proc/{process}/task").st_nlink - 2  # noqa: PTH116 - for hundreds of them
-    except (FileNotFoundError, ProcessLookupError):
-        return 0

@@ -32,7 +32,6 @@ _MESSAGE_BYTES = 65_536
 _START_SECONDS = 120.0
 _FORK_SECONDS = 30.0
 _PASSED_ON = ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
-"""Of the server's environment nothing else: it holds secrets."""
 
 _HINT = "Look at the server's log, and check that `python -c 'import ipykernel, pandas, matplotlib'` works."
 
@@ -245,8 +244,13 @@ def installed_packages() -> tuple[tuple[str, int], ...]:
     return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())
 
 
+def passed_on() -> dict[str, str]:
+    """What kernels get of the server's environment. Nothing else: it holds secrets."""
+    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+
+
 def _environment(folder: Path) -> Mapping[str, str]:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment = passed_on()
     if site.ENABLE_USER_SITE:
         environment["PYTHONUSERBASE"] = site.getuserbase()
     return environment | {
@@ -256,7 +260,7 @@ def _environment(folder: Path) -> Mapping[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         # A kernel's front has five threads, each of which would take memory of its own.
         "MALLOC_ARENA_MAX": "1",
-        # One thread until the fork: see `child._start_libraries` for the way back.
+        # One thread until the fork: see `worker.Work._start_libraries` for the way back.
         "OPENBLAS_NUM_THREADS": "1",
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
         # Else pyarrow takes a gigabyte of memory in advance, which would count as used.
