@@ -46,7 +46,7 @@ _MODULES = """
     ipykernel.kernelapp ipykernel.shellchannel ipykernel.subshell_manager ipykernel.zmqshell jedi pdb
     tornado.platform.asyncio
     jupyter_agent.variables.arrays jupyter_agent.variables.arrow_files jupyter_agent.variables.columns
-    jupyter_agent.variables.frames jupyter_agent.kernel.app jupyter_agent.kernel.worker nh3
+    jupyter_agent.variables.frames jupyter_agent.kernel.app jupyter_agent.kernel.work nh3
 """
 
 
@@ -219,7 +219,7 @@ def _import_everything() -> child.Parts:
         warnings.simplefilter("ignore")
         modules = {name: importlib.import_module(name) for name in _MODULES.split()}
         _warm_up(modules["pandas"], modules["matplotlib.pyplot"])
-        work = modules["jupyter_agent.kernel.worker"].Work()
+        work = modules["jupyter_agent.kernel.work"].Work()
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise RuntimeError(f"an imported library started {threads - 1} threads")

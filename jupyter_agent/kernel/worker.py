@@ -15,30 +15,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import selectors
 import signal
 import socket
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any, NoReturn
-
-import numpy
-import threadpoolctl
+from typing import Any
 
 from . import changes, copies, namespace, pages
 from .forked import fork, told
-from .frames import Frames, pack_message
 from .keeping import Keeping
 from .linux import PR_SET_PDEATHSIG, prctl
-from .own_proc import NAMES, OwnProc
-from .policy import PROFILES, Profile
-from .reach import Reach, Watch
-from .worker_shell import Prepared, connect, plain_reply, prepared
+from .own_proc import OwnProc
+from .reach import Watch
+from .requests import Request, Requests
+from .worker_shell import Prepared, plain_reply
 
-_RECEIVED_BYTES = 256 * 1024
 _SAVE_SECONDS = 600.0
 _LOOK_SECONDS = 1.0
 """When a look is cut off from outside; it ends itself long before, unless an object keeps it."""
@@ -47,79 +40,7 @@ _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 _CHANGE_NOTHING = frozenset({"execute", "snapshot", "own_proc"})
 """Requests between which the variables stay what they were at the end of the last execution."""
 
-Request = dict[str, Any]
 Reply = dict[str, Any]
-
-
-class Work:
-    """What the worker of a kernel does. The fork server makes it; the forked worker calls it, once."""
-
-    def __init__(self) -> None:
-        self._prepared = prepared()
-        # Looked for while all of /proc can still be read.
-        self._thread_pools = threadpoolctl.ThreadpoolController()
-        self._written: tuple[pages.Range, ...] = ()
-
-    def learn_pages(self) -> None:
-        """Learn which memory every execution writes to, once the fork server is as it will be forked."""
-        self._written = pages.written_by(self._try_out)
-
-    def _try_out(self) -> None:
-        """An execution after a snapshot, with nobody at the other end."""
-        folder = tempfile.mkdtemp(dir=os.environ["HOME"])
-        os.environ.update(HOME=folder, TMPDIR=folder, IPYTHONDIR=folder, USER="nobody")
-        front, end = socket.socketpair()
-        run = {"op": "execute", "code": "1", "silent": False, "store_history": True, "user_expressions": {}}
-        for number, request in enumerate((run, {"op": "snapshot", "warm": False}, run)):
-            front.sendall(pack_message({"id": number, "count": number, **request}))
-        front.shutdown(socket.SHUT_WR)
-        self._serve(end, PROFILES["strict"], Reach(frozenset(), frozenset()), lambda: None)
-
-    def __call__(
-        self, end: socket.socket, *, profile: Profile, reach: Reach, ready: Callable[[], None]
-    ) -> NoReturn:
-        """Serve the front at the other end until it is gone; `ready` is called before the first request."""
-
-        def started() -> None:
-            # Last, since the front lets threads start once it has bound its sockets.
-            self._start_libraries()
-            ready()
-
-        self._serve(end, profile, reach, started)
-        os._exit(0)
-
-    def _serve(self, end: socket.socket, profile: Profile, reach: Reach, ready: Callable[[], None]) -> None:
-        # Selectors that the system keeps would be shared with the snapshots.
-        loop = asyncio.SelectorEventLoop(selectors.PollSelector())
-        asyncio.set_event_loop(loop)
-        work = loop.create_task(self._work(end, loop, profile, reach, ready))
-        while not work.done():
-            # Code may stop the loop that it runs in.
-            with contextlib.suppress(RuntimeError):
-                loop.run_until_complete(work)
-        work.result()
-
-    def _start_libraries(self) -> None:
-        """Undo what made the fork server fit for forking, and what all its children would share."""
-        numpy.random.seed()
-        processors = len(os.sched_getaffinity(0))
-        self._thread_pools.limit(limits=processors)
-        if pyarrow := sys.modules.get("pyarrow"):
-            pyarrow.set_cpu_count(processors)
-
-    async def _work(
-        self,
-        end: socket.socket,
-        loop: asyncio.AbstractEventLoop,
-        profile: Profile,
-        reach: Reach,
-        ready: Callable[[], None],
-    ) -> None:
-        own_proc = OwnProc()
-        own_proc.install()
-        watch = connect(self._prepared, end, profile, own_proc, reach)
-        ready()
-        await Worker(self._prepared, own_proc, watch, loop, self._written).serve()
 
 
 class Worker:
@@ -135,11 +56,10 @@ class Worker:
     ) -> None:
         self._connection = prepared.connection
         self._kernel = prepared.kernel
-        self._own_proc = own_proc
         self._watch = watch
+        self._requests = Requests(own_proc, loop)
         self._loop = loop
         self._written = written
-        self._frames = Frames()
         self._process = os.getpid()
         self._front = os.getppid()
         self._bound = True
@@ -150,12 +70,11 @@ class Worker:
         """The variables that executions have made or changed, the last ones first."""
         self._known: dict[str, changes.Fingerprint] | None = None
         """Fingerprints of the variables, from their last look until anything runs."""
-        self._ended = False
 
     async def serve(self) -> None:
         """Answer until the front is gone."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        while (request := await self._next()) is not None:
+        while (request := await self._requests.next(self._connection.socket)) is not None:
             self._collect_forks()
             self._end_with_front()
             if request["op"] not in _CHANGE_NOTHING:
@@ -273,42 +192,6 @@ class Worker:
     def _namespace(self) -> dict[str, object]:
         return dict(namespace.variables(self._shell.user_ns, self._shell.user_ns_hidden))
 
-    async def _next(self) -> Request | None:
-        """The next request, or None when the front is gone. What code left in the loop goes on meanwhile."""
-        data = b""
-        while not self._ended:
-            # More than one may have come at once.
-            for frame in self._frames.feed(data):
-                return frame.message()
-            data = await self._receive()
-        return None
-
-    async def _receive(self) -> bytes:
-        readable: asyncio.Future[None] = self._loop.create_future()
-        end = self._connection.socket
-
-        def settle() -> None:
-            # At once: nothing else may wait in the loop while code runs that makes it run once more within.
-            self._loop.remove_reader(end)
-            if not readable.done():
-                readable.set_result(None)
-
-        self._loop.add_reader(end, settle)
-        try:
-            await readable
-        finally:
-            self._loop.remove_reader(end)
-        data = self._received(end)
-        self._ended = not data
-        return data
-
-    def _received(self, end: socket.socket) -> bytes:
-        """What has come, and what came beside it."""
-        data, descriptors, _, _ = socket.recv_fds(end, _RECEIVED_BYTES, len(NAMES))
-        if len(descriptors) == len(NAMES):
-            self._own_proc.take(descriptors)
-        return data
-
     def _interrupted(self, _number: int, _frame: object) -> None:
         if self._connection.sending:
             self._connection.interrupted = True
@@ -345,14 +228,10 @@ class Worker:
     def _wait_frozen(self, own: socket.socket) -> None:
         """Do nothing until the front makes this process the worker; end when it does not need it any more."""
         self._connection.socket.close()
-        frames = Frames()
-        for data in iter(lambda: self._received(own), b""):
-            for frame in frames.feed(data):
-                # More than one may have come at once.
-                self._frames = frames
-                self._become_worker(own, frame.message()["id"])
-                return
-        os._exit(0)
+        request = self._requests.first(own)
+        if request is None:
+            os._exit(0)
+        self._become_worker(own, request["id"])
 
     def _become_worker(self, own: socket.socket, request: int) -> None:
         self._bound = False

@@ -260,7 +260,7 @@ def _environment(folder: Path) -> Mapping[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         # A kernel's front has five threads, each of which would take memory of its own.
         "MALLOC_ARENA_MAX": "1",
-        # One thread until the fork: see `worker.Work._start_libraries` for the way back.
+        # One thread until the fork: see `work.Work._start_libraries` for the way back.
         "OPENBLAS_NUM_THREADS": "1",
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
         # Else pyarrow takes a gigabyte of memory in advance, which would count as used.
