@@ -57,7 +57,7 @@ BEYOND_THE_FORM = {
     "pages of very many tags": (
         "for _ in range(9): publish('display_data', data={'text/html': '<br>' * 3_000_000})"
     ),
-    "errors without end": "for _ in range(30_000): publish('error', traceback=['x' * 20_000])",
+    "errors without end": "for _ in range(4_000): publish('error', traceback=['x' * 20_000])",
     "drawings nested without end": (
         "svg = '<svg xmlns=\"http://www.w3.org/2000/svg\">' + '<g>' * 9999 + '</g>' * 9999 + '</svg>'\n"
         "for _ in range(99): publish('display_data', data={'image/svg+xml': svg})"
