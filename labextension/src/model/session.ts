@@ -2,7 +2,7 @@
 
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { problemOf, type AgentProblem } from '../client/agentProblem';
+import type { AgentProblem } from '../client/agentProblem';
 import { EventStream, type Connection } from '../client/eventStream';
 import type { IAgentClient } from '../tokens/client';
 import type { IStartFolder } from '../tokens/folder';
@@ -11,12 +11,12 @@ import type { IAgentSession } from '../tokens/session';
 import type { AgentType, Profile } from '../types/shapes';
 import type { Event, Problem } from '../types/wire';
 import { Beginning, type Question } from './beginning';
-import { reduce } from './reduce';
+import { HeldState } from './heldState';
 import type { SessionMemory } from './sessionMemory';
-import { canSend, INITIAL_STATE, isBroken, isRunning, isSaid, isUploading, type SessionState } from './sessionState';
+import { canSend, isBroken, isRunning, isUploading, type SessionState } from './sessionState';
 import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
-import { EMPTY_VIEW, runningTurn, type Turn } from './view';
+import { runningTurn, type Turn } from './view';
 
 export class AgentSession implements IAgentSession {
   constructor(client: IAgentClient, preferences: IPreferences, folder: IStartFolder, memory: SessionMemory) {
@@ -25,14 +25,14 @@ export class AgentSession implements IAgentSession {
     this._beginning = new Beginning(client, folder);
     this._memory = memory;
     this._uploads = new UploadQueue(client, {
-      target: () => ({ conversationId: this._state.conversationId, beginning: this._beginning }),
+      target: () => ({ conversationId: this.state.conversationId, beginning: this._beginning }),
       onConversation: id => this._join(id),
-      onUploads: uploads => this._update({ uploads })
+      onUploads: uploads => this._held.update({ uploads })
     });
   }
 
   get state(): SessionState {
-    return this._state;
+    return this._held.current;
   }
 
   get changed(): ISignal<this, void> {
@@ -45,9 +45,9 @@ export class AgentSession implements IAgentSession {
   }
 
   async listConversations(): Promise<void> {
-    await this._try(async () => {
+    await this._held.try(async () => {
       const { conversations } = await this._client.conversations();
-      this._update({ conversations });
+      this._held.update({ conversations });
     });
   }
 
@@ -57,23 +57,23 @@ export class AgentSession implements IAgentSession {
   }
 
   open(conversationId: string): void {
-    if (conversationId !== this._state.conversationId) {
+    if (conversationId !== this.state.conversationId) {
       this._leave();
       this._join(conversationId);
     }
   }
 
   async rename(title: string): Promise<void> {
-    const id = this._state.conversationId;
+    const id = this.state.conversationId;
     if (id !== null && title.trim()) {
-      await this._try(() => this._client.rename(id, title.trim()));
+      await this._held.try(() => this._client.rename(id, title.trim()));
       await this.listConversations();
     }
   }
 
   async remove(): Promise<void> {
-    const id = this._state.conversationId;
-    if (id !== null && (await this._try(() => this._client.remove(id)))) {
+    const id = this.state.conversationId;
+    if (id !== null && (await this._held.try(() => this._client.remove(id)))) {
       this.newConversation();
       await this.listConversations();
     }
@@ -81,18 +81,18 @@ export class AgentSession implements IAgentSession {
 
   beginWith(profile: Profile): void {
     this._beginning.profile = profile;
-    this._update({ profile });
+    this._held.update({ profile });
   }
 
   async chooseFolder(folder: string | null): Promise<void> {
-    const id = this._state.conversationId;
+    const id = this.state.conversationId;
     if (id !== null) {
-      await this._try(() => this._beginning.choose(id, folder));
+      await this._held.try(() => this._beginning.choose(id, folder));
     }
   }
 
   setDraft(draft: string): void {
-    this._update({ draft });
+    this._held.update({ draft });
   }
 
   attach(files: readonly File[]): void {
@@ -103,57 +103,57 @@ export class AgentSession implements IAgentSession {
     const visit = this._visit;
     const problem = await this._uploads.remove(uploadKey);
     if (problem && this._visit === visit) {
-      this._update({ problem });
+      this._held.update({ problem });
     }
   }
 
   chooseAgent(agentType: AgentType): void {
-    this._update({ agentType });
+    this._held.update({ agentType });
     this._remember();
   }
 
   chooseModel(model: string | null): void {
-    this._update({ model });
+    this._held.update({ model });
     this._remember();
   }
 
   async send(): Promise<void> {
     const visit = this._visit;
-    if (isUploading(this._state)) {
+    if (isUploading(this.state)) {
       await this._uploads.settled();
       // The person should see which file is missing before the question goes without it.
-      if (this._visit !== visit || this._state.uploads.some(upload => upload.state === 'failed')) {
+      if (this._visit !== visit || this.state.uploads.some(upload => upload.state === 'failed')) {
         return;
       }
     }
-    const { draft, uploads, agentType } = this._state;
-    if (!canSend(this._state)) {
+    const { draft, uploads, agentType } = this.state;
+    if (!canSend(this.state)) {
       return;
     }
     this._uploads.clear();
-    this._update({ draft: '' });
+    this._held.update({ draft: '' });
     const accepted = await this._ask({
       text: draft.trim(),
       attachments: attachmentsOf(uploads),
       agentType: agentType ?? this._preferences.agentType
     });
     // What was refused goes back to where it was written, unless something new stands there.
-    const untouched = this._visit === visit && this._state.draft === '' && this._state.uploads.length === 0;
+    const untouched = this._visit === visit && this.state.draft === '' && this.state.uploads.length === 0;
     if (!accepted && untouched) {
       this._uploads.restore(uploads);
-      this._update({ draft });
+      this._held.update({ draft });
     }
   }
 
   async askAgain(turn: Turn): Promise<void> {
-    if (!isRunning(this._state)) {
+    if (!isRunning(this.state)) {
       const { question: text, attachments, agentType } = turn;
       await this._ask({ text, attachments, agentType });
     }
   }
 
   async trySample(question: string): Promise<void> {
-    await this._try(async () => {
+    await this._held.try(async () => {
       const { conversation_id: id, attachments } = await this._beginning.sample();
       this.open(id);
       await this._ask({ text: question, attachments, agentType: 'react' });
@@ -161,21 +161,21 @@ export class AgentSession implements IAgentSession {
   }
 
   async stop(): Promise<void> {
-    const id = this._state.conversationId;
-    if (!isRunning(this._state) || this._state.stopping) {
+    const id = this.state.conversationId;
+    if (!isRunning(this.state) || this.state.stopping) {
       return;
     }
-    this._update({ stopping: true });
+    this._held.update({ stopping: true });
     // Before the server took the question there is nothing to stop yet: `_ask` does it then.
-    if (id !== null && this._state.pending === null && !(await this._try(() => this._client.stop(id)))) {
-      this._update({ stopping: false });
+    if (id !== null && this.state.pending === null && !(await this._held.try(() => this._client.stop(id)))) {
+      this._held.update({ stopping: false });
     }
   }
 
   async checkModels(): Promise<void> {
-    this._update({ checkingModels: true });
-    await this._try(async () => this._update({ models: await this._client.models() }));
-    this._update({ checkingModels: false });
+    this._held.update({ checkingModels: true });
+    await this._held.try(async () => this._held.update({ models: await this._client.models() }));
+    this._held.update({ checkingModels: false });
   }
 
   reconnect(): void {
@@ -183,22 +183,22 @@ export class AgentSession implements IAgentSession {
   }
 
   showProblem(problem: Problem): void {
-    this._update({ problem });
+    this._held.update({ problem });
   }
 
   dismissProblem(): void {
-    this._update({ problem: null });
+    this._held.update({ problem: null });
   }
 
   dismissNotice(notice: string): void {
-    this._update({ dismissedNotices: [...this._state.dismissedNotices.slice(-20), notice] });
+    this._held.update({ dismissedNotices: [...this.state.dismissedNotices.slice(-20), notice] });
     this._remember();
   }
 
   private async _start(): Promise<void> {
     const { conversationId, ...rest } = await this._memory.load();
-    this._update(rest);
-    if (conversationId && this._state.conversationId === null) {
+    this._held.update(rest);
+    if (conversationId && this.state.conversationId === null) {
       this._join(conversationId);
     }
     await Promise.all([this.checkModels(), this.listConversations()]);
@@ -208,9 +208,9 @@ export class AgentSession implements IAgentSession {
   private async _ask(question: Question): Promise<boolean> {
     const visit = this._visit;
     const { text, attachments } = question;
-    this._update({ pending: { question: text, attachments }, problem: null });
-    const accepted = await this._try(async () => {
-      const { conversationId, model } = this._state;
+    this._held.update({ pending: { question: text, attachments }, problem: null });
+    const accepted = await this._held.try(async () => {
+      const { conversationId, model } = this.state;
       const request = await this._beginning.request(question, conversationId, model);
       const { conversation_id: id } = await this._client.chat(request);
       if (this._visit === visit) {
@@ -218,23 +218,23 @@ export class AgentSession implements IAgentSession {
       }
     });
     // Stop was pressed before the server had a name for what it should stop.
-    const id = this._state.conversationId;
-    if (accepted && this._visit === visit && this._state.stopping && id !== null) {
-      if (!(await this._try(() => this._client.stop(id)))) {
-        this._update({ stopping: false });
+    const id = this.state.conversationId;
+    if (accepted && this._visit === visit && this.state.stopping && id !== null) {
+      if (!(await this._held.try(() => this._client.stop(id)))) {
+        this._held.update({ stopping: false });
       }
     }
     if (!accepted && this._visit === visit) {
-      this._update({ pending: null, stopping: false });
+      this._held.update({ pending: null, stopping: false });
     }
     return accepted;
   }
 
   private _join(conversationId: string): void {
-    if (conversationId === this._state.conversationId) {
+    if (conversationId === this.state.conversationId) {
       return;
     }
-    this._update({ conversationId });
+    this._held.update({ conversationId });
     this._stream = new EventStream(this._client, conversationId, {
       onEvent: event => this._receive(event),
       onConnection: (connection, reason) => this._connection(connection, reason),
@@ -249,39 +249,28 @@ export class AgentSession implements IAgentSession {
     this._stream = null;
     this._visit += 1;
     this._uploads.clear();
-    this._view = EMPTY_VIEW;
     this._beginning = this._beginning.leave();
-    this._update({
-      conversationId: null,
-      profile: null,
-      connection: 'idle',
-      interruption: '',
-      pending: null,
-      stopping: false,
-      problem: null
-    });
+    this._held.leave();
   }
 
   private _receive(event: Event): void {
-    const wasRunning = runningTurn(this._view) !== null;
-    this._view = reduce(this._view, event);
-    this._clockAhead = Math.min(this._clockAhead, Date.now() - Date.parse(event.time));
-    this._frame ||= requestAnimationFrame(() => this._update({}));
+    const wasRunning = runningTurn(this._held.view) !== null;
+    this._held.receive(event);
     if (event.body.kind === 'run-started') {
-      this._update({ pending: null });
+      this._held.update({ pending: null });
     }
     if (event.body.kind === 'run-finished') {
-      this._update({ stopping: false });
+      this._held.update({ stopping: false });
     }
     // The first question names a conversation, the latest one stands first, and what fails may be the model.
-    if (wasRunning !== (runningTurn(this._view) !== null) && this._state.connection === 'open') {
+    if (wasRunning !== (runningTurn(this._held.view) !== null) && this.state.connection === 'open') {
       this._refreshSoon();
     }
   }
 
   private _connection(connection: Connection, interruption: string): void {
-    const back = connection === 'open' && isBroken(this._state);
-    this._update({ connection, interruption });
+    const back = connection === 'open' && isBroken(this.state);
+    this._held.update({ connection, interruption });
     if (back) {
       void this.checkModels();
     }
@@ -291,7 +280,7 @@ export class AgentSession implements IAgentSession {
     // Only what is gone is left; a person who was logged out keeps what they see.
     if (problem.status === 404) {
       this.newConversation();
-      this._update({ problem: problem.problem });
+      this._held.update({ problem: problem.problem });
     }
   }
 
@@ -300,32 +289,15 @@ export class AgentSession implements IAgentSession {
     window.clearTimeout(this._refreshTimer);
     this._refreshTimer = window.setTimeout(() => {
       void this.listConversations();
-      if (this._view.turns.at(-1)?.end?.status === 'failed') {
+      if (this._held.view.turns.at(-1)?.end?.status === 'failed') {
         void this.checkModels();
       }
     }, 200);
   }
 
-  /** Runs `action`; a refusal is shown, and the result is false. */
-  private async _try(action: () => Promise<unknown>): Promise<boolean> {
-    const problem = await problemOf(action);
-    if (problem && !isSaid(this._state, problem)) {
-      this._update({ problem });
-    }
-    return problem === null;
-  }
-
   private _remember(): void {
-    const { conversationId, agentType, model, dismissedNotices } = this._state;
+    const { conversationId, agentType, model, dismissedNotices } = this.state;
     void this._memory.save({ conversationId, agentType, model, dismissedNotices });
-  }
-
-  private _update(change: Partial<SessionState>): void {
-    cancelAnimationFrame(this._frame);
-    this._frame = 0;
-    const clockAhead = Number.isFinite(this._clockAhead) ? this._clockAhead : 0;
-    this._state = { ...this._state, ...change, view: this._view, clockAhead };
-    this._changed.emit();
   }
 
   private readonly _client: IAgentClient;
@@ -333,14 +305,11 @@ export class AgentSession implements IAgentSession {
   private readonly _memory: SessionMemory;
   private readonly _uploads: UploadQueue;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _held = new HeldState(() => this._changed.emit());
   private _beginning: Beginning;
-  private _state = INITIAL_STATE;
-  private _view = EMPTY_VIEW;
   private _stream: EventStream | null = null;
   private _started: Promise<void> | null = null;
   /** Counts the conversations that were left: an answer to a question of an earlier one is too late. */
   private _visit = 0;
-  private _clockAhead = Number.POSITIVE_INFINITY;
-  private _frame = 0;
   private _refreshTimer = 0;
 }
