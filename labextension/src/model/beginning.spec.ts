@@ -1,8 +1,9 @@
 /** What is chosen for a conversation holds for that one, whatever the person does while it is being begun. */
 
 import { PromiseDelegate } from '@lumino/coreutils';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { unreachable } from '../client/agentProblem';
 import { FakeClient } from '../testing/fakeClient';
 import { loadedPreferences } from '../testing/preferences';
 import { AgentSession } from './session';
@@ -80,4 +81,43 @@ it('sends the files of the next conversation into that one', async () => {
   answer();
   await vi.waitUntil(() => session.state.uploads[0]?.state === 'done');
   expect(client.uploaded.at(-1)).toEqual(['b.csv', null]);
+});
+
+describe('the sample', () => {
+  it('begins one conversation, however often it is clicked', async () => {
+    await Promise.all([session.trySample('Which?'), session.trySample('Which?')]);
+    expect(client.folders).toEqual(['analysis']);
+    expect(client.chats.map(chat => chat.message)).toEqual(['Which?']);
+    expect(session.state.conversationId).toBe('c1');
+  });
+
+  it('can be tried again when it was refused', async () => {
+    client.refusal = unreachable();
+    await session.trySample('Which?');
+    expect(client.chats).toEqual([]);
+    await session.trySample('Which?');
+    expect(client.chats).toHaveLength(1);
+  });
+
+  it('takes nobody away from what was opened meanwhile', async () => {
+    let tried: Promise<void> | undefined;
+    const answer = await held(() => (tried = session.trySample('Which?')));
+    session.open('other');
+    answer();
+    await tried;
+    expect(session.state.conversationId).toBe('other');
+    expect(client.chats).toEqual([]);
+    expect(client.stored).toEqual([]);
+  });
+
+  it('is begun with what was chosen meanwhile', async () => {
+    let tried: Promise<void> | undefined;
+    const answer = await held(() => (tried = session.trySample('Which?')));
+    folder.want(false);
+    session.beginWith('parallel');
+    answer();
+    await tried;
+    expect(client.settled.folder).toBeNull();
+    expect(client.held.profile).toBe('parallel');
+  });
 });

@@ -74,10 +74,11 @@ export class Beginning {
   }
 
   async sample(): Promise<UploadReply> {
-    const { profile } = this;
-    const reply = await this._client.sample(this.folder);
-    if (profile !== null) {
-      await this._client.chooseProfile(reply.conversation_id, profile);
+    const { folder } = this;
+    const reply = await this._client.sample(folder);
+    await this._settle({ id: reply.conversation_id, folder });
+    if (this.profile !== null) {
+      await this._client.chooseProfile(reply.conversation_id, this.profile);
     }
     return reply;
   }

@@ -153,11 +153,24 @@ export class AgentSession implements IAgentSession {
   }
 
   async trySample(question: string): Promise<void> {
-    await this._held.try(async () => {
+    const visit = this._visit;
+    if (this._sampled === visit) {
+      return;
+    }
+    this._sampled = visit;
+    const begun = await this._held.try(async () => {
       const { conversation_id: id, attachments } = await this._beginning.sample();
+      if (this._visit !== visit) {
+        // The person has gone on to something else.
+        await this._client.remove(id);
+        return;
+      }
       this.open(id);
       await this._ask({ text: question, attachments, agentType: 'react' });
     });
+    if (!begun && this._visit === visit) {
+      this._sampled = null;
+    }
   }
 
   async stop(): Promise<void> {
@@ -312,4 +325,6 @@ export class AgentSession implements IAgentSession {
   /** Counts the conversations that were left: an answer to a question of an earlier one is too late. */
   private _visit = 0;
   private _refreshTimer = 0;
+  /** The visit in which the sample was begun last. */
+  private _sampled: number | null = null;
 }

@@ -4,6 +4,7 @@ import { AgentProblem } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
 import type { Profile } from '../types/shapes';
 import type {
+  Attachment,
   ChatReply,
   ChatRequest,
   Conversation,
@@ -83,7 +84,7 @@ export class FakeClient implements IAgentClient {
   conversation(id: string): Promise<ConversationDetail> {
     return this._answer(() => ({
       conversation: this._find(id),
-      attachments: [],
+      attachments: this._attached.get(id) ?? [],
       running: null,
       ...this.settled
     }));
@@ -141,6 +142,7 @@ export class FakeClient implements IAgentClient {
   sample(folder: string | null): Promise<UploadReply> {
     return this._answer(() => {
       this.folders.push(folder);
+      this._settle(folder);
       return this._uploadReply('bike_sales.csv', null);
     });
   }
@@ -215,11 +217,13 @@ export class FakeClient implements IAgentClient {
 
   private _uploadReply(name: string, conversationId: string | null): UploadReply {
     const id = conversationId ?? this._newConversation(name);
-    return {
-      conversation_id: id,
-      attachments: [{ id: `a-${name}`, name, size: 12, media_type: 'text/csv' }]
-    };
+    const attachment = { id: `a-${name}`, name, size: 12, media_type: 'text/csv' };
+    this._attached.set(id, [...(this._attached.get(id) ?? []), attachment]);
+    return { conversation_id: id, attachments: [attachment] };
   }
+
+  /** The files of each conversation. */
+  private readonly _attached = new Map<string, Attachment[]>();
 }
 
 export class FakeSocket {
