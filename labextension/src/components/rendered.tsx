@@ -1,5 +1,6 @@
 /** One MIME bundle through JupyterLab's renderers, as untrusted content. */
 
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
 import { memo, useEffect, useLayoutEffect, useRef } from 'react';
 
@@ -23,8 +24,7 @@ export const Rendered = memo(function Rendered({ mimeType, text }: Props) {
       if (superseded) {
         return;
       }
-      const renderer = rendermime.createRenderer(mimeType);
-      await renderer.renderModel(rendermime.createModel({ data: { [mimeType]: text }, trusted: false }));
+      const renderer = await drawn(rendermime, mimeType, text);
       if (!host.current) {
         renderer.dispose();
         return;
@@ -51,3 +51,18 @@ export const Rendered = memo(function Rendered({ mimeType, text }: Props) {
 
   return <div className="jp-Agent-rendered" ref={host} />;
 });
+
+/** As its renderer draws it. Renderers are anybody's and fail for any reason: then as it was written. */
+async function drawn(rendermime: IRenderMimeRegistry, mimeType: string, text: string): Promise<Widget> {
+  try {
+    return await drawnAs(mimeType, rendermime, text);
+  } catch {
+    return drawnAs('text/plain', rendermime, text);
+  }
+}
+
+async function drawnAs(mimeType: string, rendermime: IRenderMimeRegistry, text: string): Promise<Widget> {
+  const renderer = rendermime.createRenderer(mimeType);
+  await renderer.renderModel(rendermime.createModel({ data: { [mimeType]: text }, trusted: false }));
+  return renderer;
+}
