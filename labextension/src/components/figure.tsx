@@ -7,8 +7,11 @@ import { createPortal } from 'react-dom';
 import { useAgent } from './context';
 import { IconButton } from './iconButton';
 
+/** What outputs draw, and what it is saved as. */
+const EXTENSIONS = { 'image/png': '.png', 'image/jpeg': '.jpg', 'image/svg+xml': '.svg' } as const;
+
 interface Props {
-  readonly mimeType: string;
+  readonly mimeType: keyof typeof EXTENSIONS;
   /** Base64, or the text of an SVG. */
   readonly data: string;
   readonly alternative: string;
@@ -26,7 +29,14 @@ export function Figure({ mimeType, data, alternative }: Props) {
       <button type="button" title={trans.__('Enlarge')} onClick={() => enlarge(true)}>
         <img src={address} alt={alternative} />
       </button>
-      {enlarged && <Enlarged address={address} alternative={alternative} onClose={() => enlarge(false)} />}
+      {enlarged && (
+        <Enlarged
+          address={address}
+          alternative={alternative}
+          fileName={trans.__('figure') + EXTENSIONS[mimeType]}
+          onClose={() => enlarge(false)}
+        />
+      )}
     </figure>
   );
 }
@@ -34,11 +44,12 @@ export function Figure({ mimeType, data, alternative }: Props) {
 interface EnlargedProps {
   readonly address: string;
   readonly alternative: string;
+  readonly fileName: string;
   readonly onClose: () => void;
 }
 
 /** Stands outside the panel, so that Escape closes it and does not stop the agent. */
-function Enlarged({ address, alternative, onClose }: EnlargedProps) {
+function Enlarged({ address, alternative, fileName, onClose }: EnlargedProps) {
   const { trans } = useAgent();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -46,7 +57,7 @@ function Enlarged({ address, alternative, onClose }: EnlargedProps) {
   const download = (): void => {
     const link = document.createElement('a');
     link.href = address;
-    link.download = trans.__('figure') + (address.startsWith('data:image/svg') ? '.svg' : '.png');
+    link.download = fileName;
     link.click();
   };
 

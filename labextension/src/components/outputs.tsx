@@ -35,7 +35,7 @@ const OutputView = memo(function OutputView({ output }: { readonly output: Outpu
   }
 });
 
-const IMAGES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml'];
+const IMAGES = ['image/png', 'image/jpeg', 'image/svg+xml'] as const;
 const RENDERED = ['text/html', 'text/markdown', 'text/latex'] as const;
 
 /** The richest form that is known to be harmless. */
