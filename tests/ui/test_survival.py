@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import WebSocketRoute
@@ -28,6 +29,36 @@ def test_a_reload_in_mid_run_loses_nothing(panel: Panel, analyst: Analyst) -> No
     panel.wait_until_done()
     assert panel.answer.inner_text().split() == NUMBERS.split()
     assert panel.turns.count() == 1
+
+
+def test_a_reload_keeps_the_draft_and_files_not_asked_about(
+    panel: Panel, analyst: Analyst, sales: Path
+) -> None:
+    chips = panel.root.locator(".jp-Agent-composer .jp-Agent-chip")
+    analyst.programs = ["print(open('sales.csv').readline())\n"]
+    panel.attach(sales)
+    panel.ask("What is in it?")
+    panel.wait_until_done()
+    later = sales.with_name("later.csv")
+    later.write_text("region,price\nEast,5\n")
+    panel.attach(later)
+    chips.and_(panel.page.locator("[data-state=done]")).wait_for()
+    draft = "And how do they differ?"
+    with panel.page.expect_request(
+        lambda request: "/api/workspaces/" in request.url and draft in (request.post_data or "")
+    ):
+        panel.field.fill(draft)
+    panel.reload()
+    chips.wait_for()
+    panel.photograph("draft-after-a-reload")
+    assert panel.field.input_value() == draft
+    assert chips.locator(".jp-Agent-chip-name").all_inner_texts() == ["later.csv"]
+    panel.field.press("Enter")
+    panel.turns.nth(1).wait_for()
+    panel.wait_until_done()
+    assert panel.turns.last.locator(".jp-Agent-chip-name").all_inner_texts() == ["later.csv"]
+    assert chips.count() == 0
+    assert panel.field.input_value() == ""
 
 
 def test_a_killed_server_is_said_and_nothing_shown_is_lost(panel: Panel, analyst: Analyst, lab: Lab) -> None:

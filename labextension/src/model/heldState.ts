@@ -1,7 +1,7 @@
 /** Holds the session's state, and tells when it changed: at once, or once a frame while events come in. */
 
 import { problemOf } from '../client/agentProblem';
-import type { Event } from '../types/wire';
+import type { Attachment, Event } from '../types/wire';
 import { reduce } from './reduce';
 import { INITIAL_STATE, isSaid, type SessionState } from './sessionState';
 import { EMPTY_VIEW, type ConversationView } from './view';
@@ -19,6 +19,11 @@ export class HeldState {
   /** With every event that came, told or not. */
   get view(): ConversationView {
     return this._view;
+  }
+
+  /** The files that came with a question. */
+  get asked(): readonly Attachment[] {
+    return [...this._view.turns, this._current.pending].flatMap(question => question?.attachments ?? []);
   }
 
   update(change: Partial<SessionState>): void {

@@ -25,6 +25,7 @@ export class AgentSession implements IAgentSession {
     this._beginning = new Beginning(client, folder);
     this._memory = memory;
     this._uploads = new UploadQueue(client, {
+      asked: () => this._held.asked,
       target: () => ({ conversationId: this.state.conversationId, beginning: this._beginning }),
       onConversation: id => this._join(id),
       onUploads: uploads => this._held.update({ uploads })
@@ -59,7 +60,7 @@ export class AgentSession implements IAgentSession {
   open(conversationId: string): void {
     if (conversationId !== this.state.conversationId) {
       this._leave();
-      this._join(conversationId);
+      this._join(conversationId, true);
     }
   }
 
@@ -93,6 +94,7 @@ export class AgentSession implements IAgentSession {
 
   setDraft(draft: string): void {
     this._held.update({ draft });
+    this._remember();
   }
 
   attach(files: readonly File[]): void {
@@ -131,7 +133,7 @@ export class AgentSession implements IAgentSession {
       return;
     }
     this._uploads.clear();
-    this._held.update({ draft: '' });
+    this.setDraft('');
     const accepted = await this._ask({
       text: draft.trim(),
       attachments: attachmentsOf(uploads),
@@ -141,7 +143,7 @@ export class AgentSession implements IAgentSession {
     const untouched = this._visit === visit && this.state.draft === '' && this.state.uploads.length === 0;
     if (!accepted && untouched) {
       this._uploads.restore(uploads);
-      this._held.update({ draft });
+      this.setDraft(draft);
     }
   }
 
@@ -209,10 +211,10 @@ export class AgentSession implements IAgentSession {
   }
 
   private async _start(): Promise<void> {
-    const { conversationId, ...rest } = await this._memory.load();
-    this._held.update(rest);
+    const { conversationId, draft = '', ...rest } = await this._memory.load();
+    this._held.update({ ...rest, draft: this.state.draft || draft });
     if (conversationId && this.state.conversationId === null) {
-      this._join(conversationId);
+      this._join(conversationId, true);
     }
     await Promise.all([this.checkModels(), this.listConversations()]);
   }
@@ -243,10 +245,12 @@ export class AgentSession implements IAgentSession {
     return accepted;
   }
 
-  private _join(conversationId: string): void {
+  /** `known`: it was there before, and may have files that no question came with. */
+  private _join(conversationId: string, known = false): void {
     if (conversationId === this.state.conversationId) {
       return;
     }
+    this._uploads.expect(known ? conversationId : null);
     this._held.update({ conversationId });
     this._stream = new EventStream(this._client, conversationId, {
       onEvent: event => this._receive(event),
@@ -270,6 +274,7 @@ export class AgentSession implements IAgentSession {
     const wasRunning = runningTurn(this._held.view) !== null;
     this._held.receive(event);
     if (event.body.kind === 'run-started') {
+      this._uploads.drop(event.body.attachments);
       this._held.update({ pending: null });
     }
     if (event.body.kind === 'run-finished') {
@@ -286,6 +291,9 @@ export class AgentSession implements IAgentSession {
     this._held.update({ connection, interruption });
     if (back) {
       void this.checkModels();
+    }
+    if (connection === 'open') {
+      void this._uploads.recall();
     }
   }
 
@@ -309,8 +317,8 @@ export class AgentSession implements IAgentSession {
   }
 
   private _remember(): void {
-    const { conversationId, agentType, model, dismissedNotices } = this.state;
-    void this._memory.save({ conversationId, agentType, model, dismissedNotices });
+    const { conversationId, draft, agentType, model, dismissedNotices } = this.state;
+    void this._memory.save({ conversationId, draft, agentType, model, dismissedNotices });
   }
 
   private readonly _client: IAgentClient;

@@ -7,6 +7,7 @@ import type { AgentType } from '../types/shapes';
 
 export interface Remembered {
   readonly conversationId: string | null;
+  readonly draft: string;
   readonly agentType: AgentType | null;
   readonly model: string | null;
   readonly dismissedNotices: readonly string[];
@@ -41,9 +42,10 @@ function remembered(value: ReadonlyPartialJSONValue | undefined): Partial<Rememb
   if (typeof value !== 'object' || value === null || !('conversationId' in value)) {
     return {};
   }
-  const { conversationId, agentType, model, dismissedNotices } = value;
+  const { conversationId, draft, agentType, model, dismissedNotices } = value;
   return {
     conversationId: typeof conversationId === 'string' ? conversationId : null,
+    draft: typeof draft === 'string' ? draft : '',
     agentType: AGENT_TYPES.includes(agentType) ? (agentType as AgentType) : null,
     model: typeof model === 'string' ? model : null,
     dismissedNotices: Array.isArray(dismissedNotices)

@@ -2,11 +2,13 @@
 
 import { AgentProblem, problemOf } from '../client/agentProblem';
 import type { IAgentClient } from '../tokens/client';
-import type { Problem } from '../types/wire';
+import type { Attachment, Problem } from '../types/wire';
 import type { Beginning } from './beginning';
-import type { Upload } from './upload';
+import { attachmentsOf, type Upload } from './upload';
 
 export interface UploadOwner {
+  /** The files that came with a question, or are being sent with one. */
+  asked(): readonly Attachment[];
   /** Where a file goes now. */
   target(): UploadTarget;
   onConversation(id: string): void;
@@ -49,6 +51,34 @@ export class UploadQueue {
   /** Show what the server already has, as files to send with the next question. */
   restore(uploads: readonly Upload[]): void {
     this._show(uploads);
+  }
+
+  /** This conversation was begun before, and may have files that no question came with; null: it has none. */
+  expect(conversationId: string | null): void {
+    this._expected = conversationId;
+  }
+
+  /** Show the files that are expected, to send with the next question; those that are refused may be asked again. */
+  async recall(): Promise<void> {
+    const conversationId = this._expected;
+    if (conversationId === null) {
+      return;
+    }
+    await problemOf(async () => {
+      const { attachments } = await this._client.conversation(conversationId);
+      if (this._expected === conversationId && this._owner.target().conversationId === conversationId) {
+        this._expected = null;
+        const known = new Set([...this._owner.asked(), ...attachmentsOf(this._uploads)].map(({ id }) => id));
+        const recalled = attachments.filter(({ id }) => !known.has(id)).map(file => this._shownAgain(file));
+        this._show([...recalled, ...this._uploads]);
+      }
+    });
+  }
+
+  /** A question came with these. */
+  drop(attachments: readonly Attachment[]): void {
+    const asked = new Set(attachments.map(({ id }) => id));
+    this._show(this._uploads.filter(upload => upload.state !== 'done' || !asked.has(upload.attachment.id)));
   }
 
   /**
@@ -110,6 +140,11 @@ export class UploadQueue {
     }
   }
 
+  private _shownAgain(attachment: Attachment): Upload {
+    const { name, size } = attachment;
+    return { key: this._nextKey++, name, size, state: 'done', attachment };
+  }
+
   private _replace(upload: Upload): void {
     this._show(this._uploads.map(known => (known.key === upload.key ? upload : known)));
   }
@@ -125,6 +160,7 @@ export class UploadQueue {
   private _chain: Promise<void> = Promise.resolve();
   private _sending: { readonly key: number; readonly abort: AbortController } | null = null;
   private _nextKey = 1;
+  private _expected: string | null = null;
 }
 
 const GONE = 404;

@@ -1,7 +1,7 @@
 /** Events for the specs: numbered in the order they are made. */
 
 import type { EventBody } from '../types/shapes';
-import type { AttemptFinished, Block, Event, Failure, Meter } from '../types/wire';
+import type { Attachment, AttemptFinished, Block, Event, Failure, Meter } from '../types/wire';
 
 const START = Date.parse('2026-01-01T12:00:00Z');
 
@@ -22,11 +22,11 @@ export class EventLog {
   }
 }
 
-export const runStarted = (question = 'How many rows?'): EventBody => ({
+export const runStarted = (question = 'How many rows?', attachments: Attachment[] = []): EventBody => ({
   kind: 'run-started',
   question,
   agent_type: 'auto',
-  attachments: []
+  attachments
 });
 
 export const modelChosen: EventBody = {
