@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 START_TIMEOUT = 120.0
 STOP_TIMEOUT = 30.0
@@ -72,6 +73,16 @@ class Lab:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def request(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+        """What the agent's API replies; None when that is nothing."""
+        request = urllib.request.Request(f"{self.url}/agent/api/{path}", method=method)
+        request.add_header("Authorization", f"token {TOKEN}")
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=START_TIMEOUT) as reply:
+            return json.loads(reply.read() or "null")
 
     def start(self) -> None:
         with (self._folder / "lab.log").open("ab") as log:

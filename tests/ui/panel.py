@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,6 +77,14 @@ class Panel:
         self._load(f"{self._lab.url}/lab/workspaces/{self._workspace}")
         self.command(COMMAND)
         self.field.wait_for()
+
+    @contextmanager
+    def remembers(self, text: str) -> Iterator[None]:
+        """Wait until JupyterLab, which takes its time, has saved `text` with its workspace."""
+        with self.page.expect_request(
+            lambda request: "/api/workspaces/" in request.url and text in (request.post_data or "")
+        ):
+            yield
 
     def command(self, name: str) -> None:
         self.page.evaluate("name => void window.jupyterapp.commands.execute(name)", name)

@@ -44,9 +44,7 @@ def test_a_reload_keeps_the_draft_and_files_not_asked_about(
     panel.attach(later)
     chips.and_(panel.page.locator("[data-state=done]")).wait_for()
     draft = "And how do they differ?"
-    with panel.page.expect_request(
-        lambda request: "/api/workspaces/" in request.url and draft in (request.post_data or "")
-    ):
+    with panel.remembers(draft):
         panel.field.fill(draft)
     panel.reload()
     chips.wait_for()
@@ -157,7 +155,8 @@ def test_a_question_in_a_terminal_is_seen_and_stopped(panel: Panel, analyst: Ana
     assert progress.rstrip().splitlines()[-1] == "jupyter agent: Stopped by you."
 
 
-def test_conversations_can_be_switched_renamed_and_deleted(panel: Panel, analyst: Analyst) -> None:
+def test_conversations_can_be_switched_renamed_and_deleted(panel: Panel, analyst: Analyst, lab: Lab) -> None:
+    lab.request("POST", "conversations", {"title": "Another one"})
     analyst.mode = "chat"
     analyst.answer = "The first answer."
     panel.ask("The first question")
@@ -179,3 +178,30 @@ def test_conversations_can_be_switched_renamed_and_deleted(panel: Panel, analyst
     panel.root.get_by_text("Ask about your data", exact=True).wait_for()
     title.click()
     assert panel.page.locator(".lm-Menu").get_by_text("Renamed by the test").count() == 0
+
+
+def test_older_conversations_can_be_reached(panel: Panel, lab: Lab) -> None:
+    begun = [
+        lab.request("POST", "conversations", {"title": f"Number {number}"})["id"] for number in range(110)
+    ]
+    title = panel.root.locator(".jp-Agent-title")
+    items = panel.page.locator(".lm-Menu-item[data-type=command]")
+    older = items.get_by_text("Older…", exact=True)
+    panel.reload()
+    title.click()
+    items.get_by_text("Number 109", exact=True).wait_for()
+    assert items.count() == 26
+    panel.photograph("conversations")
+    for latest in (84, 59, 34, 9):
+        older.click()
+        items.get_by_text(f"Number {latest}", exact=True).wait_for()
+    oldest = items.get_by_text("Number 0", exact=True)
+    oldest.wait_for()
+    panel.photograph("conversations-older")
+    with panel.remembers(begun[0]):
+        oldest.click()
+    title.get_by_text("Number 0", exact=True).wait_for()
+    panel.reload()
+    title.get_by_text("Number 0", exact=True).wait_for()
+    for conversation in begun:
+        lab.request("DELETE", f"conversations/{conversation}")

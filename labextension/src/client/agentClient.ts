@@ -42,8 +42,8 @@ export class AgentClient implements IAgentClient {
     return this._json('GET', ['readable'], undefined, { folder });
   }
 
-  conversations(): Promise<ConversationList> {
-    return this._json('GET', ['conversations']);
+  conversations(before?: string): Promise<ConversationList> {
+    return this._json('GET', ['conversations'], undefined, before === undefined ? {} : { before });
   }
 
   conversation(id: string): Promise<ConversationDetail> {

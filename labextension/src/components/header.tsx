@@ -14,12 +14,12 @@ export function Header({ state }: { readonly state: SessionState }) {
   const { commands, session, trans } = useAgent();
   const { variablesShown } = useKernelSight();
   const title = openConversation(state)?.title || trans.__('New conversation');
-  const conversations = state.conversations ?? [];
+  const listed = (state.conversations ?? []).length > 0;
 
   // Before the list is opened: there may be new ones that were not begun here.
   const refresh = (): void => void session.listConversations();
   const switchConversation = (event: MouseEvent<HTMLButtonElement>): void =>
-    openBelow(conversationMenu(commands, conversations), event.currentTarget);
+    openBelow(conversationMenu(commands, state), event.currentTarget);
   const showActions = (event: MouseEvent<HTMLButtonElement>): void =>
     openBelow(actionMenu(commands), event.currentTarget);
 
@@ -30,11 +30,11 @@ export function Header({ state }: { readonly state: SessionState }) {
         className="jp-Agent-title"
         aria-haspopup="menu"
         title={trans.__('Switch the conversation')}
-        disabled={conversations.length === 0}
+        disabled={!listed}
         onClick={switchConversation}
       >
         <span className="jp-Agent-title-text">{title}</span>
-        {conversations.length > 0 && <caretDownEmptyIcon.react tag="span" aria-hidden="true" />}
+        {listed && <caretDownEmptyIcon.react tag="span" aria-hidden="true" />}
       </button>
       <IconButton
         icon={variablesIcon}

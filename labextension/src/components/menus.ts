@@ -4,14 +4,20 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Menu } from '@lumino/widgets';
 
+import type { SessionState } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
-import type { Conversation } from '../types/wire';
 
-/** Latest first; the open one is marked. */
-export function conversationMenu(commands: CommandRegistry, conversations: readonly Conversation[]): Menu {
+/** Latest first, without the first `from`; the open one is marked. */
+export function conversationMenu(commands: CommandRegistry, state: SessionState, from = 0): Menu {
   const menu = newMenu(commands);
-  for (const { id, title } of conversations.slice(0, 50)) {
+  const conversations = state.conversations ?? [];
+  const end = from + LONGEST_MENU;
+  for (const { id, title } of conversations.slice(from, end)) {
     menu.addItem({ command: CommandIDs.openConversation, args: { id, title: shortened(title) } });
+  }
+  if (conversations.length > end || state.moreConversations) {
+    menu.addItem({ type: 'separator' });
+    menu.addItem({ command: CommandIDs.olderConversations, args: { from: end } });
   }
   return menu;
 }
@@ -48,6 +54,7 @@ function shortened(title: string): string {
 }
 
 const LONGEST_TITLE = 44;
+const LONGEST_MENU = 25;
 
 function newMenu(commands: CommandRegistry): Menu {
   const menu = new MenuSvg({ commands });

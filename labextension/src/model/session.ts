@@ -11,6 +11,7 @@ import type { IAgentSession } from '../tokens/session';
 import type { AgentType, Profile } from '../types/shapes';
 import type { Event, Problem } from '../types/wire';
 import { Beginning, type Question } from './beginning';
+import { beyond, latest } from './conversationPages';
 import { HeldState } from './heldState';
 import type { SessionMemory } from './sessionMemory';
 import { canSend, isBroken, isRunning, isUploading, type SessionState } from './sessionState';
@@ -46,10 +47,11 @@ export class AgentSession implements IAgentSession {
   }
 
   async listConversations(): Promise<void> {
-    await this._held.try(async () => {
-      const { conversations } = await this._client.conversations();
-      this._held.update({ conversations });
-    });
+    await this._held.try(async () => this._held.update(await latest(this._client, this.state.conversationId)));
+  }
+
+  async listBeyond(count: number): Promise<void> {
+    await this._held.try(async () => this._held.update(await beyond(this._client, this.state, count)));
   }
 
   newConversation(): void {

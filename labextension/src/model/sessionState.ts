@@ -9,8 +9,12 @@ import { EMPTY_VIEW, runningTurn, type ConversationView } from './view';
 export interface SessionState {
   /** Latest first; null until the server said. */
   readonly conversations: readonly Conversation[] | null;
+  /** There are older ones than those. */
+  readonly moreConversations: boolean;
   /** The open conversation; null for one that is not begun. */
   readonly conversationId: string | null;
+  /** The one that was open when the list was read last: it may be older than those in it. */
+  readonly opened: Conversation | null;
   /** What code may do in the conversation that is not begun; null: as it is configured. */
   readonly profile: Profile | null;
   readonly view: ConversationView;
@@ -42,7 +46,9 @@ export interface PendingQuestion {
 
 export const INITIAL_STATE: SessionState = {
   conversations: null,
+  moreConversations: false,
   conversationId: null,
+  opened: null,
   profile: null,
   view: EMPTY_VIEW,
   connection: 'idle',
@@ -61,7 +67,8 @@ export const INITIAL_STATE: SessionState = {
 };
 
 export function openConversation(state: SessionState): Conversation | null {
-  return state.conversations?.find(conversation => conversation.id === state.conversationId) ?? null;
+  const known = [...(state.conversations ?? []), state.opened];
+  return known.find(conversation => conversation?.id === state.conversationId) ?? null;
 }
 
 export function isRunning(state: SessionState): boolean {

@@ -8,6 +8,7 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import { agentIcon, attachIcon } from '../components/icons';
 import { chooseFiles } from '../components/chooseFiles';
+import { conversationMenu, openBelow } from '../components/menus';
 import { canSend, isBroken, isRunning, openConversation } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
 import { IAgentPanel } from '../tokens/panel';
@@ -37,6 +38,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       execute: show
     });
     addConversationCommands(commands, session, show, trans);
+    addOlderConversations(commands, session, panel, trans);
     addQuestionCommands(commands, session, show, trans);
 
     // While an answer streams the state changes every frame, but what can be done seldom does.
@@ -136,6 +138,27 @@ function addConversationCommands(
       });
       if (button.accept) {
         await session.remove();
+      }
+    }
+  });
+}
+
+/** They take the place of the menu that they were asked for in. */
+function addOlderConversations(
+  commands: CommandRegistry,
+  session: IAgentSession,
+  panel: IAgentPanel,
+  trans: TranslationBundle
+): void {
+  commands.addCommand(CommandIDs.olderConversations, {
+    label: trans.__('Older…'),
+    describedBy: { args: { type: 'object', properties: { from: { type: 'number' } } } },
+    execute: async args => {
+      const from = args.from as number;
+      await session.listBeyond(from);
+      const anchor = panel.node.querySelector<HTMLElement>('.jp-Agent-title');
+      if (anchor && (session.state.conversations?.length ?? 0) > from) {
+        openBelow(conversationMenu(commands, session.state, from), anchor);
       }
     }
   });

@@ -33,6 +33,8 @@ export class FakeClient implements IAgentClient {
   readonly sockets: FakeSocket[] = [];
   readonly uploaded: (readonly [name: string, conversationId: string | null])[] = [];
   stored: Conversation[] = [];
+  /** How many of them are listed at a time. */
+  page = 100;
   available: ModelOffer = {
     model: 'qwen3:8b',
     provider: 'ollama',
@@ -77,8 +79,11 @@ export class FakeClient implements IAgentClient {
     return this._answer(() => this.opens(folder));
   }
 
-  conversations(): Promise<ConversationList> {
-    return this._answer(() => ({ conversations: this.stored }));
+  conversations(before: string | null = null): Promise<ConversationList> {
+    return this._answer(() => {
+      const found = this.stored.filter(({ updated }) => before === null || updated < before);
+      return { conversations: found.slice(0, this.page), more: found.length > this.page };
+    });
   }
 
   conversation(id: string): Promise<ConversationDetail> {

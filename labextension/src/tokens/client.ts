@@ -27,7 +27,8 @@ export interface IAgentClient {
   /** What a conversation that is begun in this folder could read. */
   readable(folder: string): Promise<Readable>;
 
-  conversations(): Promise<ConversationList>;
+  /** The latest ones, or those that were used before a time, which is some conversation's `updated`. */
+  conversations(before?: string): Promise<ConversationList>;
 
   conversation(id: string): Promise<ConversationDetail>;
 

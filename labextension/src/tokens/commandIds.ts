@@ -5,6 +5,8 @@ export const CommandIDs = {
   newConversation: 'jupyterlab-agent:new-conversation',
   /** `id`: the conversation. */
   openConversation: 'jupyterlab-agent:open-conversation',
+  /** `from`: how many of the latest ones are left out. */
+  olderConversations: 'jupyterlab-agent:older-conversations',
   renameConversation: 'jupyterlab-agent:rename-conversation',
   deleteConversation: 'jupyterlab-agent:delete-conversation',
   attachFiles: 'jupyterlab-agent:attach-files',

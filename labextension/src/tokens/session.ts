@@ -19,6 +19,8 @@ export interface IAgentSession {
 
   /** Ask which conversations there are now: other servers and the command line begin some, too. */
   listConversations(): Promise<void>;
+  /** List older ones, too, until more than `count` are listed or there are no more. */
+  listBeyond(count: number): Promise<void>;
   newConversation(): void;
   open(conversationId: string): void;
   rename(title: string): Promise<void>;
