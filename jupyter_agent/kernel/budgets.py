@@ -50,6 +50,9 @@ class Excess:
     sentence: str
 
 
+UNMEASURED = Excess("Unmeasured", "What the code used could not be measured, so it was ended.")
+
+
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """The limits, and the folders whose size counts."""

@@ -11,17 +11,18 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Literal
 
-from jupyter_agent.steps import SAME_FILES, UNPROTECTED, Block, FileChanges, Meter, Protection, Undone
+from jupyter_agent.steps import UNPROTECTED, Block, FileChanges, Meter, Protection, Undone
 
 from .blocks import refused_path
-from .budgets import Budgets, Excess
+from .budgets import UNMEASURED, Budgets, Excess
 from .endings import reason
+from .guard import Guard
+from .outcome import Outcome, Request
 from .peer import PeerEnded
-from .processes import collect_ended, members, processor_nanoseconds, share_bytes
+from .processes import collect_ended, share_bytes
 from .protocol import Wish
 from .publisher import Publisher
 from .workers import WorkerLost, Workers
@@ -29,8 +30,6 @@ from .workspace_files import WorkspaceFiles
 
 INTERRUPT_SECONDS = 2.0
 """How long code has to end once it was interrupted, where there is a snapshot to go back to."""
-_BETWEEN_SECONDS = 2.0
-"""Between two looks at what earlier code left running."""
 _LOOK_SECONDS = 5.0
 _REPLY_SECONDS = 0.001
 """What the reply to an execution takes to get out, before the next snapshot is made."""
@@ -39,7 +38,6 @@ _IDLE_SECONDS = 10.0
 _MOST_BLOCKS = 20
 
 _STUBBORN = Excess("Interrupted", "The code did not stop when it was interrupted, so it was ended.")
-_UNMEASURED = Excess("Unmeasured", "What the code used could not be measured, so it was ended.")
 _NO_ROOM = Protection(kind="none", hazards=("memory ran short",))
 _BUSY = Excess(
     "Interrupted", "Code that ran on after an earlier program kept the kernel busy, so it was ended."
@@ -54,38 +52,6 @@ _ENDED = "The process that held the variables had ended by itself."
 _AS_BEFORE = "The variables are as they were before an earlier program."
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Code to run."""
-
-    code: str
-    silent: bool
-    store_history: bool
-    user_expressions: Mapping[str, Any]
-    number: int
-    wish: Wish
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How it ended."""
-
-    reply: dict[str, Any]
-    """The content of Jupyter's reply, not looked at yet."""
-    told: bool
-    """Whether the worker itself has published its error."""
-    protection: Protection
-    rolled_back: bool = False
-    ended: Literal["", "died", "killed"] = ""
-    """The worker's process ended by itself, or was ended."""
-    variables: tuple[dict[str, Any], ...] = ()
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    files: FileChanges = SAME_FILES
-    blocks: tuple[Block, ...] = ()
-    note: str = ""
-    """What became of the variables before the code ran."""
 
 
 class Executions:
@@ -124,8 +90,7 @@ class Executions:
         self._note = ""
         self._ended_between = ""
         """Why code that an execution left running was ended."""
-        self._between: AsyncIterator[tuple[Meter, Excess | None]] | None = None
-        """Measures since the last execution, so that what is used adds up."""
+        self.guard = Guard(lambda: budgets.measure(workers, publisher), self._end_left_running)
         self._used = False
         """Whether anything was run or brought back."""
         self._saved: dict[str, Any] | None = None
@@ -365,7 +330,7 @@ class Executions:
             )
         )
         self._running = asked
-        self._between = None
+        self.guard.pause()
         self._budgets.begin()
         watching = asyncio.create_task(self._watch())
         try:
@@ -374,6 +339,7 @@ class Executions:
             return None
         finally:
             self._running = None
+            self.guard.go_on()
             watching.cancel()
 
     async def _watch(self) -> None:
@@ -387,28 +353,11 @@ class Executions:
         except Exception:
             # A bug; code that nobody measures could use all that there is.
             log.exception("An execution could not be measured")
-            self._end_worker(_UNMEASURED)
+            self._end_worker(UNMEASURED)
 
-    async def guard(self) -> None:
-        """Between executions, hold what earlier code left running to the same limits. Never ends."""
-        used = 0
-        while True:
-            await asyncio.sleep(_BETWEEN_SECONDS)
-            before, used = used, processor_nanoseconds(members())
-            if self._running is None and used != before:
-                await self._look_between()
-
-    async def _look_between(self) -> None:
-        self._between = between = self._between or self._budgets.measure(self.workers, self._publisher)
-        try:
-            _, excess = await anext(between)
-        except Exception:
-            log.exception("What runs between executions could not be measured")
-            excess = _UNMEASURED
-        if excess and self._between is between:
-            self._between = None
-            self._ended_between = f"What earlier code had left running was ended. {excess.sentence}"
-            self._end_worker(excess)
+    def _end_left_running(self, because: Excess) -> None:
+        self._ended_between = f"What earlier code had left running was ended. {because.sentence}"
+        self._end_worker(because)
 
     def _end_worker(self, because: Excess) -> None:
         self._excess = because

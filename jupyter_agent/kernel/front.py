@@ -28,8 +28,9 @@ from . import protocol
 from .blocks import told_block
 from .budgets import Budgets
 from .child import StartedWorker
-from .execution import Executions, Outcome, Request
+from .execution import Executions
 from .frames import Frame
+from .outcome import Outcome, Request
 from .peer import PeerEnded
 from .policy import PROFILES
 from .published import REPLY_CHARACTERS, clean_reply, publication, short
@@ -120,7 +121,7 @@ class FrontKernel(Kernel):
         loop.add_signal_handler(signal.SIGINT, self.executions.interrupt)
         self._publisher = publisher
         self._begun = loop.create_task(self._begin())
-        self._guarding = loop.create_task(self.executions.guard())
+        self._guarding = loop.create_task(self.executions.guard.watch())
 
     async def _begin(self) -> None:
         # If the worker has ended already, the first execution notices.

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from jupyter_agent.kernel.execution import Executions, Request
+from jupyter_agent.kernel.execution import Executions
+from jupyter_agent.kernel.outcome import Request
 from jupyter_agent.kernel.peer import PeerEnded
 from jupyter_agent.kernel.protocol import Wish
 from jupyter_agent.kernel.publisher import Publisher
