@@ -126,7 +126,8 @@ class JupyterAgent(FromEnvironment):
         60.0,
         min=0.0,
         max=100_000.0,
-        help="Minutes after which a kernel that nobody uses is ended; its variables are kept. 0: never.",
+        help="Minutes after which a kernel that nobody uses is ended, once its variables are kept as "
+        "`keep_variables_mb` says. 0: never.",
     ).tag(config=True)
     kernel_name = Unicode(
         "jupyter-agent-strict",

@@ -125,7 +125,8 @@ class WorkspaceFiles:
         """Regular files, and links to the attachments."""
         entries = (entry for entry in entries_in(self._workspace) if not entry.is_dir(follow_symlinks=False))
         for entry in itertools.islice(entries, MOST_FILES):
-            with contextlib.suppress(FileNotFoundError):
+            # Gone meanwhile, or in a folder that may not be entered.
+            with contextlib.suppress(FileNotFoundError, PermissionError):
                 status = entry.stat(follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
                     state = _State.of(status)

@@ -111,6 +111,18 @@ def test_a_folder_that_cannot_be_looked_into_is_named(workspace: Path, files: Wo
     remove_tree(workspace)
 
 
+def test_a_folder_whose_files_cannot_be_looked_at_is_no_obstacle(
+    workspace: Path, files: WorkspaceFiles
+) -> None:
+    (workspace / "closed").mkdir()
+    (workspace / "closed" / "file").touch()
+    (workspace / "closed").chmod(0o400)
+    files.remember()
+    (workspace / "new").touch()
+    assert files.restore().removed == ("new",)
+    (workspace / "closed").chmod(0o700)
+
+
 def test_a_name_may_be_as_long_as_linux_takes_it(workspace: Path, files: WorkspaceFiles) -> None:
     name = "表" * 85
     (workspace / name).write_text("before")
