@@ -241,8 +241,10 @@ class Runner:
 
     def _keep_variables(self, run: Run) -> None:
         """So that they outlive the kernel, and this process. Nobody waits for it but the next question."""
-        if run.kernel is not None and not self._closing.is_set():
-            self._task(self._keep(run.kernel), f"keep variables of run {run.id}")
+        kernel = run.kernel
+        # An unrestricted kernel keeps none.
+        if kernel is not None and kernel.profile != "unrestricted" and not self._closing.is_set():
+            self._task(self._keep(kernel), f"keep variables of run {run.id}")
 
     async def _keep(self, session: KernelSession) -> None:
         try:

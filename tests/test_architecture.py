@@ -46,7 +46,7 @@ LAYERS: tuple[frozenset[str], ...] = (
 )
 """Bottom to top. A module imports from lower layers and from its own folder, never from a sibling's."""
 
-ALLOWED = {("kernel/worker.py", "variables")}
+ALLOWED = {("kernel/keeping.py", "variables")}
 """The one neighbour that a module may import: the worker saves and loads the variables of its namespace."""
 
 LIFTED = {("kernel", "provisioner")}
@@ -74,6 +74,8 @@ def imported(path: Path) -> set[str]:
             base = package[: len(package) - node.level + 1]
             target = (*base, *(node.module or "").split(".")) if node.module else base
             names |= {target[0]} if target else {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "jupyter_agent":
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("jupyter_agent."):
             names.add((node.module or "").split(".")[1])
         elif isinstance(node, ast.Import):

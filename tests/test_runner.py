@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing, closing, contextmanager
+from contextlib import aclosing, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -353,7 +353,9 @@ async def test_stop_is_not_lost_while_the_question_is_being_stored(started: Star
     assert end(await until(services, conversation, "run-finished")).status == "stopped"
 
 
-async def test_an_unrestricted_kernel_is_used_only_by_name_and_said_each_time(started: Start) -> None:
+async def test_an_unrestricted_kernel_is_used_only_by_name_and_said_each_time(
+    started: Start, caplog: pytest.LogCaptureFixture
+) -> None:
     services = await started(
         ScriptedModels(ScriptedModel([program("print(next(open('/etc/' + 'passwd')))"), "Root."])),
         kernel_name="python3",
@@ -366,6 +368,10 @@ async def test_an_unrestricted_kernel_is_used_only_by_name_and_said_each_time(st
     (notice,) = (body for body in bodies(events, Notice) if "without restrictions" in body.text)
     assert notice.level == "error"
     assert "root" in printed(events)
+    with suppress(NotFound):
+        await services.runner.wait(events[0].run_id)
+    await services.runner.close()
+    assert "not kept" not in caplog.text, "such a kernel keeps nothing, and nobody expects it to"
 
 
 async def test_halves_of_characters_hang_nothing(started: Start) -> None:

@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -76,7 +76,7 @@ class PromptLog:
 
     def add(self, request: LoggedRequest, answer: LoggedAnswer | None = None) -> None:
         """Write down a request, or how it was answered. Returns at once."""
-        self._writer.submit(self._write, request, answer)
+        self._writer.submit(self._write, request, answer).add_done_callback(_say_if_failed)
 
     async def close(self) -> None:
         """Wait until everything is written."""
@@ -169,6 +169,11 @@ class LoggedModel:
             max_tokens=request.max_tokens,
             estimated_tokens=sum(_estimated_tokens(text) for _, text in messages),
         )
+
+
+def _say_if_failed(written: Future[None]) -> None:
+    if (bug := written.exception()) is not None:
+        log.error("a call is missing in the prompt log", exc_info=bug)
 
 
 def _length(text: str) -> str:

@@ -1,10 +1,11 @@
 """Memory of many idle kernels: what each takes alone, and all of them with the fork server.
 
-A kernel is its front, its worker and the worker's snapshot. Memory is counted as proportional shares (PSS of
-/proc/*/smaps_rollup: what is private, and a fair part of what is shared), so that the shares of all processes
-add up to what is really used. MB are millions of bytes. Each kernel has numpy, pandas and matplotlib, has
-shown a table and has been idle for a while: shortly after an execution a restricted one keeps more, for the
-next. Of plain kernels, which share next to nothing, a few are enough.
+A kernel is its front, its worker and, until it has been idle for a while, the worker's snapshot. Memory is
+counted as proportional shares (PSS of /proc/*/smaps_rollup: what is private, and a fair part of what is
+shared), so that the shares of all processes add up to what is really used. MB are millions of bytes. Each
+kernel has numpy, pandas and matplotlib, has shown a table and has been idle for a while: shortly after an
+execution a restricted one keeps more, for the next. Of plain kernels, which share next to nothing, a few are
+enough.
 """
 
 from __future__ import annotations
