@@ -22,14 +22,15 @@ import sys
 from typing import Any
 
 from . import duckdb_path, locks
+from .audit_events import AuditEvents
 from .own_proc import OwnProc
 from .policy import Profile
 from .pretended import Pretended
 
 
-def install(profile: Profile, own_proc: OwnProc) -> None:
+def install(profile: Profile, own_proc: OwnProc, events: AuditEvents) -> None:
     """Adapt this process, before any user code runs."""
-    Pretended().install()
+    Pretended(events).install()
     _know_the_user()
     _spill_into_own_folder()
     if not profile.may_fork:

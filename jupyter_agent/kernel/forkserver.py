@@ -29,7 +29,7 @@ from typing import NoReturn
 
 from jupyter_agent.trees import remove_quietly
 
-from . import child, gaps
+from . import child, gaps, heap
 from .linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 from .warden import watch
 
@@ -228,6 +228,7 @@ def _import_everything() -> child.Parts:
     gc.collect()
     gc.disable()
     gaps.fill()
+    heap.reserve()
     gc.freeze()
     # Each of its entries that a kernel replaces is a write to the name of an attribute.
     sys._clear_type_cache()

@@ -8,18 +8,18 @@ elsewhere these stay.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
 import sys
 import tempfile
+
+from . import heap
 
 _CLASS = re.compile(rb"^ *\d+ +(?P<size>\d+) +\d+ +\d+ +(?P<free>\d+) *$", re.MULTILINE)
 """Of a size of Python's small objects: bytes of each, and how many gaps of it there are."""
 _BYTES_OBJECT = sys.getsizeof(b"")
 _BLOCKS = (65_536, 16_384, 4_096, 2_048, 1_024, 768, 512, 256, 128, 64, 24)
 """Sizes in bytes with which the C library's gaps are filled, the largest first."""
-_NAMES = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
 
 _filling: list[object] = []
 
@@ -56,29 +56,15 @@ def _object(size: int, number: int) -> object:
     return bytes(size - _BYTES_OBJECT) if size > _BYTES_OBJECT else (1 << 40) + number
 
 
-class _Statistics(ctypes.Structure):
-    """`struct mallinfo2`, of which `keepcost` is what is left above all blocks."""
-
-    _fields_ = [(name, ctypes.c_size_t) for name in _NAMES.split()]
-
-
 def _fill_c_library() -> None:
-    library = ctypes.CDLL(None)
-    if not hasattr(library, "mallinfo2"):
+    library = heap.C_LIBRARY
+    if library is None:
         return
-    library.mallinfo2.restype = _Statistics
-    library.malloc.restype = ctypes.c_void_p
-    library.free.argtypes = (ctypes.c_void_p,)
-
-    def top() -> tuple[int, int]:
-        statistics = library.mallinfo2()
-        return statistics.arena, statistics.keepcost
-
     for size in _BLOCKS:
         while True:
-            before = top()
-            block = library.malloc(ctypes.c_size_t(size))
-            if top() != before:
+            before = heap.top(library)
+            block = library.malloc(size)
+            if heap.top(library) != before:
                 # No gap was as large any more.
                 library.free(block)
                 break

@@ -16,6 +16,7 @@ import os
 import re
 import resource
 import time
+from collections.abc import Callable
 from typing import Any
 
 from IPython.core import interactiveshell
@@ -35,6 +36,7 @@ _FDINFO = re.compile(r"fdinfo/(\d+)")
 _USER_TIME, _SYSTEM_TIME = 11, 12
 """Fields of `stat` after the name."""
 _TICKS = os.sysconf("SC_CLK_TCK")
+_READING = frozenset({"r", "rb", "rt"})
 _open, _listdir = io.open, os.listdir
 
 
@@ -64,7 +66,7 @@ class OwnProc:
     def install(self) -> None:
         """Take the place of `open`."""
         # IPython keeps one of its own for the user's code.
-        builtins.open = io.open = interactiveshell.io_open = self.open  # type: ignore[attr-defined]
+        builtins.open = io.open = interactiveshell.io_open = self._opening()  # type: ignore[attr-defined]
 
     def install_listing(self) -> None:
         """Take the place of `os.listdir`, where all of /proc is out of reach."""
@@ -77,19 +79,44 @@ class OwnProc:
                 os.close(descriptor)
         self._descriptors = dict(zip(NAMES, descriptors, strict=True))
 
-    def open(self, file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
-        """As the built-in function."""
-        name = _own(file) if mode in ("r", "rb", "rt") else None
-        if name is None:
-            return _open(file, mode, *arguments, **options)
+    def _opening(self) -> Callable[..., Any]:
+        """As the built-in function, than which it must hardly be slower."""
+
+        def open(
+            file: Any,
+            mode: str = "r",
+            buffering: int = -1,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+            closefd: bool = True,
+            opener: Any = None,
+        ) -> Any:
+            if (type(file) is not str or file[:6] == "/proc/") and mode in _READING:
+                found = self._found(file, mode)
+                if isinstance(found, io.IOBase):
+                    return found
+                if found is not None:
+                    file = found
+            return _open(file, mode, buffering, encoding, errors, newline, closefd, opener)
+
+        open.__module__, open.__qualname__, open.__doc__ = "io", "open", _open.__doc__
+        return open
+
+    def _found(self, file: Any, mode: str) -> int | io.IOBase | None:
+        """What stands for a file in /proc: a descriptor of it, or its content; None for other files."""
+        name = _own(file)
         if name in FILES and name in self._descriptors:
-            own = os.dup(self._descriptors[name])
-            os.lseek(own, 0, os.SEEK_SET)
-            return _open(own, mode, *arguments, **options)
-        told = self._told(name)
+            return self._descriptor(name)
+        told = None if name is None else self._told(name)
         if told is None:
-            return _open(file, mode, *arguments, **options)
+            return None
         return io.BytesIO(told.encode()) if mode == "rb" else io.StringIO(told)
+
+    def _descriptor(self, name: str) -> int:
+        descriptor = os.dup(self._descriptors[name])
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return descriptor
 
     def listdir(self, path: Any = None) -> Any:
         """As `os.listdir`; of the processes in /proc there is only this one."""
@@ -120,7 +147,7 @@ class OwnProc:
 
     def _thread_stat(self, thread: int) -> str:
         """As the process's, with the thread's own time, which counts as the user's."""
-        with self.open("/proc/self/stat") as file:
+        with _open(self._descriptor("stat")) as file:
             command, _, rest = file.read().partition(" ")[2].rpartition(") ")
         fields = rest.split(" ")
         # How the system numbers the clock of one thread of this process.

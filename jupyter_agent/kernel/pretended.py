@@ -10,11 +10,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import sys
 import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
+
+from .audit_events import AuditEvents
 
 _BILLION = 10**9
 _MORE = ("st_rdev", "st_blksize", "st_blocks", "st_atime", "st_mtime", "st_ctime", "st_ctime_ns")
@@ -26,31 +27,29 @@ _stat, _lstat, _fstat, _access, _scandir = os.stat, os.lstat, os.fstat, os.acces
 class Pretended:
     """What was changed, by device and number of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: AuditEvents) -> None:
+        self._events = events
+        self._hears_open = False
         self._modes: dict[_Key, int] = {}
         self._times: dict[_Key, tuple[int, int, int]] = {}
         """Of the last access and the last change, and the real one of the last change when it was set."""
-        self._hear: dict[str, Callable[..., object]] = {
-            "os.chmod": self._mode_is_set,
-            "os.utime": self._times_are_set,
-            "os.chown": lambda path, _user, _group, folder: _look(path, folder),
-            "os.remove": self._forget,
-            "os.rename": lambda _from, path, _folder, folder: self._forget(path, folder),
-        }
 
     def install(self) -> None:
         """Notice what is changed. As long as nothing is, looking and opening cost what they always do."""
-        hear = self._hear.get
+        self._hear("os.chmod", self._mode_is_set)
+        self._hear("os.utime", self._times_are_set)
+        self._hear("os.chown", lambda path, _user, _group, folder: _look(path, folder))
+        self._hear("os.remove", self._forget)
+        self._hear("os.rename", lambda _from, path, _folder, folder: self._forget(path, folder))
 
-        def heard(event: str, arguments: tuple[Any, ...]) -> None:
-            if (told := hear(event)) is not None:
-                told(*arguments)
-
-        sys.addaudithook(heard)
+    def _hear(self, event: str, heard: Callable[..., object]) -> None:
+        self._events.hear((event,), lambda _, arguments: heard(*arguments))
 
     def _mode_is_set(self, path: Any, mode: int, folder: int) -> None:
+        if not self._hears_open:
+            self._hears_open = True
+            self._hear("open", self._keep_read_only)
         self._modes[_key(_look(path, folder))] = stat.S_IMODE(mode)
-        self._hear["open"] = self._keep_read_only
         self._show()
 
     def _times_are_set(self, path: Any, times: Any, nanoseconds: Any, folder: int) -> None:

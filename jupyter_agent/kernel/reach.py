@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from .landlock import Access, Ruleset
 
@@ -28,6 +28,7 @@ _USES: dict[str, tuple[int, ...]] = {
     "os.link": (0, 1),
 }
 """Audit events, and which of their arguments are paths."""
+_MAKES_LINKS = frozenset({"os.rename", "os.symlink"})
 _ONLY_READING = frozenset({"os.listdir", "os.scandir"})
 _FLAGS_FOR_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _OWN = str(Path(__file__).parents[1])
@@ -61,7 +62,9 @@ class Reach:
 
 
 class Watch:
-    """An audit hook, for while code of the user's runs: tells each path once."""
+    """Hears `events` while code of the user's runs, and tells each path once."""
+
+    events = frozenset({*_USES, *_MAKES_LINKS, "os.chdir"})
 
     def __init__(self, reach: Reach, tell: Callable[[str], None]) -> None:
         self._reach = reach
@@ -71,19 +74,26 @@ class Watch:
         self._writable = tuple(f"{root}/" for root in reach.writable)
         self._at_home: bool | None = None
         """Whether the working folder may be written to; None: it may be another one now."""
+        self._links: frozenset[str] | None = None
+        """What in it leads elsewhere; None: that may be something else now."""
 
     def begin(self) -> None:
         """Code runs from now on."""
         self._told = set()
-        self._at_home = None
+        self._at_home = self._links = None
 
     def end(self) -> None:
         """It has ended."""
         self._told = None
 
-    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+    def hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        """An event that announces the use of a file."""
+        if event == "open" and self._is_at_home(arguments):
+            return
         if event == "os.chdir":
-            self._at_home = None
+            self._at_home = self._links = None
+        elif event in _MAKES_LINKS:
+            self._links = None
         places = _USES.get(event)
         if places is None or self._told is None:
             return
@@ -93,6 +103,22 @@ class Watch:
                 path = os.fsdecode(path)
             if type(path) is str:
                 self._look(event, path, _use(event, arguments))
+
+    def _is_at_home(self, arguments: tuple[Any, ...]) -> bool:
+        """Whether a file in the working folder is opened: nearly always, and this is what it costs then."""
+        path, _, flags = arguments
+        if self._at_home is not True or type(path) is not str or path[:1] == "/" or ".." in path:
+            return False
+        if not flags & _FLAGS_FOR_WRITING:
+            return True
+        if self._links is None:
+            # Of many files even this takes no longer than to look at a few of them.
+            try:
+                with os.scandir() as entries:
+                    self._links = frozenset(entry.name for entry in entries if entry.is_symlink())
+            except OSError:
+                return False
+        return path not in self._links and "/" not in path
 
     def _look(self, event: str, path: str, use: Use) -> None:
         if ".." not in path and self._is_within(path, use):

@@ -1,7 +1,7 @@
 """Says in words what the kernel is about to refuse. This protects nothing: without it Linux refuses the same,
 with "Operation not permitted" and no reason.
 
-It also knows what it kept from being tried, which the front's supervisor therefore never sees: `hook` tells.
+It also knows what it kept from being tried, which the front's supervisor therefore never sees, and tells it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _PROGRAMS = frozenset({"os.exec", "os.posix_spawn", "os.spawn", "os.system", "pt
 _NETWORK = frozenset(
     {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname"}
 )
-_ASKED = _PROCESSES | _PROGRAMS | _NETWORK
+EVENTS = _PROCESSES | _PROGRAMS | _NETWORK
+"""The audit events that announce them."""
 
 _snapshots = 0
 
@@ -42,21 +43,16 @@ def refused(event: str, arguments: tuple[object, ...], profile: Profile) -> tupl
     return None
 
 
-def hook(profile: Profile, tell: Tell | None = None) -> Callable[[str, tuple[object, ...]], None]:
-    """An audit hook that raises for what would fail anyway, after it told somebody what that was."""
+def explain(profile: Profile, tell: Tell) -> Callable[[str, tuple[object, ...]], None]:
+    """What hears `EVENTS` and raises for what would fail anyway, after it told somebody what that was."""
 
-    def explain(event: str, arguments: tuple[object, ...]) -> None:
-        # Most events are of opened files, which this must not make slow.
-        if event not in _ASKED:
-            return
+    def heard(event: str, arguments: tuple[object, ...]) -> None:
         found = refused(event, arguments, profile)
-        if found is None:
-            return
-        if tell is not None:
+        if found is not None:
             tell(*found)
-        raise refusal(found[1])
+            raise refusal(found[1])
 
-    return explain
+    return heard
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from . import changes, copies, namespace, pages
+from . import changes, copies, heap, namespace, pages
 from .forked import fork, told
 from .keeping import Keeping
 from .linux import PR_SET_PDEATHSIG, prctl
@@ -204,6 +204,7 @@ class Worker:
             # They would be missing in the snapshot, and what they hold would stay held.
             self._connection.message({"reply": request["id"], "content": {"refused": "threads of the code"}})
             return
+        heap.release()
         theirs, own = socket.socketpair()
         try:
             process = fork()

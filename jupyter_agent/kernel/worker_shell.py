@@ -38,6 +38,7 @@ from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from . import adaptations, refusals
+from .audit_events import AuditEvents
 from .frames import LARGEST, Kind, pack, pack_message
 from .own_proc import OwnProc
 from .policy import Profile
@@ -241,10 +242,12 @@ def connect(ready: Prepared, end: socket.socket, profile: Profile, own_proc: Own
 
     # What IPython advises after every `SystemExit` ends nothing here.
     warnings.filterwarnings("ignore", "To exit: use", UserWarning)
-    sys.addaudithook(refusals.hook(profile, tell))
-    adaptations.install(profile, own_proc)
+    events = AuditEvents()
+    events.hear(refusals.EVENTS, refusals.explain(profile, tell))
+    adaptations.install(profile, own_proc, events)
     watch = Watch(reach, partial(tell, "path"))
-    sys.addaudithook(watch)
+    events.hear(watch.events, watch.hear)
+    events.install()
     return watch
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_agent.kernel.policy import PARALLEL, STRICT, Profile
-from jupyter_agent.kernel.refusals import hook, refused, snapshot
+from jupyter_agent.kernel.refusals import explain, refused, snapshot
 
 
 @pytest.mark.parametrize(
@@ -35,16 +35,16 @@ def test_what_is_refused(
 
 def test_a_refusal_is_told_and_raised() -> None:
     told: list[tuple[str, str]] = []
-    explain = hook(STRICT, lambda kind, what: told.append((kind, what)))
-    explain("open", ("file", "r", 0))
+    heard = explain(STRICT, lambda kind, what: told.append((kind, what)))
+    heard("open", ("file", "r", 0))
     assert told == []
     with pytest.raises(PermissionError, match="This kernel is restricted: it may not use the network"):
-        explain("socket.connect", ())
+        heard("socket.connect", ())
     assert told == [("network", "use the network")]
 
 
 @pytest.mark.parametrize("profile", [STRICT, PARALLEL])
 def test_a_snapshot_is_no_process_of_the_code(profile: Profile) -> None:
     with snapshot():
-        hook(profile)("os.fork", ())
+        explain(profile, lambda kind, what: None)("os.fork", ())
     assert refused("os.fork", (), STRICT) is not None
