@@ -261,7 +261,7 @@ class Executions:
 
     async def _protect_soon(self) -> Protection:
         await asyncio.sleep(_REPLY_SECONDS)
-        return await self.workers.protect(warm=True)
+        return await self.workers.protect()
 
     def _go_to_rest(self) -> None:
         """Do without a snapshot until the next execution."""

@@ -1,4 +1,4 @@
-"""Takes over, while nobody waits, the memory pages that every execution writes to.
+"""Takes over, all at once, the memory pages that every execution writes to.
 
 After a fork all memory is shared, and the first write to each page stops the program until Linux has copied
 it. An execution of one character writes to a thousand pages, since in Python a look at an object is a write

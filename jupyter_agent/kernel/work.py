@@ -13,7 +13,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy
 import threadpoolctl
@@ -45,8 +45,14 @@ class Work:
         folder = tempfile.mkdtemp(dir=os.environ["HOME"])
         os.environ.update(HOME=folder, TMPDIR=folder, IPYTHONDIR=folder, USER="nobody")
         front, end = socket.socketpair()
-        run = {"op": "execute", "code": "1", "silent": False, "store_history": True, "user_expressions": {}}
-        for number, request in enumerate((run, {"op": "snapshot", "warm": False}, run)):
+        run: dict[str, Any] = {
+            "op": "execute",
+            "code": "1",
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+        }
+        for number, request in enumerate((run, {"op": "snapshot"}, run)):
             front.sendall(pack_message({"id": number, "count": number, **request}))
         front.shutdown(socket.SHUT_WR)
         self._serve(end, PROFILES["strict"], Reach(frozenset(), frozenset()), lambda: None)

@@ -223,8 +223,7 @@ class Worker:
             self._connection.message(
                 {"reply": request["id"], "content": {"process": process}}, theirs.fileno()
             )
-        if request["warm"]:
-            pages.take(self._written)
+        pages.take(self._written)
 
     def _wait_frozen(self, own: socket.socket) -> None:
         """Do nothing until the front makes this process the worker; end when it does not need it any more."""

@@ -181,10 +181,8 @@ class Workers:
         """What would be lost in a fork of the worker now."""
         return fork_hazards(self.worker.process.id)
 
-    async def protect(self, *, warm: bool = False) -> Protection:
+    async def protect(self) -> Protection:
         """Make the next execution undoable, as well as it can be.
-
-        `warm`: so that it begins at once, for some memory (`pages.py`).
 
         Raises:
             PeerEnded: the worker does not answer.
@@ -194,7 +192,7 @@ class Workers:
         hazards = self.hazards()
         if not hazards:
             async with asyncio.timeout(_FORK_SECONDS):
-                answer = await self.ask_forking("snapshot", warm=warm)
+                answer = await self.ask_forking("snapshot")
             hazards = self._taken(answer)
             if not hazards:
                 self._drop_former()
@@ -267,11 +265,12 @@ class Workers:
         """
         if label not in [point.label for point in self._points]:
             return False
-        self.drop_fresh()
+        given_up = [self._fresh] if self._fresh is not None else []
+        self._fresh = None
         while (point := self._points.pop()).label != label:
-            point.member.close()
+            given_up.append(point.member)
         try:
-            await self._exchange(point.member)
+            await self._exchange(point.member, *given_up)
         except WorkerLost:
             # The next execution goes on from an older one, if there is any.
             return False
@@ -293,18 +292,19 @@ class Workers:
                 return
         raise WorkerLost
 
-    async def _exchange(self, frozen: Member) -> None:
-        """End the worker and all that it started; let the snapshot go on in its place."""
-        kept = {frozen.process.id, *(point.member.process.id for point in self._points)}
-        self._drop_former()
+    async def _exchange(self, frozen: Member, *given_up: Member) -> None:
+        """End the worker and all that it started, and snapshots; let one go on in its place."""
+        promotion = asyncio.create_task(frozen.peer.ask("promote"))
+        # It wakes up while the others are ended.
+        await asyncio.sleep(0)
         self._loop.remove_reader(self.worker.process.handle)
         self.worker.close()
         self.worker = frozen
         self._notice_its_end()
-        promotion = asyncio.create_task(frozen.peer.ask("promote"))
-        # It wakes up while the others are ended.
-        await asyncio.sleep(0)
-        end_members(but=kept)
+        end_members(but={frozen.process.id, *(point.member.process.id for point in self._points)})
+        self._drop_former()
+        for member in given_up:
+            member.close()
         try:
             async with asyncio.timeout(_PROMOTION_SECONDS):
                 await promotion
