@@ -156,8 +156,10 @@ class Kept:
 
     names: tuple[str, ...] = ()
     lost: tuple[LostVariable, ...] = ()
+    unread: tuple[LostVariable, ...] = ()
+    """Which are in files that could not be read; these stay. Without a name: all of them."""
     failed: str = ""
-    """Why nothing could be kept."""
+    """Why nothing could be kept, or brought back."""
     cause: str = ""
     """Why there is another kernel now, that they came back to."""
 

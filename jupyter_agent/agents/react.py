@@ -29,6 +29,8 @@ def brought_back(kept: Kept) -> str:
     if kept.lost:
         lost = "; ".join(f"{one.name} ({one.reason})" for one in kept.lost)
         told.append(f"These could not be kept: {lost}.")
+    if kept.failed:
+        told.append(kept.failed)
     return " ".join(told)
 
 
@@ -60,8 +62,8 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         settings=toolbox.settings,
     )
     back = await toolbox.kernel.restore()
-    if back.names or back.lost:
-        yield Notice(level="info", text=brought_back(back))
+    if back.names or back.lost or back.failed:
+        yield Notice(level="warning" if back.failed else "info", text=brought_back(back))
     elif turn.history and not toolbox.kernel.started:
         yield Notice(level="info", text=NEW_KERNEL)
     progress = Progress(task=await _task(turn, toolbox))

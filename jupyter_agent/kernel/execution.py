@@ -95,6 +95,8 @@ class Executions:
         """Whether anything was run or brought back."""
         self._saved: dict[str, Any] | None = None
         """What the last save told, while the files hold the variables as they are."""
+        self._unread = True
+        """Whether the files hold what was not brought back, so that it must not be written over."""
         self._idle = True
         """Whether nothing that code left behind can change them before the next execution."""
         self._rest: asyncio.TimerHandle | None = None
@@ -193,11 +195,15 @@ class Executions:
             return self._saved
         fork = not self.workers.hazards()
         try:
-            told = (await self.workers.ask_forking("save", limit=limit, fork=fork)).content
+            told = (
+                await self.workers.ask_forking("save", limit=limit, set_aside=self._unread, fork=fork)
+            ).content
         except PeerEnded:
             return {"failed": _ENDED}
-        if "kept" in told and self._idle:
-            self._saved = told
+        if "kept" in told:
+            self._unread = False
+            if self._idle:
+                self._saved = told
         return told
 
     async def load(self, limit: int) -> dict[str, Any]:
@@ -205,11 +211,13 @@ class Executions:
         self._last = ""
         self._used = True
         self._saved = None
+        self._unread = True
         await self._settled()
         try:
             told = (await self.workers.ask("load", limit=limit)).content
         except PeerEnded:
             return {"failed": _ENDED}
+        self._unread = told.get("unread") != []
         self.prepare()
         return told
 

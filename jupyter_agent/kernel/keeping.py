@@ -36,13 +36,17 @@ class Keeping:
         for name in changes.removed:
             self._made_by.pop(name, None)
 
-    def saving(self, namespace: Mapping[str, object], limit: int) -> Iterator[dict[str, Any]]:
-        """Write the variables; tells what became of them."""
+    def saving(
+        self, namespace: Mapping[str, object], limit: int, *, set_aside: bool
+    ) -> Iterator[dict[str, Any]]:
+        """Write the variables; tells what became of them. `set_aside`: not over what was kept before."""
         if self._folder is None:
             yield {"failed": "This kernel was started without a folder for variables."}
             return
         try:
-            catalogue = variables.save(namespace, self._folder, limit_bytes=limit, made_by=self._made_by)
+            catalogue = variables.save(
+                namespace, self._folder, limit_bytes=limit, made_by=self._made_by, set_aside=set_aside
+            )
         except StorageError as error:
             yield {"failed": str(error)}
             return
@@ -59,8 +63,10 @@ class Keeping:
         restored = variables.load(self._folder, limit_bytes=limit)
         found = {name: value for name, value in restored.values.items() if name not in namespace}
         namespace.update(found)
-        lost = [
-            *({"name": problem.name, "reason": problem.reason} for problem in restored.problems),
-            *({"name": lost.name, "reason": lost.reason, "made_by": lost.made_by} for lost in restored.lost),
-        ]
-        return {"restored": list(found)[:_MOST_NAMED], "lost": lost[:_MOST_NAMED]}
+        unread = [asdict(problem) for problem in restored.problems]
+        lost = [{"name": lost.name, "reason": lost.reason, "made_by": lost.made_by} for lost in restored.lost]
+        return {
+            "restored": list(found)[:_MOST_NAMED],
+            "lost": lost[:_MOST_NAMED],
+            "unread": unread[:_MOST_NAMED],
+        }

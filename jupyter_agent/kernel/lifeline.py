@@ -63,6 +63,8 @@ class Lifeline:
         self._kernel_id: str | None = None
         self._channels: Channels | None = None
         self._closed = False
+        self._failed_at: tuple[int, int] | None = None
+        """The checkpoint that could not be brought back."""
         self.cause = ""
         """What became of the kernel since somebody was told."""
         self.brought_back: Kept | None = None
@@ -123,7 +125,12 @@ class Lifeline:
             self.cause = self.cause or "The kernel was restarted."
             self.disconnect()
         self._channels = await Channels.open(kernel)
-        await self._bring_back(self._channels)
+        if not await self._bring_back(self._channels):
+            if await ensure_async(kernel.is_alive()):
+                # Its process is gone, or reads on and on.
+                await self._restart()
+            self.disconnect()
+            self._channels = await Channels.open(await self._alive())
         return self._channels
 
     def told(self) -> str:
@@ -190,13 +197,42 @@ class Lifeline:
             self._channels.close()
             self._channels = None
 
-    async def _bring_back(self, channels: Channels) -> None:
-        if not self.keeps:
-            return
+    async def _bring_back(self, channels: Channels) -> bool:
+        """Have the kernel read what was kept, but not a second time what a kernel has failed at; whether it
+        can be used further."""
+        if not self.keeps or self._checkpoint() == self._failed_at:
+            return True
         try:
-            self.brought_back = await channels.load(self._keep_limit, seconds=_LOAD_SECONDS)
-        except (TimeoutError, KernelEnded):
-            log.warning("Variables could not be brought back from %s", self._workspace.variables)
+            back = await channels.load(self._keep_limit, seconds=_LOAD_SECONDS)
+        except TimeoutError:
+            back = Kept(failed=f"That took longer than {_LOAD_SECONDS:g} s.")
+        except KernelEnded:
+            back = Kept(failed="The kernel ended over it.")
+        if back.failed:
+            self._failed_at = self._checkpoint()
+        if back.failed or back.unread:
+            self.brought_back = replace(back, failed=self._not_back(back))
+            log.warning(self.brought_back.failed)
+        else:
+            self.brought_back = back
+        return not back.failed
+
+    def _checkpoint(self) -> tuple[int, int] | None:
+        """What tells one checkpoint from another; None if there is none."""
+        try:
+            found = (self._workspace.variables / CATALOGUE).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _not_back(self, back: Kept) -> str:
+        """What to say of variables that are kept, but did not come back. The next to be kept spare them."""
+        names = _listed(tuple(f"{one.name} ({one.reason})" for one in back.unread if one.name))
+        why = back.failed or " ".join(f"{one.reason}." for one in back.unread if not one.name)
+        what = f"These variables could not be brought back: {names}." if names else ""
+        if why:
+            what = f"What was kept of the variables could not be brought back. {why} {what}".rstrip()
+        return f"{what} It stays in {self._workspace.variables}."
 
     async def _start(self) -> None:
         if self._closed:
@@ -269,14 +305,16 @@ class Lifeline:
 
 def sentence(back: Kept | None) -> str:
     """What became of the variables of a kernel that is gone."""
-    if back is None or not (back.names or back.lost):
+    if back is None:
         return GONE
     told = []
     if back.names:
         told.append(f"Variables that were kept are back: {_listed(back.names)}.")
     if back.lost:
         told.append(f"These could not be kept: {_listed(tuple(lost.name for lost in back.lost))}.")
-    return " ".join(told)
+    if back.failed:
+        told.append(back.failed)
+    return " ".join(told) or GONE
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -121,15 +121,20 @@ def kept_from(told: Mapping[str, Any]) -> Kept:
     failed = _text(told.get("failed"))
     return Kept(
         names=_texts(names),
-        lost=tuple(
-            LostVariable(
-                name=_text(item.get("name")),
-                reason=_text(item.get("reason")),
-                made_by=_text(item.get("made_by")),
-            )
-            for item in _mappings(told.get("lost"))
-        ),
+        lost=_lost(told.get("lost")),
+        unread=_lost(told.get("unread")),
         failed=failed if failed or isinstance(names, list) else "The kernel kept no variables.",
+    )
+
+
+def _lost(told: object) -> tuple[LostVariable, ...]:
+    return tuple(
+        LostVariable(
+            name=_text(item.get("name")),
+            reason=_text(item.get("reason")),
+            made_by=_text(item.get("made_by")),
+        )
+        for item in _mappings(told)
     )
 
 

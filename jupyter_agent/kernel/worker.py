@@ -126,7 +126,9 @@ class Worker:
                 self._copies = copies.take(self._namespace(), request["limit"])
                 return {"left_out": list(self._copies.left_out)}
             case "save":
-                return self._save(limit=request["limit"], fork=request["fork"])
+                return self._save(
+                    limit=request["limit"], set_aside=request["set_aside"], fork=request["fork"]
+                )
             case "load":
                 return self._keeping.load(self._shell.user_ns, request["limit"])
             case "own_proc":
@@ -276,12 +278,12 @@ class Worker:
                 return found
         return namespace.look(*names, traceback=traceback, recent=recent)
 
-    def _save(self, *, limit: int, fork: bool) -> Reply:
+    def _save(self, *, limit: int, set_aside: bool, fork: bool) -> Reply:
         """Keep the variables in files; from a fork, since the libraries that write start threads."""
         variables = self._namespace()
 
         def saving() -> Iterator[Reply]:
-            return self._keeping.saving(variables, limit)
+            return self._keeping.saving(variables, limit, set_aside=set_aside)
 
         saved: Reply | None = told(saving, _SAVE_SECONDS) if fork else next(saving())
         return saved or {"failed": "The process that wrote them ended, or took too long."}

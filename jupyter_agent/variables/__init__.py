@@ -5,6 +5,7 @@
       saving          ... writing it
       loading         ... reading it
       files           ... without leaving the folder, and all of it or nothing
+      aside           ... one that could not be brought back, beside the next one
     forms           which values have a file of their own, and which kind of file
       frames          pandas, as Arrow tables
         columns         ... their columns

@@ -13,7 +13,7 @@ from typing import Any
 
 from jupyter_agent.errors import AgentError, NotFound, StorageError
 
-from . import files
+from . import aside, files
 from .catalogue import Catalogue, Lost, Problem, from_text, to_text
 from .loading import Loading
 from .not_kept import Unreadable
@@ -37,6 +37,7 @@ def save(
     *,
     limit_bytes: int,
     made_by: Mapping[str, str] | None = None,
+    set_aside: bool = False,
 ) -> Catalogue:
     """Write the variables of `namespace` to `folder` (made if it is missing), in the place of what was there.
 
@@ -47,13 +48,18 @@ def save(
     interrupted, the checkpoint before stays as it was. One process at a time may write to a folder; a forked
     one may, too, that has lost the threads of its libraries.
 
+    With `set_aside` the checkpoint before is not removed, but goes on under another name (`aside`).
+
     Raises:
         StorageError: the disk is full, or the folder cannot be written to.
     """
     try:
         with files.new_data(folder) as data:
             catalogue = Saving(namespace, folder, data, limit_bytes, made_by or {}).all()
+            if set_aside:
+                aside.set_aside(folder)
             files.replace_catalogue(folder, data, to_text(catalogue))
+            files.clear(folder, but={data.name, *aside.data_names(folder)})
             return catalogue
     except OSError as error:
         raise StorageError(
@@ -62,7 +68,9 @@ def save(
         ) from error
 
 
-def load(folder: Path, *, mapped: bool = False, limit_bytes: int | None = None) -> Restored:
+def load(
+    folder: Path, *, mapped: bool = False, limit_bytes: int | None = None, catalogue: str = files.CATALOGUE
+) -> Restored:
     """Read the checkpoint in `folder`; nothing, if there is none. Never raises for what it finds there.
 
     Whoever wrote the folder, no code from it runs; the code that its catalogue shows is for those who trust
@@ -71,8 +79,9 @@ def load(folder: Path, *, mapped: bool = False, limit_bytes: int | None = None) 
     With `mapped`, files are read when their values are used: 1 GB is there within milliseconds. Do that only
     where nobody but this process can write to the folder: a file that shrinks while it is in use would end
     the process. Checksums are not compared then. `limit_bytes` refuses checkpoints that are larger in all.
+    `catalogue` names that of a checkpoint that was set aside.
     """
-    loading, problems = _opened(folder, mapped, limit_bytes)
+    loading, problems = _opened(folder, mapped, limit_bytes, catalogue)
     if loading is None:
         return Restored(values={}, problems=problems)
     values: dict[str, object] = {}
@@ -85,14 +94,14 @@ def load(folder: Path, *, mapped: bool = False, limit_bytes: int | None = None) 
     return Restored(values=values, problems=tuple(found), lost=loading.lost)
 
 
-def read(folder: str | Path, name: str) -> Any:
-    """One variable of the checkpoint in `folder`; the catalogue's code calls this.
+def read(folder: str | Path, name: str, *, catalogue: str = files.CATALOGUE) -> Any:
+    """One variable of the checkpoint in `folder`; the code in `catalogue` calls this.
 
     Raises:
         NotFound: it is not in the checkpoint.
         StorageError: it is, but cannot be read.
     """
-    loading, problems = _opened(Path(folder), mapped=False, limit_bytes=None)
+    loading, problems = _opened(Path(folder), mapped=False, limit_bytes=None, catalogue=catalogue)
     lost = () if loading is None else loading.lost
     if loading is None or name not in loading.names:
         reasons = [problem.reason for problem in problems if problem.name in ("", name)]
@@ -107,19 +116,19 @@ def read(folder: str | Path, name: str) -> Any:
 
 
 def _opened(
-    folder: Path, mapped: bool, limit_bytes: int | None
+    folder: Path, mapped: bool, limit_bytes: int | None, catalogue: str
 ) -> tuple[Loading | None, tuple[Problem, ...]]:
     try:
-        text = files.read_catalogue(folder)
+        text = files.read_catalogue(folder, catalogue)
         if text is None:
             return None, ()
-        catalogue, problems = from_text(text)
+        content, problems = from_text(text)
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         return None, (Problem(name="", reason=f"The catalogue cannot be read: {_why(error)}"),)
-    size = sum(stored.bytes for stored in catalogue.files.values())
+    size = sum(stored.bytes for stored in content.files.values())
     if limit_bytes is not None and size > limit_bytes:
         return None, (Problem(name="", reason=f"The checkpoint has {size} bytes, more than {limit_bytes}"),)
-    return Loading(folder, catalogue, mapped), problems
+    return Loading(folder, content, mapped), problems
 
 
 def _why(error: Exception) -> str:

@@ -17,7 +17,7 @@ import secrets
 import shutil
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,35 +62,46 @@ def measure(path: Path) -> Stored:
 
 
 def replace_catalogue(folder: Path, data: Path, text: str) -> None:
-    """Make the checkpoint in `data` the one of the folder, and remove the one before."""
+    """Make the checkpoint in `data` the one of the folder, instead of the one before."""
+    # All at the end: the disk takes many small files at once.
+    for path in (*data.iterdir(), data):
+        _sync(path)
+    write_catalogue(folder, CATALOGUE, text.encode())
+
+
+def write_catalogue(folder: Path, name: str, text: bytes) -> None:
+    """Give the file that content in one step."""
     # In the same folder: where a process is confined, files may not change theirs.
     fresh = folder / f"{CATALOGUE}.{secrets.token_hex(8)}"
     try:
-        with fresh.open("x", encoding="utf-8") as file:
+        with fresh.open("xb") as file:
             file.write(text)
-        # All at the end: the disk takes many small files at once.
-        for path in (*data.iterdir(), fresh, data, folder):
+        for path in (fresh, folder):
             _sync(path)
-        fresh.replace(folder / CATALOGUE)
+        fresh.replace(folder / name)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
     _sync(folder)
+
+
+def clear(folder: Path, *, but: Collection[str]) -> None:
+    """Remove data that no catalogue names, and what writing one has left behind."""
     for path in folder.iterdir():
-        if path != data and _DATA.fullmatch(path.name) and not path.is_symlink():
+        if path.name not in but and _DATA.fullmatch(path.name) and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         elif _FRESH.fullmatch(path.name):
             path.unlink(missing_ok=True)
 
 
-def read_catalogue(folder: Path) -> bytes | None:
+def read_catalogue(folder: Path, name: str = CATALOGUE) -> bytes | None:
     """The catalogue's text; None if there is none.
 
     Raises:
         Unreadable, OSError: what is there is not a file that can be read.
     """
     try:
-        with _opened(folder, CATALOGUE) as file:
+        with _opened(folder, name) as file:
             size = os.fstat(file).st_size
             if size > _CATALOGUE_BYTES:
                 raise Unreadable(f"a catalogue of {size} bytes")

@@ -28,9 +28,12 @@ from typing import Any
 
 from jupyter_agent.classes import ancestry, type_name
 
+from .files import CATALOGUE
 from .not_kept import NotKept, Unreadable
 
-FRAME_CODE = "import jupyter_agent.variables\n\n{name} = jupyter_agent.variables.read({folder!r}, {name!r})"
+FRAME_CODE = (
+    "import jupyter_agent.variables\n\n{name} = jupyter_agent.variables.read({folder!r}, {name!r}{more})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def read(kind: str, content: Any) -> object:
     return _READERS[kind](content)
 
 
-def load_code(kind: str, name: str, folder: Path, file: str) -> str:
+def load_code(kind: str, name: str, folder: Path, file: str, catalogue: str = CATALOGUE) -> str:
     """Code that assigns the value to its name, in any Python that has the libraries."""
     path = str(folder / file)
     match kind:
@@ -103,7 +106,8 @@ def load_code(kind: str, name: str, folder: Path, file: str) -> str:
         case "figure":
             return f"import IPython.display\n\n{name} = IPython.display.Image({path!r})"
         case _:
-            return FRAME_CODE.format(name=name, folder=str(folder))
+            more = "" if catalogue == CATALOGUE else f", catalogue={catalogue!r}"
+            return FRAME_CODE.format(name=name, folder=str(folder), more=more)
 
 
 def _of_pandas(kind: str) -> Callable[[Any], Form]:

@@ -13,11 +13,13 @@ import pytest
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.ids import ConversationId
+from jupyter_agent.kernel import lifeline
 from jupyter_agent.kernel.channels import process_of
 from jupyter_agent.kernel.protocol import CATALOGUE
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
 from jupyter_agent.protocols import Workspace
 from jupyter_agent.steps import VariableChanges
+from jupyter_agent.variables import load
 from tests.kernel.conftest import STRICT, run
 
 MAKE = """
@@ -356,3 +358,89 @@ async def test_a_broken_checkpoint_keeps_nobody_from_working(
     assert (await session.restore()).names == ()
     assert (await run(session, "x = 1; x")).result == "1"
     assert (await session.keep()).names == ("x",)
+
+
+def set_aside(workspace: Workspace) -> list[dict[str, object]]:
+    """The variables of each checkpoint that was set aside."""
+    names = workspace.variables.glob("variables_metadata.not-restored-*.json")
+    return [dict(load(workspace.variables, catalogue=path.name).values) for path in names]
+
+
+async def test_a_variable_that_cannot_be_read_is_not_written_over(
+    session: RestrictedSession, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    await run(session, "import numpy; good, bad = numpy.arange(3), numpy.arange(4)")
+    await session.keep()
+    (file,) = workspace.variables.glob("data-*/bad.npy")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    (kernel_id,) = manager.list_kernel_ids()
+    await manager.restart_kernel(kernel_id)
+    after = await run(session, "good = good + 1")
+    assert "Variables that were kept are back: good." in after.execution.note
+    assert "These variables could not be brought back: bad (" in after.execution.note
+    assert str(workspace.variables) in after.execution.note
+    await session.keep()
+    await run(session, "more = 1")
+    await session.keep()
+    file.write_bytes(whole)
+    (kept,) = set_aside(workspace)
+    assert {name: value.tolist() for name, value in kept.items()} == {"good": [0, 1, 2], "bad": [0, 1, 2, 3]}  # type: ignore[attr-defined]
+
+
+async def test_what_is_too_much_to_bring_back_is_not_written_over(
+    kernels: RestrictedKernels, manager: AsyncMultiKernelManager, workspace: Workspace
+) -> None:
+    session = kernels.session(workspace)
+    await run(session, "text = 'x' * 10_000")
+    await session.keep()
+    await kernels.close()
+    other = RestrictedKernels(manager, STRICT, keep_limit=1_000)
+    try:
+        back = await other.session(workspace).restore()
+        assert (back.names, "could not be brought back" in back.failed) == ((), True)
+        await run(other.session(workspace), "x = 1")
+        assert (await other.session(workspace).keep()).names == ("x",)
+    finally:
+        await other.close()
+    assert set_aside(workspace) == [{"text": "x" * 10_000}]
+
+
+ENDS = """
+import os
+from jupyter_agent.kernel.keeping import Keeping
+Keeping.load = lambda *_: os._exit(1)
+"""
+
+
+async def test_where_bringing_back_ends_the_process_nothing_is_written_over(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    await run(session, "x = 1")
+    await session.keep()
+    await run(session, ENDS)
+    session._lifeline.disconnect()
+    after = await run(session, "'x' in globals()")
+    assert (after.execution.status, after.result) == ("ok", "False")
+    assert "What was kept of the variables could not be brought back. " in after.execution.note
+    again = await run(session, "y = 2")
+    assert (again.execution.status, again.execution.note) == ("ok", "")
+    assert (await session.keep()).names == ("y",)
+    assert set_aside(workspace) == [{"x": 1}]
+
+
+async def test_where_bringing_back_takes_too_long_nothing_is_written_over(
+    session: RestrictedSession,
+    manager: AsyncMultiKernelManager,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await run(session, "x = 1")
+    await session.keep()
+    (kernel_id,) = manager.list_kernel_ids()
+    await manager.restart_kernel(kernel_id)
+    monkeypatch.setattr(lifeline, "_LOAD_SECONDS", 0.0)
+    after = await run(session, "y = 2")
+    assert (after.execution.status, "took longer than 0 s" in after.execution.note) == ("ok", True)
+    assert (await session.keep()).names == ("y",)
+    assert set_aside(workspace) == [{"x": 1}]

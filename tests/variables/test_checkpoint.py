@@ -237,6 +237,59 @@ def test_a_new_checkpoint_takes_the_place_of_the_old_one(tmp_path: Path) -> None
     assert mapped.values["old"].tolist() == [7, 1, 2]  # type: ignore[attr-defined]
 
 
+def aside(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("variables_metadata.not-restored-*.json"))
+
+
+def test_what_could_not_be_brought_back_is_set_aside(tmp_path: Path) -> None:
+    first = {"frame": pd.DataFrame({"a": [1]}), "array": np.arange(3), "n": 1}
+    saved(first, tmp_path)
+    save({"n": 2, "array": np.arange(5)}, tmp_path, limit_bytes=MB, set_aside=True)
+    saved({"n": 3}, tmp_path)
+    assert load(tmp_path).values == {"n": 3}
+    (name,) = aside(tmp_path)
+    back = load(tmp_path, catalogue=name)
+    assert (list(back.values), back.problems) == (list(first), ())
+    entries = json.loads((tmp_path / name).read_text())["kept"]
+    namespace: dict[str, Any] = {}
+    for entry in entries:
+        exec(entry["load"], namespace)
+    assert (namespace["n"], namespace["array"].tolist(), namespace["frame"].a.tolist()) == (1, [0, 1, 2], [1])
+
+
+def test_no_more_than_three_are_set_aside(tmp_path: Path) -> None:
+    def number_in(name: str) -> int:
+        number = load(tmp_path, catalogue=name).values["n"]
+        assert isinstance(number, int)
+        return number
+
+    for number in range(6):
+        save({"n": number}, tmp_path, limit_bytes=MB, set_aside=True)
+        os.utime(tmp_path / "variables_metadata.json", (number, number))
+        for name in aside(tmp_path):
+            made = number_in(name)
+            os.utime(tmp_path / name, (made, made))
+    assert sorted(map(number_in, aside(tmp_path))) == [2, 3, 4]
+    assert len(list(tmp_path.iterdir())) == 8, "four catalogues and their data"
+
+
+def test_a_catalogue_that_cannot_be_read_is_set_aside_as_it_is(tmp_path: Path) -> None:
+    saved({"n": 1}, tmp_path)
+    catalogue = tmp_path / "variables_metadata.json"
+    other = catalogue.read_text().replace('"version": 1', '"version": 2')
+    catalogue.write_text(other)
+    save({"n": 2}, tmp_path, limit_bytes=MB, set_aside=True)
+    (name,) = aside(tmp_path)
+    assert (tmp_path / name).read_text() == other
+    assert load(tmp_path).values == {"n": 2}
+    assert len(list(tmp_path.rglob("values.json"))) == 2
+
+
+def test_nothing_is_set_aside_where_there_is_nothing(tmp_path: Path) -> None:
+    save({"n": 1}, tmp_path, limit_bytes=MB, set_aside=True)
+    assert aside(tmp_path) == []
+
+
 def test_a_checkpoint_that_fails_leaves_the_one_before(tmp_path: Path) -> None:
     saved({"n": 1}, tmp_path)
     before = sorted(tmp_path.rglob("*"))
