@@ -41,6 +41,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"run"}),
     frozenset({"runner", "kernel_states", "upkeep"}),
     frozenset({"compose", "terminal"}),
+    frozenset({"evaluation"}),
     frozenset({"server", "cli"}),
     frozenset({"__init__", "__main__"}),
 )

@@ -25,6 +25,7 @@ class AgentApp(JupyterApp):
     description = "Data analysis with an AI agent whose code runs in a restricted kernel."
     subcommands = {
         "ask": (f"{__name__}.ask.AskApp", "Answer one question, print the answer, save the plots."),
+        "eval": (f"{__name__}.evaluate.EvalApp", "Answer the questions of a suite, and report how well."),
     }
 
     def start(self) -> None:
