@@ -182,6 +182,39 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Two tables that code joined by their keys: how many rows came, and what became of them."""
+
+    how: str
+    """As pandas calls it: `inner`, `left`, `outer`."""
+    line: int | None = None
+    """Of the code, from 1."""
+    left: int
+    right: int
+    rows: int
+    """Of the result."""
+    left_lost: int = 0
+    """Rows of the left table that are not in the result."""
+    right_lost: int = 0
+    left_repeated: int = 0
+    """Rows of the left table that are there more than once."""
+    right_repeated: int = 0
+    only_keys: bool = False
+    """The right table has no columns but its keys: it selects rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A figure that code drew or saved: how many of its axes show anything."""
+
+    filled: int
+    without_data: int = 0
+    """Something was plotted there, and it had no values."""
+    untouched: int = 0
+    """Nothing was plotted there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
     """How one piece of code ended in the kernel. The outputs came before it, one by one."""
 
@@ -200,6 +233,19 @@ class Execution:
     changes: VariableChanges = SAME_VARIABLES
     files: FileChanges = SAME_FILES
     blocks: tuple[Block, ...] = ()
+    joins: tuple[Join, ...] = ()
+    plots: tuple[Plot, ...] = ()
+
+
+SilentErrorKind = Literal["empty-table", "missing-column", "join", "plot", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentError:
+    """What is probably wrong with a program's result although nothing was raised, in a sentence."""
+
+    kind: SilentErrorKind
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +277,8 @@ class Attempt:
     """Nothing that it did is kept."""
     blocks: tuple[Block, ...] = ()
     """What the kernel refused it."""
+    silent_errors: tuple[SilentError, ...] = ()
+    """What to doubt although it ended well."""
     note: str = ""
     """What became of the kernel, before or while it ran."""
 

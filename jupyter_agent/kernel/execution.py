@@ -400,10 +400,12 @@ class Executions:
 
     def _outcome(self, reply: dict[str, Any], **fields: Any) -> Outcome:
         changes = {} if fields.get("rolled_back") else reply.get("changes")
+        noticed = reply.get("noticed")
         return Outcome(
             reply=reply,
             protection=self._protection,
             changes=changes if isinstance(changes, dict) else {},
+            noticed=noticed if isinstance(noticed, dict) else {},
             blocks=tuple(self._blocks),
             note=self._note,
             **fields,

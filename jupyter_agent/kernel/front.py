@@ -343,6 +343,7 @@ def _report(outcome: Outcome) -> dict[str, Any]:
         "rolled_back": outcome.rolled_back,
         "ended": outcome.ended,
         **short({"variables": list(outcome.variables), "changes": dict(outcome.changes)}),
+        **short({"noticed": dict(outcome.noticed)}),
         **short(beside, characters=REPLY_CHARACTERS),
     }
 

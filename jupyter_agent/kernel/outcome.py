@@ -37,6 +37,8 @@ class Outcome:
     """The worker's process ended by itself, or was ended."""
     variables: tuple[dict[str, Any], ...] = ()
     changes: Mapping[str, Any] = field(default_factory=dict)
+    noticed: Mapping[str, Any] = field(default_factory=dict)
+    """The joins and plots that it made."""
     files: FileChanges = SAME_FILES
     blocks: tuple[Block, ...] = ()
     note: str = ""

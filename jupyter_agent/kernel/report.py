@@ -16,7 +16,9 @@ from jupyter_agent.steps import (
     Block,
     BlockKind,
     FileChanges,
+    Join,
     Meter,
+    Plot,
     Point,
     Protection,
     Undone,
@@ -40,6 +42,8 @@ class Report:
     changes: VariableChanges = SAME_VARIABLES
     files: FileChanges = SAME_FILES
     blocks: tuple[Block, ...] = ()
+    joins: tuple[Join, ...] = ()
+    plots: tuple[Plot, ...] = ()
     note: str = ""
     """What became of the variables before the code ran."""
 
@@ -47,7 +51,7 @@ class Report:
     def of(cls, told: Mapping[str, Any]) -> Report:
         """From a reply's metadata."""
         protection = _mapping(told.get("protection"))
-        changes = _mapping(told.get("changes"))
+        changes, noticed = _mapping(told.get("changes")), _mapping(told.get("noticed"))
         ended, kind = told.get("ended"), protection.get("kind")
         return cls(
             protection=Protection(
@@ -65,6 +69,8 @@ class Report:
             ),
             files=_files(told.get("files")),
             blocks=tuple(block_from(item) for item in _mappings(told.get("blocks"))),
+            joins=tuple(filter(None, map(_join, _mappings(noticed.get("joins"))))),
+            plots=tuple(filter(None, map(_plot, _mappings(noticed.get("plots"))))),
             note=_text(told.get("note")),
         )
 
@@ -152,6 +158,32 @@ def _variable(told: Mapping[str, Any]) -> Variable:
         size=size if isinstance(size, int) else None,
         summary=_text(told.get("summary")),
     )
+
+
+def _join(told: Mapping[str, Any]) -> Join | None:
+    counts = _counts(told, ("left", "right", "rows", "left_lost", "right_lost"))
+    repeated = _counts(told, ("left_repeated", "right_repeated"))
+    if counts is None or repeated is None:
+        return None
+    line = told.get("line")
+    return Join(
+        how=_text(told.get("how")),
+        line=line if isinstance(line, int) and line > 0 else None,
+        only_keys=told.get("only_keys") is True,
+        **counts,
+        **repeated,
+    )
+
+
+def _plot(told: Mapping[str, Any]) -> Plot | None:
+    counts = _counts(told, ("filled", "without_data", "untouched"))
+    return None if counts is None else Plot(**counts)
+
+
+def _counts(told: Mapping[str, Any], names: Iterable[str]) -> dict[str, int] | None:
+    found = {name: told.get(name) for name in names}
+    counts = {name: count for name, count in found.items() if isinstance(count, int) and count >= 0}
+    return counts if len(counts) == len(found) else None
 
 
 def _files(told: object) -> FileChanges:

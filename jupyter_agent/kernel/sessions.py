@@ -400,6 +400,8 @@ class RestrictedSession:
             changes=told.changes,
             files=told.files,
             blocks=told.blocks,
+            joins=told.joins,
+            plots=told.plots,
         )
 
     async def _stop(self, channels: Channels, request: Request) -> None:

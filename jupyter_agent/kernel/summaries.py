@@ -256,8 +256,10 @@ def _empty(lengths: Iterable[int]) -> list[str]:
 def _share(lost: int, length: int, about: str) -> str:
     if not lost:
         return ""
+    if lost == length:
+        return ", all of a sample missing" if about else ", all missing"
     percent = 100 * lost / length
-    return f", {about}{percent:.0f}% missing" if percent >= 1 else ", less than 1% missing"
+    return f", {about}{min(percent, 99):.0f}% missing" if percent >= 1 else ", less than 1% missing"
 
 
 def _own_size(value: object) -> int | None:

@@ -27,6 +27,7 @@ from . import changes, copies, heap, namespace, pages
 from .forked import fork, told
 from .keeping import Keeping
 from .linux import PR_SET_PDEATHSIG, prctl
+from .noticed import Noticed
 from .own_proc import OwnProc
 from .reach import Watch
 from .requests import Request, Requests
@@ -66,6 +67,8 @@ class Worker:
         self._forks: list[int] = []
         self._copies: copies.Copies | None = None
         self._keeping = Keeping()
+        self._noticed = Noticed(self._shell.user_ns)
+        self._noticed.listen()
         self._recent: list[str] = []
         """The variables that executions have made or changed, the last ones first."""
         self._known: dict[str, changes.Fingerprint] | None = None
@@ -146,6 +149,7 @@ class Worker:
         self._known = None
         shell.execution_count = request["count"]
         self._watch.begin()
+        self._noticed.begin()
         try:
             content = await self._kernel.do_execute(
                 request["code"],
@@ -168,6 +172,7 @@ class Worker:
             *(name for name in self._recent if name in after and name not in touched),
         ]
         reply["changes"] = asdict(changed)
+        reply["noticed"] = self._noticed.told()
         # Else it may change its variables before the next request.
         reply["idle"] = self._is_idle()
         self._known = after if reply["idle"] else None

@@ -130,6 +130,15 @@ def test_the_missing_part_of_a_large_column_is_estimated() -> None:
     assert "missing" not in summary(pd.Series(values))
 
 
+def test_all_missing_is_no_estimate_of_nearly_all() -> None:
+    values = np.full(300, np.nan)
+    assert "float64, all missing" in summary(pd.Series(values))
+    values[0] = 1
+    assert "float64, 99% missing" in summary(pd.Series(values))
+    assert "all of a sample missing" in summary(pd.Series(np.full(10_000, np.nan)))
+    assert "Int64, all missing" in summary(pl.DataFrame({"n": pl.Series([None, None], dtype=pl.Int64)}))
+
+
 @pytest.mark.parametrize(
     ("value", "shape", "told"),
     [
