@@ -49,6 +49,7 @@ from .check import Finding, Surroundings, check, failure_of
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
 from .review import correction, review
+from .silent_errors import silent_errors
 from .task import Assignment, Workbench
 from .transcript import to_write
 
@@ -112,6 +113,8 @@ async def _attempt(
         changes=ended.changes,
         files=ended.files,
     )
+    for error in attempt.silent_errors:
+        yield Notice(level="info", text=error.message)
     yield attempt
 
 
@@ -205,6 +208,7 @@ def _judged(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution)
     return replace(
         attempt,
         status="error" if execution.status == "ok" and failure else execution.status,
+        silent_errors=silent_errors(attempt.code, execution) if failure is None else (),
         outputs=outputs,
         duration=execution.duration,
         failure=failure,

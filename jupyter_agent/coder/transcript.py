@@ -14,7 +14,7 @@ from functools import cache
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import Example, analyst_examples, clip, output_text, render
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Attempt, Block, ErrorClass, Step
+from jupyter_agent.steps import Attempt, Block, ErrorClass, SilentError, Step
 
 from .task import Assignment, Task
 
@@ -79,6 +79,7 @@ def to_conclude(
                 observed(final, settings.output_chars),
                 final.blocks,
                 task.question,
+                silent_errors=final.silent_errors,
                 last=last,
                 failed_goal=failed.goal if failed else None,
                 failed_error=f"{failure.name}: {failure.message}" if failure else "",
@@ -124,7 +125,13 @@ def _until(
         turns += [
             Message.assistant(fenced(final.code)),
             Message.user(
-                render("next_goal", output=observed(final, limit), blocks=final.blocks, **following)
+                render(
+                    "next_goal",
+                    output=observed(final, limit),
+                    blocks=final.blocks,
+                    silent_errors=final.silent_errors,
+                    **following,
+                )
             ),
         ]
     return turns
@@ -150,6 +157,7 @@ def _conclude(
     blocks: tuple[Block, ...],
     question: str,
     *,
+    silent_errors: tuple[SilentError, ...] = (),
     last: bool = False,
     failed_goal: str | None = None,
     failed_error: str = "",
@@ -158,6 +166,7 @@ def _conclude(
         "conclude",
         output=output,
         blocks=blocks,
+        silent_errors=silent_errors,
         question=question,
         last=last,
         failed_goal=failed_goal,

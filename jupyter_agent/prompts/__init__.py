@@ -9,6 +9,7 @@ from .library import (
     check_texts,
     endings,
     router_examples,
+    silent_error_texts,
 )
 from .render import clip, output_text, render
 
@@ -24,4 +25,5 @@ __all__ = [
     "output_text",
     "render",
     "router_examples",
+    "silent_error_texts",
 ]

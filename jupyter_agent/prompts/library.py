@@ -85,5 +85,12 @@ def check_texts() -> Mapping[str, Advice]:
     return {rule: Advice(**text) for rule, text in _read("checks.toml").items()}
 
 
+@cache
+def silent_error_texts() -> Mapping[str, str]:
+    """What is said of a program that raised nothing and is probably wrong; each has places to fill."""
+    texts: Mapping[str, str] = _read("silent_errors.toml")
+    return texts
+
+
 def _read(name: str) -> Any:
     return tomllib.loads((resources.files(__package__) / name).read_text("utf-8"))

@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_agent.coder import Assignment, Task, Workbench, to_conclude, work_on
 from jupyter_agent.coder.transcript import to_write
-from jupyter_agent.events import AttemptFinished, EventBody
+from jupyter_agent.events import AttemptFinished, EventBody, Notice
 from jupyter_agent.ids import RunId
 from jupyter_agent.kernel.sessions import RestrictedSession
 from jupyter_agent.models.scripted import ScriptedModel
@@ -119,3 +119,31 @@ async def test_the_next_program_finds_the_kernel_as_it_was(
     assert "Nothing that it did is kept" in told
     assert "- extra: int" in told
     assert [point.label for point in await session.points()] == ["earlier/1/1", "run/1/2"]
+
+
+async def test_what_is_probably_wrong_is_told_though_nothing_was_raised(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    code = (
+        "import pandas as pd\ndf = pd.read_csv('sales.csv')\nnorth = df[df['region'] == 'north']\n"
+        "print(north['price'].sum())"
+    )
+    items, _ = await worked(session, workspace, [code])
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert step.succeeded, "it is a doubt, not a failure"
+    notices = [item.text for item in items if isinstance(item, Notice)]
+    assert [error.message for error in step.attempts[-1].silent_errors] == notices
+    assert "`north` (line 3)" in notices[0]
+    told = to_conclude(TASK, (step,), Settings(data_dir=workspace.folder.parent), last=False)[-1].text
+    assert notices[0] in told
+    assert "MORE: what to compute instead" in told
+
+
+async def test_a_failure_is_not_doubted_besides(session: RestrictedSession, workspace: Workspace) -> None:
+    empty = "import pandas as pd\ndf = pd.read_csv('sales.csv')\ndf = df[df['price'] > 99]\n"
+    items, _ = await worked(session, workspace, [f"{empty}1 / 0", f"{empty}", "print(len([]))"])
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert [attempt.silent_errors for attempt in step.attempts] == [(), (), ()]
+    assert [item for item in items if isinstance(item, Notice)] == []

@@ -24,7 +24,16 @@ from jupyter_agent.prompts import analyst_examples, render, router_examples
 from jupyter_agent.prompts.render import clip, output_text
 from jupyter_agent.protocols import ReadableFiles
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Attempt, Block, DisplayOutput, Failure, Step, StreamOutput, Variable
+from jupyter_agent.steps import (
+    Attempt,
+    Block,
+    DisplayOutput,
+    Failure,
+    SilentError,
+    Step,
+    StreamOutput,
+    Variable,
+)
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -87,6 +96,13 @@ CAUGHT = replace(
         Block("path", "The code tried to read /etc/passwd, which is out of reach."),
     ),
 )
+DOUBTED = replace(
+    GOOD,
+    silent_errors=(
+        SilentError(kind="empty-table", message="`north` (line 3) came out without any rows."),
+        SilentError(kind="plot", message="The plot is empty."),
+    ),
+)
 
 
 IN_FOLDER = ReadableFiles(
@@ -128,6 +144,7 @@ def prompts() -> dict[str, str]:
     in_folder = Assignment(task=replace(known, readable=IN_FOLDER), goal=known.question)
     done = Step(number=1, goal=known.question, attempts=(GOOD,))
     caught = Step(number=1, goal=known.question, attempts=(CAUGHT,))
+    doubted = Step(number=1, goal=known.question, attempts=(DOUBTED,))
     broken = Step(number=2, goal="the trend", attempts=(FAILED, REJECTED))
     return {
         "opening": shown(opening()),
@@ -143,6 +160,11 @@ def prompts() -> dict[str, str]:
             to_write(Assignment(task=known, goal="the trend", done=(caught,)), (), SETTINGS)
         ),
         "conclude-after-a-refusal": new(to_conclude(known, (caught,), SETTINGS, last=False)),
+        "conclude-in-doubt": new(to_conclude(known, (doubted,), SETTINGS, last=False)),
+        "conclude-last-in-doubt": new(to_conclude(known, (doubted,), SETTINGS, last=True)),
+        "second-step-in-doubt": new(
+            to_write(Assignment(task=known, goal="the trend", done=(doubted,)), (), SETTINGS)
+        ),
         "conclude": new(to_conclude(known, (done,), SETTINGS, last=False)),
         "conclude-last": new(to_conclude(known, (done,), SETTINGS, last=True)),
         "conclude-after-failure": new(to_conclude(known, (done,), SETTINGS, last=True, failed=broken)),

@@ -1,0 +1,155 @@
+"""Joins that lost rows or made more of them than there were, unless the program shows that it was meant."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jupyter_agent.steps import Join, SilentError
+
+from .ran import Ran, is_selection, root, silent_error
+
+_METHODS = frozenset({"merge", "join"})
+_TWO_WAYS = frozenset({"inner", "left", "right", "outer"})
+
+
+def joins(ran: Ran) -> Iterator[SilentError]:
+    """Of each join in the code the first thing that is wrong with it."""
+    for join in ran.joins:
+        call = _call_of(ran, join)
+        if call is None or join.how not in _TWO_WAYS:
+            continue
+        written = _Written.of(ran, call)
+        if _fits_nothing(join):
+            if not written.is_checked(ran, alone=True):
+                yield silent_error("join", "join-nothing-fits", line=call.lineno)
+        elif _multiplies(join):
+            if not written.means_many(ran):
+                yield silent_error(
+                    "join",
+                    "join-multiplied",
+                    line=call.lineno,
+                    rows=join.rows,
+                    left=join.left,
+                    right=join.right,
+                )
+        elif lost := _lost(join):
+            count, rows, side = lost
+            if not join.only_keys and not written.means_fewer(ran, side):
+                yield silent_error("join", "join-lost", line=call.lineno, lost=count, rows=rows, side=side)
+
+
+def _fits_nothing(join: Join) -> bool:
+    if not (join.left and join.right):
+        return False
+    return {
+        "inner": join.rows == 0,
+        "left": join.right_lost == join.right,
+        "right": join.left_lost == join.left,
+        "outer": join.rows == join.left + join.right,
+    }[join.how]
+
+
+def _multiplies(join: Join) -> bool:
+    """Both sides have keys that come more than once: no side is a list of what the other refers to."""
+    return bool(join.left_repeated and join.right_repeated) and join.rows > max(join.left, join.right)
+
+
+def _lost(join: Join) -> tuple[int, int, str] | None:
+    """How many rows, of how many, of which table: the one with the facts, which refers to the other."""
+    if join.how != "inner":
+        return None
+    if join.left_repeated and not join.right_repeated:
+        lost = join.right_lost, join.right, "right"
+    else:
+        lost = join.left_lost, join.left, "left"
+    return lost if lost[0] else None
+
+
+def _call_of(ran: Ran, join: Join) -> ast.Call | None:
+    """The call that joined; libraries join, too, and that is their own affair."""
+    if join.line is None:
+        return None
+    calls = [
+        node
+        for node in ran.nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _METHODS
+        and node.lineno <= join.line <= (node.end_lineno or node.lineno)
+    ]
+    return min(calls, key=lambda call: (call.end_lineno or 0) - call.lineno, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A join as it is written: its tables, its options, and the name of its result."""
+
+    call: ast.Call
+    left: ast.expr | None
+    right: ast.expr | None
+    result: str | None
+
+    @classmethod
+    def of(cls, ran: Ran, call: ast.Call) -> _Written:
+        tables: list[ast.expr] = list(call.args)
+        if isinstance(call.func, ast.Attribute) and not (
+            isinstance(call.func.value, ast.Name) and call.func.value.id in ("pd", "pandas")
+        ):
+            tables.insert(0, call.func.value)
+        tables += [word.value for word in call.keywords if word.arg in ("left", "right", "other")]
+        left, right, *_ = (*tables, None, None)
+        assigned = next((node for node in ran.enclosing(call) if isinstance(node, ast.Assign)), None)
+        result = assigned.targets[0].id if assigned and isinstance(assigned.targets[0], ast.Name) else None
+        return cls(call, left, right, result)
+
+    def is_checked(self, ran: Ran, *, alone: bool = False) -> bool:
+        """The program looks at how many rows it has; unless `alone`, also how many there were."""
+        if "indicator" in {word.arg for word in self.call.keywords}:
+            return True
+        if self.result not in ran.measured:
+            return False
+        return alone or any(
+            name in ran.measured for table in (self.left, self.right) if table and (name := root(table))
+        )
+
+    def means_fewer(self, ran: Ran, side: str) -> bool:
+        """The other table is a selection, so that the join selects, too."""
+        other = self.right if side == "left" else self.left
+        selects = other is not None and any(is_selection(part) for part in ran.sources(other))
+        return selects or self.is_checked(ran)
+
+    def means_many(self, ran: Ran) -> bool:
+        """It says so, pairs a table with itself, or takes only some of the pairs afterwards."""
+        said = {word.value.value for word in self.call.keywords if isinstance(word.value, ast.Constant)}
+        if said & {"many_to_many", "m:m", "cross"}:
+            return True
+        if (
+            self.left is not None
+            and self.right is not None
+            and root(self.left) == root(self.right) is not None
+        ):
+            return True
+        return self.is_checked(ran) or any(self._thins_out(node) for node in ran.nodes)
+
+    def _thins_out(self, node: ast.AST) -> bool:
+        match node:
+            case ast.Call(ast.Attribute(table, "drop_duplicates" | "query")):
+                return self._is_result(table)
+            case ast.Subscript(table, condition) if self._is_result(table):
+                compared = (part for part in ast.walk(condition) if isinstance(part, ast.Compare))
+                return any(self._compares_columns(part) for part in compared)
+        return False
+
+    def _compares_columns(self, compared: ast.Compare) -> bool:
+        return all(self._is_column(side) for side in (compared.left, *compared.comparators))
+
+    def _is_column(self, node: ast.expr) -> bool:
+        return self.result is not None and root(node) == self.result
+
+    def _is_result(self, table: ast.expr) -> bool:
+        within = table
+        while isinstance(within, ast.Attribute | ast.Subscript | ast.Call) and within is not self.call:
+            within = within.func if isinstance(within, ast.Call) else within.value
+        return within is self.call or (self.result is not None and root(table) == self.result)
