@@ -178,16 +178,14 @@ def _decided_in(answer: str, start: int, candidates: list[_Candidate]) -> _Candi
     """The candidate that a sentence, which begins at `start`, says something to be."""
     if len({one.key for one in candidates}) == 1:
         return candidates[0]
-    for says in (_SAYS_IS, _SAYS_OF):
-        chosen = [one for one in candidates if says.search(_before(answer, one, start))]
-        if says is _SAYS_IS and not chosen and _SUBJECT.match(answer, candidates[0].end):
-            chosen = candidates[:1]
+    for chosen in (
+        [one for one in candidates if _SAYS_IS.search(_before(answer, one, start))],
+        [one for one in candidates if _SUBJECT.match(answer, one.end)],
+        [one for one in candidates if _SAYS_OF.search(_before(answer, one, start))],
+    ):
         if chosen:
-            return (
-                chosen[0]
-                if len({one.key for one in chosen}) == 1 and _alone(answer, chosen, candidates)
-                else None
-            )
+            clear = len({one.key for one in chosen}) == 1 and _alone(answer, chosen, candidates)
+            return chosen[0] if clear else None
     return None
 
 

@@ -73,10 +73,8 @@ def _stated(found: re.Match[str]) -> Stated:
     digits = found["digits"]
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", digits):
         digits = digits.replace(".", "").replace(",", ".")
-    value = float(re.sub(_GROUP, "", digits))
     power = found["exponent"] or (found["power"] or "0").replace("−", "-")
-    # Not a power of 10 by itself: 1e400 would be an error, and is infinite so.
-    value = float(f"{value!r}e{power}") if "e" not in repr(value) else value * 10.0 ** min(int(power), 300)
+    value = float(f"{re.sub(_GROUP, '', digits)}e{power}")  # what is too large is infinite
     value *= _SCALES.get(found["scale"] or found["short"] or "", 1.0)
     if found["sign"] or found["late"]:
         value = -value

@@ -12,8 +12,8 @@ import csv
 import json
 import random
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import mean, median
@@ -83,14 +83,20 @@ def by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
     return groups
 
 
-def best(totals: dict[str, float]) -> str:
-    return max(totals, key=lambda name: totals[name])
+def ranked(totals: Mapping[str, float]) -> list[str]:
+    """The names, that of the highest total first; a question about a tie would have several answers."""
+    assert len(set(totals.values())) == len(totals), f"a tie: {totals}"
+    return sorted(totals, key=lambda name: -totals[name])
+
+
+def best(totals: Mapping[str, float]) -> str:
+    return ranked(totals)[0]
 
 
 def easy(rows: list[Row]) -> list[Row]:
     """One clean file, one look."""
     per_city = {city: float(sum(map(revenue, group))) for city, group in by(rows, "city").items()}
-    counts = Counter(row["city"] for row in rows)
+    sold = {city: sum(row["quantity"] for row in group) for city, group in by(rows, "city").items()}
     ask = _asker("easy", "orders.csv")
     return [
         ask("rows", "How many orders are in this file?", number=len(rows)),
@@ -110,9 +116,9 @@ def easy(rows: list[Row]) -> list[Row]:
         ask("large", "How many orders have a quantity above 8?", number=sum(r["quantity"] > 8 for r in rows)),
         ask("products", "Which products are sold?", list=sorted(PRICES)),
         ask(
-            "cities-by-count",
-            "List the cities by number of orders, most first.",
-            list=[city for city, _ in counts.most_common()],
+            "cities-by-quantity",
+            "List the cities by total quantity sold, the highest first.",
+            list=ranked(sold),
             ordered=True,
             among=list(CITIES),
         ),

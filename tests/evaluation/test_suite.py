@@ -145,5 +145,16 @@ def test_the_open_suite_can_be_used() -> None:
     assert {type(case.expected) for case in cases} == {Number, String, Items, InKernel}
 
 
+def test_the_dirty_file_holds_the_same_facts_as_the_clean_one() -> None:
+    clean = pd.read_csv(FOLDER / "orders.csv")
+    dirty = pd.read_csv(FOLDER / "orders_dirty.csv")
+    assert len(dirty) > len(clean)
+    assert dirty.city.nunique() > clean.city.nunique()
+    dirty["city"] = dirty.city.str.strip().str.title()
+    dirty["unit_price"] = dirty.unit_price.str.removesuffix(" EUR").astype(float)
+    cleaned = dirty.drop_duplicates("order_id").sort_values("order_id", ignore_index=True)
+    pd.testing.assert_frame_equal(cleaned, clean)
+
+
 def cells(path: Path) -> object:
     return pd.read_excel(path).to_dict("list")
