@@ -60,7 +60,9 @@ class EvalApp(Command):
     }
 
     model = Unicode("", help="The model to use instead of the configured one.").tag(config=True)
-    budget = Float(300.0, min=1.0, help="Seconds for each question, in each way of working.").tag(config=True)
+    budget = Float(
+        300.0, min=1.0, help="Seconds for each question, for the agent and for the plain loop alike."
+    ).tag(config=True)
     level = Unicode("", help="Only the questions of this level.").tag(config=True)
     output = Unicode("", help="A new file for the results: a line of JSON for each, as they come.").tag(
         config=True

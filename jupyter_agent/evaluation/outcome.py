@@ -87,7 +87,7 @@ def outcome_of(
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         seconds=round(seconds, 3),
-        blocked=Counter(body.block.kind for body in bodies if isinstance(body, Blocked)),
+        blocked=dict(Counter(body.block.kind for body in bodies if isinstance(body, Blocked))),
         left_changed=tuple(
             name
             for body in failed

@@ -153,7 +153,7 @@ def as_text(report: Report, outcomes: Iterable[Outcome]) -> str:
     if report.pairs:
         lines += ["", f"product − baseline, {report.pairs} pairs"]
         for name, estimate in report.differences.items():
-            shown = _percent(estimate, sign="+") if name == "solved" else _plain(estimate, sign="+")
+            shown = _percent(estimate, "points", "+") if name == "solved" else _plain(estimate, sign="+")
             lines.append(_row(f"  {name}", (shown,)))
     lines += ["", f"95 % intervals: {report.resamples:,} bootstrap samples, seed {report.seed}."]
     if any(arm.share.low == arm.share.high for arm in arms):
@@ -172,9 +172,9 @@ def _row(name: str, cells: Iterable[str]) -> str:
     return (f"{name:<{_WIDTH}}" + "".join(f"{cell:<{_WIDTH}}" for cell in cells)).rstrip()
 
 
-def _percent(estimate: Estimate, sign: str = "") -> str:
+def _percent(estimate: Estimate, unit: str = "%", sign: str = "") -> str:
     value, low, high = (f"{100 * number:{sign}.0f}" for number in _numbers(estimate))
-    return f"{value} % ({low} to {high})"
+    return f"{value} {unit} ({low} to {high})"
 
 
 def _plain(estimate: Estimate, sign: str = "") -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_an_outcome_is_what_the_events_tell() -> None:
     made = outcome_of(CASE, "baseline", bodies, Verdict("wrong", "why"), seconds=2.5, late=False)
     assert (made.steps, made.attempts, made.failed_attempts) == (1, 3, 2)
     assert (made.calls, made.prompt_tokens, made.completion_tokens, made.seconds) == (4, 50, 6, 2.5)
-    assert made.blocked == {"network": 2, "path": 1}
+    assert json.loads(json.dumps(asdict(made)))["blocked"] == {"network": 2, "path": 1}
     assert made.left_changed == ("total", "df")  # of the one that failed and was not undone
     assert (made.result, made.reason, made.answer, made.status) == ("wrong", "why", "Three.", "completed")
 
@@ -117,7 +118,7 @@ def test_the_text_holds_what_a_person_wants_to_know() -> None:
     assert "seconds, median 2 (2 to 2) 5.5 (5.5 to 5.5)" in lines
     assert "left changed by failures 0 0" in lines
     assert "product − baseline, 1 pairs" in lines
-    assert "solved +100 % (+100 to +100)" in lines
+    assert "solved +100 points (+100 to +100)" in lines
     assert "95 % intervals: 2,000 bootstrap samples, seed 7." in lines
     assert "Where all or none are solved, a bootstrap cannot tell how sure that is." in lines
     assert lines[-1] == "a (baseline): wrong: it does not state 3"
