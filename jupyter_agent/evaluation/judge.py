@@ -4,7 +4,8 @@ An answer that holds the right number or name among many others is not right: it
 Candidates are the numbers of the text, or the strings of `among`; a number that only repeats the question is
 none, nor is what is denied (`not 41`). The answer decides for a candidate when
 
-1. it is the only one after `Answer:` at the beginning of a line; else in **bold**; else in the text; or
+1. it is the only one after `Answer:` or `Result:` at the beginning of a line; else in **bold**; else in the
+   text; or
 2. the last sentence with candidates says that something is it (`the mean is 20.0 across 57 orders`), names no
    rival beside it (`41 or 42`), and no sentence before says otherwise of the same thing. Intermediate results
    in sentences before are no contradiction, unless there are many. Items of lists, rows of tables and lines

@@ -18,6 +18,7 @@ from jupyter_agent.run import LONGEST_QUESTION
 from .expected import Expected, expected_from, refuse_other_fields
 
 _FIELDS = ("id", "question", "files", "expected", "level")
+_LONGEST_NAME = 100
 _MOST_SHOWN = 20
 """Bad lines that are named; the next call names the others."""
 
@@ -88,11 +89,11 @@ def _case(line: str, folder: Path) -> Case:
     if "expected" not in value:
         raise InputRefused("“expected” is missing.", "Say what a right answer holds.")
     return Case(
-        id=_required(value, "id"),
+        id=_short(_required(value, "id"), "id"),
         question=question,
         files=_files(value.get("files", []), folder),
         expected=expected_from(value["expected"]),
-        level=level,
+        level=_short(level, "level"),
     )
 
 
@@ -100,6 +101,13 @@ def _required(value: Mapping[str, object], name: str) -> str:
     text = value.get(name)
     if not isinstance(text, str) or not text.strip():
         raise InputRefused(f"“{name}” is missing or not a text.", "Write it in quotes.")
+    return text
+
+
+def _short(text: str, name: str) -> str:
+    """What stands in tables and titles."""
+    if len(text) > _LONGEST_NAME or not text.isprintable():
+        raise InputRefused(f"“{name}” is too long or has more than one line.", "Write a word or a few.")
     return text
 
 

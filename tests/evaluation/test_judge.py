@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jupyter_agent.evaluation.expected import Items, Number, Said, String
 from jupyter_agent.evaluation.judge import judge_answer, judge_value
@@ -148,3 +150,30 @@ def test_numbers_that_repeat_the_question_are_no_rivals() -> None:
 )
 def test_a_variable_must_be_the_expected(value: object, expected: Said, right: bool) -> None:
     assert (judge_value(value, expected).judgement == "solved") is right
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_alone_is_understood_as_python_writes_it(value: float) -> None:
+    assert judge_answer(f"{value!r}", Number(value)).judgement == "solved"
+    assert judge_answer(f"It is **{value!r}**.", Number(value)).judgement == "solved"
+
+
+@given(
+    st.text(alphabet="0123456789.,-−+eE% \n*_|:$kM'\u202f/()orisa", max_size=80),
+    st.sampled_from([MEAN, BEST, TOP, MEANS]),
+)
+def test_no_answer_is_too_odd_to_be_judged(text: str, expected: Said) -> None:
+    assert judge_answer(text, expected).judgement in ("solved", "unclear", "wrong")
+
+
+@given(st.integers(2, 30), st.integers(0, 29))
+def test_a_number_among_others_never_passes_by_accident(count: int, place: int) -> None:
+    numbers = [str(11 * (n + 1)) for n in range(count)]
+    expected = Number(11.0 * (place % count + 1))
+    for text in (
+        f"It is {', '.join(numbers)}.",
+        f"It is {' or '.join(numbers)}.",
+        "\n".join(["They are:", *(f"- {number}" for number in numbers)]),
+        "\n".join(f"| city {number} | {number} |" for number in numbers),
+    ):
+        assert judge_answer(text, expected).judgement == "unclear"
