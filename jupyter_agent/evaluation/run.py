@@ -77,7 +77,8 @@ class Evaluation:
                 await self._services.runner.wait(run)
         except asyncio.CancelledError:
             await self._services.runner.stop(OWNER, conversation)
-            await self._read(conversation, bodies)
+            if not (bodies and isinstance(bodies[-1], RunFinished)):
+                await self._read(conversation, bodies)
             raise
 
     async def _read(self, conversation: ConversationId, bodies: list[EventBody]) -> None:
