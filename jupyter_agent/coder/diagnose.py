@@ -1,7 +1,7 @@
 """Says why an execution failed: the class of the error, its line, and what to try next.
 
-Classes follow from the exception's type and the builtins' own hierarchy. Words of a message count only
-where no type tells: that a value was None, and which system error refused.
+Classes follow from the exception's type and the builtins' own hierarchy. Words of a message or a traceback
+count only where no type tells: that a value was None, which system error refused, that pandas reads JSON.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .check import Finding, failure_of
 _BUILTIN: dict[type[BaseException], ErrorClass] = {
     IndexError: "index-error",
     KeyError: "key-error",
+    LookupError: "encoding",
     TypeError: "type-error",
     FileNotFoundError: "file-not-found",
     IsADirectoryError: "file-not-found",
@@ -62,6 +63,23 @@ _LIBRARY: dict[str, ErrorClass] = {
     "UFuncTypeError": "type-error",
     "InvalidComparison": "type-error",
     "NotFittedError": "value-error",
+    "DivisionByZero": "zero-division",
+    "InvalidOperation": "value-error",
+    "ColumnNotFoundError": "key-error",
+    "OutOfBoundsError": "index-error",
+    "SchemaError": "type-error",
+    "InvalidOperationError": "type-error",
+    "ComputeError": "value-error",
+    "ShapeError": "value-error",
+    "NoDataError": "value-error",
+    "ArrowInvalid": "value-error",
+    "ArrowTypeError": "type-error",
+    "ArrowKeyError": "key-error",
+    "BinderException": "key-error",
+    "CatalogException": "name-error",
+    "ConversionException": "value-error",
+    "ParserException": "syntax-error",
+    "IOException": "file-not-found",
     "BrokenProcessPool": "restricted",
     "MemoryBudget": "memory",
     "ProcessorBudget": "timeout",
@@ -69,6 +87,8 @@ _LIBRARY: dict[str, ErrorClass] = {
 }
 """Exceptions of the data libraries, which this process never imports, and names of the kernel's own."""
 
+_READS_JSON = "ujson_loads("
+"""What pandas calls to read JSON: it raises a plain `ValueError`."""
 _NOT_PERMITTED = "[Errno 1]"
 """How the kernel refuses system calls; files that it hides are refused with another number."""
 _LINE = re.compile(
@@ -102,8 +122,10 @@ def diagnose(execution: Execution, code: str) -> Failure:
 
 def classify(error: ErrorOutput) -> ErrorClass:
     """The class of an exception that code raised."""
-    if error.name in ("AttributeError", "TypeError") and "'NoneType' object" in error.message:
+    if error.name in ("AttributeError", "TypeError") and "'NoneType'" in error.message:
         return "none-access"
+    if error.name == "ValueError" and _READS_JSON in error.traceback:
+        return "json-decoding"
     if error.name in _LIBRARY:
         return _LIBRARY[error.name]
     kind = getattr(builtins, error.name, RuntimeError)
