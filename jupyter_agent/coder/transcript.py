@@ -175,6 +175,6 @@ def _conclude(
 
 
 def _repeated(attempts: tuple[Attempt, ...]) -> ErrorClass | None:
-    """The class of error that the last two attempts have in common."""
-    classes = [attempt.failure.error_class for attempt in attempts[-2:] if attempt.failure]
-    return classes[0] if len(classes) == 2 and classes[0] == classes[1] else None
+    """The class of the last error, if an earlier attempt has failed with it, too."""
+    classes = [attempt.failure.error_class for attempt in attempts if attempt.failure]
+    return classes[-1] if classes and classes[-1] in classes[:-1] else None

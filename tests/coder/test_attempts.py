@@ -144,6 +144,29 @@ async def test_different_errors_are_not_called_the_same(
     assert "The same kind of error" not in run.programs[2].messages[-1].text
 
 
+async def test_the_ladder_of_five_attempts(
+    assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+) -> None:
+    other = BAD.replace("Price", "PRICE")
+    failing = [BAD, "x = 7\nprint(x.foo)", other, "print(1 / 0)", "print(int('a'))"]
+    script: list[str | ScriptedAnswer] = [fenced(code) for code in failing]
+    run = await worked(assignment, kernel, [*script, fenced(GOOD)], tmp_path)
+    assert not run.step.succeeded
+    assert [attempt.code for attempt in run.step.attempts] == failing, "five, unless set otherwise"
+    first, second, *rethought = run.programs
+    assert "Try a different approach" in second.messages[-1].text
+    for number, request in enumerate(rethought, start=2):
+        assert len(request.messages) == len(first.messages), "a clean prompt"
+        told = request.messages[-1].text
+        for attempt in run.step.attempts[:number]:
+            assert attempt.failure is not None
+            assert attempt.code in told
+            assert f"{attempt.failure.name}: {attempt.failure.message}" in told
+            assert attempt.failure.advice in told
+        assert "- x: int" in told, "what the second program held when it failed"
+        assert ("The same kind of error (key-error) came back" in told) == (number == 3)
+
+
 async def test_nonsense_ends_after_the_attempts_allowed(
     assignment: Assignment, kernel: PlainKernel, tmp_path: Path
 ) -> None:
