@@ -5,9 +5,9 @@ else. An event's body is what an agent yields; storing it gives it its place: co
 sequence number and time. A body is never changed after that, and is shown only after it was stored.
 
     run-started → model-chosen, agent-chosen
-      → (step-started
+      → (plan? → step-started
           → (text-delta* → reviewed? → attempt-started → (output | blocked | metered)* → attempt-finished)+
-          → step-finished)*
+          → step-finished → plan?)*
       → text-delta* → answer → run-finished
 
 `activity` and `notice` may stand anywhere between `run-started` and `run-finished`, and `rewound` between
@@ -32,6 +32,7 @@ from .steps import (
     FileChanges,
     Meter,
     Output,
+    PlannedStep,
     Protection,
     VariableChanges,
 )
@@ -104,6 +105,16 @@ class Notice:
     kind: Literal["notice"] = "notice"
     level: Literal["info", "warning", "error"]
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The plan as it is now: when it is made, when it changes, and when one of its steps begins or ends."""
+
+    kind: Literal["plan"] = "plan"
+    steps: tuple[PlannedStep, ...]
+    reason: str = ""
+    """Why it was changed; empty for the first one, and where only a status changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +255,7 @@ EventBody = (
     | AgentChosen
     | Activity
     | Notice
+    | Planned
     | StepStarted
     | TextDelta
     | Reviewed

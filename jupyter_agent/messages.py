@@ -9,7 +9,7 @@ from typing import Literal
 from .ids import AttachmentId, ConversationId, UserId
 
 Role = Literal["system", "user", "assistant"]
-AgentType = Literal["auto", "chat", "react"]
+AgentType = Literal["auto", "chat", "react", "plan_execute"]
 """How a question is worked on; `auto` lets a model choose."""
 RestrictedProfile = Literal["strict", "parallel"]
 """What a restricted kernel is for: work in one process, or in several. Neither has a network."""

@@ -297,6 +297,29 @@ class Step:
         return bool(self.attempts) and self.attempts[-1].status == "ok"
 
 
+PlannedStatus = Literal["waiting", "working", "done", "failed", "left-out"]
+"""`left-out`: what came of the steps before it made it needless."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """One step of a plan."""
+
+    goal: str
+    approach: str = ""
+    """How to get there, in a sentence."""
+    criterion: str = ""
+    """How to tell from the output that the goal is reached."""
+    status: PlannedStatus = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done for a question, in this order."""
+
+    steps: tuple[PlannedStep, ...]
+
+
 def label_of(run_id: RunId, step: int, attempt: int) -> str:
     """How a kernel calls the moment before an attempt."""
     return f"{run_id}/{step}/{attempt}"

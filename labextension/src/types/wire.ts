@@ -15,7 +15,7 @@ export interface Activity {
  * How the question is worked on; `chosen_by` says whether a model or the person decided.
  */
 export interface AgentChosen {
-  agent_type: 'auto' | 'chat' | 'react';
+  agent_type: 'auto' | 'chat' | 'react' | 'plan_execute';
   chosen_by: 'model' | 'person' | 'fallback';
   kind: 'agent-chosen';
 }
@@ -156,7 +156,7 @@ export interface ChatReply {
  * `POST agent/api/chat`.
  */
 export interface ChatRequest {
-  agent_type?: 'auto' | 'chat' | 'react';
+  agent_type?: 'auto' | 'chat' | 'react' | 'plan_execute';
   conversation_id?: string | null;
   files?: string[];
   folder?: string | null;
@@ -229,6 +229,7 @@ export interface Event {
     | AgentChosen
     | Activity
     | Notice
+    | Planned
     | StepStarted
     | TextDelta
     | Reviewed
@@ -250,7 +251,7 @@ export interface Event {
  * A question was accepted.
  */
 export interface RunStarted {
-  agent_type: 'auto' | 'chat' | 'react';
+  agent_type: 'auto' | 'chat' | 'react' | 'plan_execute';
   attachments: Attachment[];
   kind: 'run-started';
   question: string;
@@ -272,6 +273,23 @@ export interface Notice {
   kind: 'notice';
   level: 'info' | 'warning' | 'error';
   text: string;
+}
+/**
+ * The plan as it is now: when it is made, when it changes, and when one of its steps begins or ends.
+ */
+export interface Planned {
+  kind: 'plan';
+  reason: string;
+  steps: PlannedStep[];
+}
+/**
+ * One step of a plan.
+ */
+export interface PlannedStep {
+  approach: string;
+  criterion: string;
+  goal: string;
+  status: 'waiting' | 'working' | 'done' | 'failed' | 'left-out';
 }
 /**
  * The agent set out to do one thing.
