@@ -283,20 +283,6 @@ class Attempt:
     """What became of the kernel, before or while it ran."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One goal and the attempts made at it, oldest first."""
-
-    number: int
-    """From 1 in its run."""
-    goal: str
-    attempts: tuple[Attempt, ...] = ()
-
-    @property
-    def succeeded(self) -> bool:
-        return bool(self.attempts) and self.attempts[-1].status == "ok"
-
-
 PlannedStatus = Literal["waiting", "working", "done", "failed", "left-out"]
 """`left-out`: what came of the steps before it made it needless."""
 
@@ -313,11 +299,20 @@ class PlannedStep:
     status: PlannedStatus = "waiting"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done for a question, in this order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One goal and the attempts made at it, oldest first."""
 
-    steps: tuple[PlannedStep, ...]
+    number: int
+    """From 1 in its run."""
+    goal: str
+    attempts: tuple[Attempt, ...] = ()
+    planned: PlannedStep | None = None
+    """What the plan says of it, if it is part of one."""
+
+    @property
+    def succeeded(self) -> bool:
+        return bool(self.attempts) and self.attempts[-1].status == "ok"
 
 
 def label_of(run_id: RunId, step: int, attempt: int) -> str:

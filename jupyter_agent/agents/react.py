@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Assignment, Task, Workbench, to_conclude, work_on
-from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
-from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
-from jupyter_agent.prompts import output_text
-from jupyter_agent.protocols import Kept
+from jupyter_agent.coder import Assignment, Task, work_on
+from jupyter_agent.events import EventBody
 from jupyter_agent.steps import Step
 
-from .conclusion import CUT_OFF, Conclusion
-from .evidence import unsupported
+from .computing import Progress, begin, conclude, nothing_worked, workbench
+from .conclusion import Conclusion
 from .turn import Toolbox, Turn
-
-NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
-
-
-def brought_back(kept: Kept) -> str:
-    """What to tell a person whose kernel is another one than for the question before."""
-    told = [kept.cause or "The kernel starts anew for this question."]
-    if kept.names:
-        told.append(f"Variables that were kept are back: {', '.join(kept.names)}.")
-    if kept.lost:
-        lost = "; ".join(f"{one.name} ({one.reason})" for one in kept.lost)
-        told.append(f"These could not be kept: {lost}.")
-    if kept.failed:
-        told.append(kept.failed)
-    return " ".join(told)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a run has come."""
-
-    task: Task
-    done: tuple[Step, ...] = ()
-    """Steps whose program worked."""
-    failed: Step | None = None
-    """A step after them that did not."""
-
-    def has_done(self, goal: str) -> bool:
-        return _normal(goal) in {_normal(step.goal) for step in self.done}
 
 
 async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
@@ -54,129 +20,28 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     Raises:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
-    bench = Workbench(
-        run=toolbox.run,
-        model=toolbox.models.coder,
-        kernel=toolbox.kernel,
-        workspace=toolbox.workspace,
-        settings=toolbox.settings,
-    )
-    back = await toolbox.kernel.restore()
-    if back.names or back.lost or back.failed:
-        yield Notice(level="warning" if back.failed else "info", text=brought_back(back))
-    elif turn.history and not toolbox.kernel.started:
-        yield Notice(level="info", text=NEW_KERNEL)
-    progress = Progress(task=await _task(turn, toolbox))
-    for file in turn.profiles:
-        if file.unreadable:
-            yield Notice(level="warning", text=file.unreadable)
+    bench = workbench(toolbox)
+    async with closing(begin(turn, toolbox)) as beginnings:
+        async for found in beginnings:
+            if isinstance(found, Task):
+                progress = Progress(task=found)
+            else:
+                yield found
     goal: str | None = turn.question
     while goal is not None:
         assignment = Assignment(task=progress.task, goal=goal, done=progress.done)
         async with closing(work_on(assignment, bench)) as items:
             async for item in items:
                 if isinstance(item, Step):
-                    progress = _after(progress, item)
+                    progress = progress.after(item)
                 else:
                     yield item
-        async with closing(_conclude(progress, toolbox)) as conclusions:
+        if progress.failed and not progress.done:
+            raise nothing_worked(progress.failed)
+        spent = len(progress.done) >= toolbox.settings.max_steps
+        async with closing(conclude(progress, toolbox, spent=spent)) as conclusions:
             async for made in conclusions:
                 if isinstance(made, Conclusion):
                     goal = made.goal
                 else:
                     yield made
-
-
-async def _conclude(progress: Progress, toolbox: Toolbox) -> AsyncIterator[EventBody | Conclusion]:
-    """Let the model answer, or name one more thing to compute; the conclusion comes last.
-
-    A model that asks for what it already has is asked again, for the answer only.
-    """
-    spent = progress.failed is not None or len(progress.done) >= toolbox.settings.max_steps
-    for last in (True,) if spent else (False, True):
-        yield Activity(text="Reading the results")
-        messages = to_conclude(
-            progress.task, progress.done, toolbox.settings, last=last, failed=progress.failed
-        )
-        conclusion = Conclusion(toolbox.models.general, messages)
-        async with closing(conclusion.deltas()) as deltas:
-            async for delta in deltas:
-                yield TextDelta(target="answer", text=delta)
-        if conclusion.goal is None:
-            if not conclusion.answer:
-                raise _no_answer()
-            if conclusion.cut:
-                yield CUT_OFF
-            if doubtful := await asyncio.to_thread(_doubtful, conclusion.answer, progress):
-                yield Notice(level="warning", text=_doubt(doubtful))
-            yield AnswerGiven(text=conclusion.answer)
-            yield conclusion
-            return
-        if not last and conclusion.goal and not progress.has_done(conclusion.goal):
-            yield conclusion
-            return
-    raise _too_many_steps(progress, conclusion.goal or progress.task.question)
-
-
-async def _task(turn: Turn, toolbox: Toolbox) -> Task:
-    return Task(
-        question=turn.question,
-        profiles=turn.profiles,
-        history=turn.history,
-        variables=await toolbox.kernel.variables(),
-        readable=await toolbox.kernel.readable(),
-        now=turn.now,
-    )
-
-
-def _after(progress: Progress, step: Step) -> Progress:
-    """The progress with a step that ended.
-
-    Raises:
-        OutOfBudget: it failed, and there is nothing before it to answer from.
-    """
-    if step.succeeded:
-        return Progress(task=progress.task, done=(*progress.done, step))
-    if not progress.done:
-        raise _nothing_worked(step)
-    return Progress(task=progress.task, done=progress.done, failed=step)
-
-
-def _doubtful(answer: str, progress: Progress) -> tuple[str, ...]:
-    """The numbers of an answer that nothing shows which they may come from."""
-    attempts = [step.attempts[-1] for step in progress.done]
-    shown = [text for attempt in attempts for text in (output_text(attempt.outputs), attempt.code)]
-    goals = [step.goal for step in progress.done]
-    return unsupported(answer, "\n".join([progress.task.question, *goals, *shown]))
-
-
-def _doubt(numbers: tuple[str, ...]) -> str:
-    listed = ", ".join(numbers[:5])
-    return f"No output shows {listed}, though the answer says so. Compare the answer with the outputs."
-
-
-def _normal(goal: str) -> str:
-    return " ".join(goal.casefold().split()).rstrip(".?!")
-
-
-def _nothing_worked(step: Step) -> OutOfBudget:
-    attempt = step.attempts[-1]
-    reason = f"{attempt.failure.name}: {attempt.failure.message}" if attempt.failure else attempt.status
-    return OutOfBudget(
-        f"No program worked in {len(step.attempts)} attempts. The last one failed with {reason.rstrip('.')}.",
-        "Ask more precisely (name the file and the columns), or choose a larger model.",
-    )
-
-
-def _too_many_steps(progress: Progress, goal: str) -> OutOfBudget:
-    return OutOfBudget(
-        f"The question was not answered in {len(progress.done)} steps; the model still wanted: {goal}",
-        "The results so far are above. Ask for a part of it, or allow more steps (max_steps).",
-    )
-
-
-def _no_answer() -> ModelAnswerInvalid:
-    return ModelAnswerInvalid(
-        "The model gave an empty answer; the results above are complete.",
-        "Ask again, or choose another model.",
-    )

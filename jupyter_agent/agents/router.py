@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.models.complete import complete_json
 from jupyter_agent.prompts import render, router_examples
 from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
 
 from .chat import chat
+from .plan_execute import plan_execute
 from .react import react
 from .turn import Toolbox, Turn
 
 SCHEMA: JsonSchema = {
     "type": "object",
-    "properties": {"mode": {"type": "string", "enum": ["chat", "react"]}},
+    "properties": {"mode": {"type": "string", "enum": ["chat", "react", "plan_execute"]}},
     "required": ["mode"],
     "additionalProperties": False,
 }
 _MAX_TOKENS = 32
+
+_AGENTS: Mapping[AgentType, Callable[[Turn, Toolbox], AsyncIterator[EventBody]]] = {
+    "chat": chat,
+    "react": react,
+    "plan_execute": plan_execute,
+}
 
 NOT_CHOSEN = (
     "The model did not say in a usable form how to work on this, so it is analysed with code. "
@@ -42,8 +49,7 @@ async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     yield chosen
     if chosen.chosen_by == "fallback":
         yield Notice(level="info", text=NOT_CHOSEN)
-    agent = chat if chosen.agent_type == "chat" else react
-    async with closing(agent(turn, toolbox)) as bodies:
+    async with closing(_AGENTS[chosen.agent_type](turn, toolbox)) as bodies:
         async for body in bodies:
             yield body
 
@@ -58,7 +64,7 @@ async def choose(turn: Turn, classifier: Model) -> AgentChosen:
     except ModelAnswerInvalid:
         mode = None
     match mode:
-        case "chat" | "react":
+        case "chat" | "react" | "plan_execute":
             return AgentChosen(agent_type=mode, chosen_by="model")
         case _:
             return AgentChosen(agent_type="react", chosen_by="fallback")

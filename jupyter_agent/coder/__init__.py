@@ -2,6 +2,6 @@
 
 from .attempts import work_on
 from .task import Assignment, Task, Workbench
-from .transcript import to_conclude
+from .transcript import to_adapt, to_conclude, to_plan
 
-__all__ = ["Assignment", "Task", "Workbench", "to_conclude", "work_on"]
+__all__ = ["Assignment", "Task", "Workbench", "to_adapt", "to_conclude", "to_plan", "work_on"]

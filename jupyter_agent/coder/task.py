@@ -11,7 +11,7 @@ from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import NO_FILES, KernelSession, Model, ReadableFiles
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Step, Variable
+from jupyter_agent.steps import PlannedStep, Step, Variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class Task:
     readable: ReadableFiles = NO_FILES
     """What programs can read besides the attached files."""
     now: datetime
+    plan: str = ""
+    """What the model has planned, as it is shown to it again; empty where nothing was planned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,11 @@ class Assignment:
     goal: str
     done: tuple[Step, ...] = ()
     """Finished steps, each with a program that worked."""
+    planned: PlannedStep | None = None
+    """What the plan says of it."""
+    taken: int | None = None
+    """How many steps there were before it, if some of them are not among `done`."""
 
     @property
     def number(self) -> int:
-        return len(self.done) + 1
+        return 1 + (len(self.done) if self.taken is None else self.taken)

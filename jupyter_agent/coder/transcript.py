@@ -14,12 +14,14 @@ from functools import cache
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import Example, analyst_examples, clip, output_text, render
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Attempt, Block, ErrorClass, SilentError, Step
+from jupyter_agent.steps import Attempt, Block, ErrorClass, PlannedStep, SilentError, Step
 
 from .task import Assignment, Task
 
 APPENDED_FAILURES = 1
 """After so many failures a program is corrected in the same conversation; after more it is thought anew."""
+_QUESTION, _PLAN = "_goal.md.j2", "_plan.md.j2"
+"""What the first message of a run ends with."""
 _EARLIER = 4
 """An output that was already read is shown again in this part of the length, for later steps."""
 
@@ -38,7 +40,8 @@ def opening() -> tuple[Message, ...]:
             variables=(),
             readable=None,
             now=sample.asked if first else None,
-            **_plain_goal(example.question),
+            ending=_QUESTION,
+            **_plain(example.question),
         )
         turns += [
             Message.user(task),
@@ -56,6 +59,7 @@ def to_write(
     rethink = len(attempts) > APPENDED_FAILURES
     goal = {
         "goal": assignment.goal,
+        "planned": assignment.planned,
         "failed": attempts if rethink else (),
         "repeated": _repeated(attempts),
     }
@@ -65,13 +69,47 @@ def to_write(
     return tuple(turns)
 
 
+def to_plan(task: Task, settings: Settings) -> tuple[Message, ...]:
+    """The prompt for the plan of a run."""
+    return (*opening(), _asked(task, _PLAN, goal=task.question, most=settings.max_steps))
+
+
+def to_adapt(
+    task: Task,
+    steps: tuple[Step, ...],
+    waiting: tuple[PlannedStep, ...],
+    settings: Settings,
+    *,
+    most: int,
+    failed: Step | None = None,
+) -> tuple[Message, ...]:
+    """The prompt after a step of a plan: whether the rest of it, `waiting`, still fits."""
+    final = steps[-1].attempts[-1]
+    turns = _until(task, steps[:-1], _plain(steps[-1].goal, steps[-1].planned), settings)
+    turns += [
+        Message.assistant(fenced(final.code)),
+        Message.user(
+            render(
+                "adapt",
+                output=observed(final, settings.output_chars),
+                blocks=final.blocks,
+                silent_errors=final.silent_errors,
+                criterion=steps[-1].planned.criterion if steps[-1].planned else "",
+                waiting=waiting,
+                most=most,
+                **_failed(failed),
+            )
+        ),
+    ]
+    return tuple(turns)
+
+
 def to_conclude(
     task: Task, steps: tuple[Step, ...], settings: Settings, *, last: bool, failed: Step | None = None
 ) -> tuple[Message, ...]:
     """The prompt for the answer, or for the goal of one more step unless this is the `last` chance."""
-    turns = _until(task, steps[:-1], _plain_goal(steps[-1].goal), settings)
+    turns = _until(task, steps[:-1], _plain(steps[-1].goal, steps[-1].planned), settings)
     final = steps[-1].attempts[-1]
-    failure = failed.attempts[-1].failure if failed else None
     turns += [
         Message.assistant(fenced(final.code)),
         Message.user(
@@ -81,8 +119,7 @@ def to_conclude(
                 task.question,
                 silent_errors=final.silent_errors,
                 last=last,
-                failed_goal=failed.goal if failed else None,
-                failed_error=f"{failure.name}: {failure.message}" if failure else "",
+                failed=failed,
             )
         ),
     ]
@@ -103,22 +140,13 @@ def _until(
     task: Task, done: tuple[Step, ...], goal: Mapping[str, object], settings: Settings
 ) -> list[Message]:
     """Everything up to and including the question for `goal`, after the steps that are done."""
-    goals: list[Mapping[str, object]] = [_plain_goal(step.goal) for step in done]
+    goals: list[Mapping[str, object]] = [_plain(step.goal, step.planned) for step in done]
     goals.append(goal)
-    turns = [
-        *opening(),
-        Message.user(
-            render(
-                "task",
-                profiles=task.profiles,
-                history=task.history,
-                variables=task.variables,
-                readable=task.readable,
-                now=task.now,
-                **goals[0],
-            )
-        ),
-    ]
+    if task.plan:
+        planned = Message.user(render("planned_step", **goals[0]))
+        turns = [*to_plan(task, settings), Message.assistant(task.plan), planned]
+    else:
+        turns = [*opening(), _asked(task, _QUESTION, **goals[0])]
     limit = settings.output_chars // _EARLIER
     for step, following in zip(done, goals[1:], strict=True):
         final = step.attempts[-1]
@@ -143,9 +171,25 @@ def _before(example: Example) -> tuple[Message, ...]:
     return Message.user(example.asked_before), Message.assistant(example.answered_before)
 
 
-def _plain_goal(goal: str) -> Mapping[str, object]:
+def _asked(task: Task, ending: str, **goal: object) -> Message:
+    """What is known when a run begins, and then what is to be done about it."""
+    return Message.user(
+        render(
+            "task",
+            profiles=task.profiles,
+            history=task.history,
+            variables=task.variables,
+            readable=task.readable,
+            now=task.now,
+            ending=ending,
+            **goal,
+        )
+    )
+
+
+def _plain(goal: str, planned: PlannedStep | None = None) -> Mapping[str, object]:
     """A goal that nothing failed at yet."""
-    return {"goal": goal, "failed": (), "repeated": None}
+    return {"goal": goal, "planned": planned, "failed": (), "repeated": None}
 
 
 def _failure(attempt: Attempt, settings: Settings) -> str:
@@ -159,8 +203,7 @@ def _conclude(
     *,
     silent_errors: tuple[SilentError, ...] = (),
     last: bool = False,
-    failed_goal: str | None = None,
-    failed_error: str = "",
+    failed: Step | None = None,
 ) -> str:
     return render(
         "conclude",
@@ -169,9 +212,17 @@ def _conclude(
         silent_errors=silent_errors,
         question=question,
         last=last,
-        failed_goal=failed_goal,
-        failed_error=failed_error,
+        **_failed(failed),
     )
+
+
+def _failed(step: Step | None) -> Mapping[str, object]:
+    """What to say of a step that failed for good."""
+    failure = step.attempts[-1].failure if step else None
+    return {
+        "failed_goal": step.goal if step else None,
+        "failed_error": f"{failure.name}: {failure.message}" if failure else "",
+    }
 
 
 def _repeated(attempts: tuple[Attempt, ...]) -> ErrorClass | None:

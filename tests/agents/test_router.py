@@ -18,19 +18,19 @@ from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
 Make = Callable[..., tuple[Toolbox, ScriptedModel]]
 
 
-@pytest.mark.parametrize("mode", ["chat", "react"])
+@pytest.mark.parametrize("mode", ["chat", "react", "plan_execute"])
 async def test_the_model_chooses(mode: str, turn: Turn) -> None:
     model = ScriptedModel([f'{{"mode": "{mode}"}}'])
     chosen = await choose(replace(turn, agent_type="auto"), model)
     assert (chosen.agent_type, chosen.chosen_by) == (mode, "model")
     request = model.requests[0]
     assert request.schema is not None
-    assert request.schema["properties"]["mode"]["enum"] == ["chat", "react"]
+    assert request.schema["properties"]["mode"]["enum"] == ["chat", "react", "plan_execute"]
     assert request.messages[-1].text.endswith(turn.question)
     assert "sales.csv" in request.messages[-1].text
 
 
-@pytest.mark.parametrize("mode", ["chat", "react"])
+@pytest.mark.parametrize("mode", ["chat", "react", "plan_execute"])
 async def test_the_persons_choice_needs_no_model(mode: AgentType, turn: Turn) -> None:
     model = ScriptedModel([])
     chosen = await choose(replace(turn, agent_type=mode), model)
@@ -38,9 +38,7 @@ async def test_the_persons_choice_needs_no_model(mode: AgentType, turn: Turn) ->
     assert model.requests == []
 
 
-@pytest.mark.parametrize(
-    "broken", ["react, I think", "", "[]", '{"mode": "plan_execute"}', '{"mode": 3}', "{}"]
-)
+@pytest.mark.parametrize("broken", ["react, I think", "", "[]", '{"mode": "plan"}', '{"mode": 3}', "{}"])
 async def test_an_unusable_answer_falls_back(broken: str, turn: Turn) -> None:
     chosen = await choose(replace(turn, agent_type="auto"), ScriptedModel([broken]))
     assert chosen == AgentChosen(agent_type="react", chosen_by="fallback")

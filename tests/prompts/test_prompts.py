@@ -15,7 +15,7 @@ from typing import get_args
 import pytest
 from jinja2 import UndefinedError
 
-from jupyter_agent.coder import Assignment, Task, to_conclude
+from jupyter_agent.coder import Assignment, Task, to_adapt, to_conclude, to_plan
 from jupyter_agent.coder.review import SCHEMA
 from jupyter_agent.coder.transcript import opening, to_write
 from jupyter_agent.files import FileProfile, profile, sample_path
@@ -29,6 +29,7 @@ from jupyter_agent.steps import (
     Block,
     DisplayOutput,
     Failure,
+    PlannedStep,
     SilentError,
     Step,
     StreamOutput,
@@ -146,6 +147,10 @@ def prompts() -> dict[str, str]:
     caught = Step(number=1, goal=known.question, attempts=(CAUGHT,))
     doubted = Step(number=1, goal=known.question, attempts=(DOUBTED,))
     broken = Step(number=2, goal="the trend", attempts=(FAILED, REJECTED))
+    trend, summary = PlannedStep(goal="the trend"), PlannedStep(goal="a summary")
+    mean = PlannedStep(goal="mean price", approach="use df", criterion="one number")
+    planned = replace(known, plan='{"steps": [{"goal": "mean price"}, {"goal": "the trend"}]}')
+    met = Step(number=1, goal="mean price", attempts=(GOOD,), planned=mean)
     return {
         "opening": shown(opening()),
         "first-attempt": new(to_write(first, (), SETTINGS)),
@@ -168,6 +173,18 @@ def prompts() -> dict[str, str]:
         "conclude": new(to_conclude(known, (done,), SETTINGS, last=False)),
         "conclude-last": new(to_conclude(known, (done,), SETTINGS, last=True)),
         "conclude-after-failure": new(to_conclude(known, (done,), SETTINGS, last=True, failed=broken)),
+        "plan": new(to_plan(known, SETTINGS)),
+        "planned-step": new(
+            to_write(Assignment(task=planned, goal="mean price", planned=mean), (), SETTINGS)
+        ),
+        "planned-step-later": new(
+            to_write(
+                Assignment(task=planned, goal="the trend", done=(met,), planned=trend), (FAILED,), SETTINGS
+            )
+        ),
+        "adapt": new(to_adapt(planned, (met,), (trend, summary), SETTINGS, most=5)),
+        "adapt-after-failure": new(to_adapt(planned, (met,), (summary,), SETTINGS, most=4, failed=broken)),
+        "conclude-planned": new(to_conclude(planned, (met,), SETTINGS, last=False)),
         "review": render("review", goal=known.question),
         "rejected": render("rejected", problem="It sums."),
         "router": render("router"),

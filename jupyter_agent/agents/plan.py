@@ -1,0 +1,139 @@
+"""The plan of a run: asked from a model, adapted to what came out, and how far it has come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jupyter_agent.coder import to_adapt, to_plan
+from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.models.complete import complete, complete_json
+from jupyter_agent.protocols import JsonSchema, ModelRequest
+from jupyter_agent.steps import PlannedStatus, PlannedStep, Step
+
+from .computing import Progress
+from .plan_text import steps_in
+from .turn import Toolbox
+
+_STEPS: JsonSchema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "goal": {"type": "string", "maxLength": 300},
+            "approach": {"type": "string", "maxLength": 300},
+            "criterion": {"type": "string", "maxLength": 200},
+        },
+        "required": ["goal", "approach", "criterion"],
+        "additionalProperties": False,
+    },
+}
+PLAN_SCHEMA: JsonSchema = {
+    "type": "object",
+    "properties": {"steps": _STEPS},
+    "required": ["steps"],
+    "additionalProperties": False,
+}
+ADAPT_SCHEMA: JsonSchema = {
+    "type": "object",
+    "properties": {
+        "keep": {"type": "boolean"},
+        "reason": {"type": "string", "maxLength": 200},
+        "steps": _STEPS,
+    },
+    "required": ["keep"],
+    "additionalProperties": False,
+}
+_MAX_TOKENS = 1_024
+_REASON_CHARACTERS = 300
+_NO_REASON = "What came out asks for other steps."
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done for a question, in this order."""
+
+    steps: tuple[PlannedStep, ...]
+
+    @property
+    def next(self) -> int | None:
+        """The place of the first step that waits; None if there is none."""
+        return next((place for place, step in enumerate(self.steps) if step.status == "waiting"), None)
+
+    @property
+    def waiting(self) -> tuple[PlannedStep, ...]:
+        return tuple(step for step in self.steps if step.status == "waiting")
+
+    def marked(self, place: int, status: PlannedStatus) -> Plan:
+        step = replace(self.steps[place], status=status)
+        return Plan((*self.steps[:place], step, *self.steps[place + 1 :]))
+
+    def with_rest(self, rest: tuple[PlannedStep, ...]) -> Plan:
+        """The plan with other steps in the place of those that wait; what is dropped stays to be seen."""
+        goals = {step.goal for step in rest}
+        begun = (step for step in self.steps if step.status != "waiting")
+        dropped = (replace(step, status="left-out") for step in self.waiting if step.goal not in goals)
+        return Plan((*begun, *dropped, *rest))
+
+    def to_text(self) -> str:
+        """As a model would have written it."""
+        steps = [
+            {"goal": step.goal, "approach": step.approach, "criterion": step.criterion} for step in self.steps
+        ]
+        return json.dumps({"steps": steps}, ensure_ascii=False)
+
+
+async def planned(progress: Progress, toolbox: Toolbox) -> Plan:
+    """The model's plan; one without steps, if its answer holds none.
+
+    Raises:
+        ModelError: as `Model.stream`.
+    """
+    request = ModelRequest(
+        messages=to_plan(progress.task, toolbox.settings),
+        schema=PLAN_SCHEMA,
+        temperature=0.0,
+        max_tokens=_MAX_TOKENS,
+    )
+    answer = await complete(toolbox.models.general, request)
+    return Plan(steps_in(answer.text, most=toolbox.settings.max_steps))
+
+
+async def adapted(
+    plan: Plan, progress: Progress, step: Step, toolbox: Toolbox, *, most: int
+) -> tuple[Plan, str]:
+    """The plan after `step`, and why it is another one; empty if it is not.
+
+    An answer that cannot be used leaves the plan as it is.
+
+    Raises:
+        ModelError: as `Model.stream`.
+    """
+    messages = to_adapt(
+        progress.task,
+        progress.done,
+        plan.waiting,
+        toolbox.settings,
+        most=most,
+        failed=None if step.succeeded else step,
+    )
+    request = ModelRequest(messages=messages, schema=ADAPT_SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS)
+    try:
+        found = await complete_json(toolbox.models.general, request)
+    except ModelAnswerInvalid:
+        return plan, ""
+    if found.get("keep") is not False:
+        return plan, ""
+    rest = tuple(step for step in _rest(found, most) if not progress.has_done(step.goal))
+    changed = plan.with_rest(rest)
+    if [step.goal for step in changed.waiting] == [step.goal for step in plan.waiting]:
+        return plan, ""
+    reason = found.get("reason")
+    said = " ".join(reason.split())[:_REASON_CHARACTERS] if isinstance(reason, str) else ""
+    return changed, said or _NO_REASON
+
+
+def _rest(found: Mapping[str, Any], most: int) -> tuple[PlannedStep, ...]:
+    return steps_in(json.dumps({"steps": found.get("steps", [])}), most=most) if most > 0 else ()

@@ -1,0 +1,107 @@
+"""Answers what takes several programs: a plan, one step after the other, a look at the plan after each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from jupyter_agent.closing import closing
+from jupyter_agent.coder import Assignment, Task, work_on
+from jupyter_agent.events import Activity, EventBody, Notice, Planned
+from jupyter_agent.steps import PlannedStep, Step
+
+from .computing import Progress, begin, conclude, nothing_worked, workbench
+from .conclusion import Conclusion
+from .plan import Plan, adapted, planned
+from .turn import Toolbox, Turn
+
+NO_PLAN = "The model made no plan that can be read, so the question is worked on in one step."
+MISSING = "The answer needs one more result."
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """How far a plan was carried out."""
+
+    plan: Plan
+    progress: Progress
+
+
+async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
+    """Plan, carry the plan out, and answer from all that came out.
+
+    Raises:
+        OutOfBudget: the first step's programs all failed, or the model asks for more steps than it may take.
+    """
+    async with closing(begin(turn, toolbox)) as beginnings:
+        async for found in beginnings:
+            if isinstance(found, Task):
+                progress = Progress(task=found)
+            else:
+                yield found
+    yield Activity(text="Making a plan")
+    plan = await planned(progress, toolbox)
+    if not plan.steps:
+        yield Notice(level="info", text=NO_PLAN)
+        plan = Plan((PlannedStep(goal=turn.question),))
+    progress = replace(progress, task=replace(progress.task, plan=plan.to_text()))
+    yield Planned(steps=plan.steps)
+    concluded = False
+    while not concluded:
+        async with closing(_carry_out(plan, progress, toolbox)) as items:
+            async for item in items:
+                if isinstance(item, _Carried):
+                    plan, progress = item.plan, item.progress
+                else:
+                    yield item
+        async with closing(conclude(progress, toolbox, spent=_left(progress, toolbox) == 0)) as conclusions:
+            async for made in conclusions:
+                if not isinstance(made, Conclusion):
+                    yield made
+                elif made.goal is None:
+                    concluded = True
+                else:
+                    plan = plan.with_rest((*plan.waiting, PlannedStep(goal=made.goal)))
+                    yield Planned(steps=plan.steps, reason=MISSING)
+
+
+async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncIterator[EventBody | _Carried]:
+    """One step after the other, until none waits.
+
+    Raises:
+        OutOfBudget: the first step failed.
+    """
+    # A plan never has more steps that wait than may be taken.
+    while (place := plan.next) is not None:
+        plan = plan.marked(place, "working")
+        yield Planned(steps=plan.steps)
+        async with closing(work_on(_assignment(plan.steps[place], progress), workbench(toolbox))) as items:
+            async for item in items:
+                if isinstance(item, Step):
+                    step = item
+                else:
+                    yield item
+        progress = progress.after(step)
+        plan = plan.marked(place, "done" if step.succeeded else "failed")
+        yield Planned(steps=plan.steps)
+        if not progress.done:
+            raise nothing_worked(step)
+        if plan.waiting:
+            yield Activity(text="Looking at the plan")
+            plan, reason = await adapted(plan, progress, step, toolbox, most=_left(progress, toolbox))
+            if reason:
+                # What failed is done otherwise, or not needed.
+                progress = replace(progress, failed=None)
+                yield Planned(steps=plan.steps, reason=reason)
+    yield _Carried(plan, progress)
+
+
+def _assignment(step: PlannedStep, progress: Progress) -> Assignment:
+    return Assignment(
+        task=progress.task, goal=step.goal, done=progress.done, planned=step, taken=progress.taken
+    )
+
+
+def _left(progress: Progress, toolbox: Toolbox) -> int:
+    """How many more steps may be taken."""
+    return max(0, toolbox.settings.max_steps - progress.taken)

@@ -1,0 +1,200 @@
+"""The loop that plans: what it does with the plan, with steps that fail, and with an adapted plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.agents.plan_execute import MISSING, NO_PLAN
+from jupyter_agent.errors import ModelUnavailable, OutOfBudget
+from jupyter_agent.events import AnswerGiven, EventBody, Notice, Planned, StepStarted
+from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
+
+Make = Callable[..., tuple[Toolbox, ScriptedModel]]
+
+PLAN = json.dumps(
+    {
+        "steps": [
+            {"goal": "Mean price", "approach": "groupby", "criterion": "two regions"},
+            {"goal": "Highest mean", "approach": "idxmax", "criterion": "one region"},
+        ]
+    }
+)
+MEANS = """```python
+import pandas as pd
+means = pd.read_csv('sales.csv').groupby('region')['price'].mean()
+print(means)
+```"""
+HIGHEST = "```python\nprint(means.idxmax())\n```"
+FAILS = "```python\nraise RuntimeError('no')\n```"
+COUNT = "```python\nprint(len(means))\n```"
+KEEP = '{"keep": true}'
+ANSWER = "The highest mean price is **30.0**, in South."
+
+
+@pytest.fixture
+def planning(turn: Turn) -> Turn:
+    return replace(turn, agent_type="plan_execute")
+
+
+async def asked(turn: Turn, toolbox: Toolbox) -> list[EventBody]:
+    return [body async for body in answer(turn, toolbox)]
+
+
+def statuses(bodies: list[EventBody]) -> list[str]:
+    """Each plan that was shown, as the first letters of its steps' statuses."""
+    return ["".join(step.status[0] for step in body.steps) for body in bodies if isinstance(body, Planned)]
+
+
+def reasons(bodies: list[EventBody]) -> list[str]:
+    return [body.reason for body in bodies if isinstance(body, Planned) and body.reason]
+
+
+async def test_a_plan_is_carried_out_and_answered(planning: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([PLAN, MEANS, KEEP, HIGHEST, ANSWER])
+    bodies = await asked(planning, tools)
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert statuses(bodies) == ["ww", "ww", "dw", "dw", "dd"]
+    assert [b.status for b in next(b for b in bodies if statuses([b]) == ["dw"]).steps] == ["done", "waiting"]  # type: ignore[union-attr]
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == ["Mean price", "Highest mean"]
+    assert reasons(bodies) == []
+    writing = model.requests[1].messages[-1].text
+    assert all(part in writing for part in ("Step: Mean price", "groupby", "two regions"))
+    assert model.requests[0].messages[-1].text.startswith('File "sales.csv"')
+
+
+async def test_prompts_only_grow(planning: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([PLAN, MEANS, KEEP, HIGHEST, ANSWER])
+    await asked(planning, tools)
+    plan, first, adapt, second, conclude = (request.messages for request in model.requests)
+    assert first[: len(plan)] == plan
+    assert adapt[: len(first)] == second[: len(first)] == first
+    assert conclude[: len(second)] == second
+    assert adapt[:-1] == second[: len(adapt) - 1]
+
+
+@pytest.mark.parametrize("text", ["I would rather not.", "", '{"steps": []}'])
+async def test_without_a_plan_it_is_one_step(text: str, planning: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([text or " ", MEANS, ANSWER])
+    bodies = await asked(planning, tools)
+    assert next(b.text for b in bodies if isinstance(b, Notice)) == NO_PLAN
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == [planning.question]
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+
+
+async def test_the_plan_adapts(planning: Turn, toolbox: Make) -> None:
+    changed = json.dumps({"keep": False, "reason": "only two", "steps": [{"goal": "Count them"}]})
+    tools, _ = toolbox([PLAN, MEANS, changed, COUNT, "There are 2 means."])
+    bodies = await asked(planning, tools)
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == ["Mean price", "Count them"]
+    assert reasons(bodies) == ["only two"]
+    last = [b for b in bodies if isinstance(b, Planned)][-1]
+    assert [(s.goal, s.status) for s in last.steps] == [
+        ("Mean price", "done"),
+        ("Highest mean", "left-out"),
+        ("Count them", "done"),
+    ]
+
+
+async def test_the_rest_of_a_plan_can_turn_out_needless(planning: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([PLAN, MEANS, '{"keep": false, "reason": "all is there", "steps": []}', ANSWER])
+    bodies = await asked(planning, tools)
+    assert statuses(bodies)[-1] == "dl"
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no JSON",
+        '{"keep": "no"}',
+        '{"keep": false, "steps": [{"goal": "Highest mean"}]}',
+        '{"keep": false, "reason": 5, "steps": 7, "more": {}}',
+    ],
+)
+async def test_what_is_no_change_changes_nothing(text: str, planning: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([PLAN, MEANS, text, HIGHEST, ANSWER])
+    bodies = await asked(planning, tools)
+    expected = ["Mean price"] if "7" in text else ["Mean price", "Highest mean"]
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == expected
+    assert isinstance(bodies[-1], AnswerGiven)
+
+
+async def test_a_step_that_was_done_is_not_done_again(planning: Turn, toolbox: Make) -> None:
+    steps = [{"goal": "mean  PRICE."}, {"goal": "Highest mean"}]
+    again = json.dumps({"keep": False, "reason": "again", "steps": steps})
+    tools, _ = toolbox([PLAN, MEANS, again, HIGHEST, ANSWER])
+    bodies = await asked(planning, tools)
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == ["Mean price", "Highest mean"]
+
+
+async def test_a_step_that_fails_is_told_to_the_plan_and_to_the_answer(planning: Turn, toolbox: Make) -> None:
+    three = json.loads(PLAN)
+    three["steps"].append({"goal": "Count", "approach": "len", "criterion": "2"})
+    script = [json.dumps(three), MEANS, KEEP, FAILS, KEEP, COUNT, "2; the rest failed."]
+    tools, model = toolbox(script, max_attempts=1)
+    bodies = await asked(planning, tools)
+    assert statuses(bodies)[-1] == "dfd"
+    assert [b.step for b in bodies if isinstance(b, StepStarted)] == [1, 2, 3]
+    adapting, concluding = (model.requests[number].messages[-1].text for number in (4, 6))
+    assert "a step of the plan failed for good: Highest mean (RuntimeError: no)" in adapting
+    assert "Highest mean (RuntimeError: no)" in concluding
+    assert bodies[-1] == AnswerGiven(text="2; the rest failed.")
+
+
+async def test_a_failed_step_that_is_replaced_is_not_held_against_the_answer(
+    planning: Turn, toolbox: Make
+) -> None:
+    three = json.loads(PLAN)
+    three["steps"].append({"goal": "Count", "approach": "len", "criterion": "2"})
+    other = '{"keep": false, "reason": "simpler", "steps": [{"goal": "Sort them"}]}'
+    tools, model = toolbox([json.dumps(three), MEANS, KEEP, FAILS, other, HIGHEST, ANSWER], max_attempts=1)
+    bodies = await asked(planning, tools)
+    assert statuses(bodies)[-1] == "dfld"
+    assert "failed for good" not in model.requests[-1].messages[-1].text
+
+
+async def test_nothing_is_answered_from_nothing(planning: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([PLAN, FAILS], max_attempts=1)
+    with pytest.raises(OutOfBudget, match="No program worked"):
+        await asked(planning, tools)
+
+
+async def test_one_more_result_for_the_answer(planning: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([PLAN, MEANS, KEEP, HIGHEST, "MORE: count the means", COUNT, ANSWER])
+    bodies = await asked(planning, tools)
+    assert reasons(bodies) == [MISSING]
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)][-1] == "count the means"
+    assert statuses(bodies)[-1] == "ddd"
+
+
+async def test_no_more_steps_than_may_be(planning: Turn, toolbox: Make) -> None:
+    endless = '{"keep": false, "reason": "and on", "steps": [{"goal": "%d"}, {"goal": "more %d"}]}'
+    script = iter(range(1_000))
+
+    def answers(request: object) -> str:
+        text = str(getattr(request, "messages")[-1].text)  # noqa: B009 - any request
+        number = next(script)
+        if "make a plan first" in text:
+            return PLAN
+        if "Does the plan still fit" in text:
+            return endless % (number, number)
+        return ANSWER if "Answer" in text else f"```python\nprint({number})\n```"
+
+    tools, model = toolbox(answers, max_steps=3)
+    bodies = await asked(planning, tools)
+    assert len([b for b in bodies if isinstance(b, StepStarted)]) == 3
+    assert statuses(bodies)[-1].count("w") == 0
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert len(model.requests) == 1 + 3 + 2 + 1
+
+
+async def test_a_model_that_dies_ends_the_run(planning: Turn, toolbox: Make) -> None:
+    gone = ModelUnavailable("The model is gone.", "Start it.")
+    tools, _ = toolbox([PLAN, MEANS, ScriptedAnswer(text='{"keep"', error=gone)])
+    with pytest.raises(ModelUnavailable):
+        await asked(planning, tools)
