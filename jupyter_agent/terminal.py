@@ -24,6 +24,7 @@ from .events import (
     ModelChosen,
     Notice,
     OutputReceived,
+    Planned,
     Reviewed,
     Rewound,
     RunFinished,
@@ -34,7 +35,12 @@ from .events import (
 )
 from .steps import DisplayOutput, ErrorOutput, Output, StreamOutput
 
-_AGENTS = {"chat": "answering from knowledge", "react": "analysing with code", "auto": "choosing how to work"}
+_AGENTS = {
+    "auto": "choosing how to work",
+    "chat": "answering from knowledge",
+    "react": "analysing with code",
+    "plan_execute": "planning, then analysing with code",
+}
 _IMAGES = {"image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
 """The kinds of plots that are saved, the best first, with their file names' endings."""
 _COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m"}
@@ -50,6 +56,7 @@ class Terminal:
         self._answer = answer
         self._plots = plots
         self._streamed = False
+        self._planned = False
         self._activity = Activity(text="")
 
     def show(self, body: EventBody) -> None:
@@ -68,6 +75,8 @@ class Terminal:
                 self._doing(body)
             case Notice():
                 self._say(f"  {body.level}: {body.text}", colour=_COLOURS.get(body.level, ""))
+            case Planned():
+                self._plan(body)
             case StepStarted():
                 self._say(f"\nStep {body.step}: {body.goal}")
             case TextDelta(target="answer"):
@@ -106,6 +115,16 @@ class Terminal:
                 self._say(f"  went back to before attempt {body.attempt} of step {body.step}")
             case _:
                 assert_never(body)
+
+    def _plan(self, plan: Planned) -> None:
+        """The whole of it once, then a line for each change; the steps themselves say how they stand."""
+        if not self._planned:
+            self._planned = True
+            self._say("\nPlan:")
+            for number, step in enumerate(plan.steps, 1):
+                self._say(f"  {number}. {in_a_line(step.goal)}")
+        elif plan.reason:
+            self._say(f"  plan changed: {in_a_line(plan.reason)}")
 
     def _output(self, output: Output) -> None:
         match output:

@@ -18,6 +18,7 @@ from jupyter_agent.events import (
     ModelChosen,
     Notice,
     OutputReceived,
+    Planned,
     Reviewed,
     RunFinished,
     RunStarted,
@@ -34,6 +35,8 @@ from jupyter_agent.steps import (
     ErrorOutput,
     Failure,
     FileChanges,
+    PlannedStatus,
+    PlannedStep,
     Protection,
     StreamOutput,
 )
@@ -158,6 +161,29 @@ def test_a_small_model_is_told_in_one_line_with_the_way_to_a_larger_one(terminal
     assert progress.splitlines() == ["  model: tiny (embedded)", f"  Small embedded model. {advice}"]
 
 
+def plan(first: PlannedStatus, second: PlannedStatus, reason: str = "") -> Planned:
+    goals = {"Read the files": first, "Join\n\nthem": second}
+    return Planned(steps=tuple(PlannedStep(goal=goal, status=goals[goal]) for goal in goals), reason=reason)
+
+
+def test_a_plan_is_listed_once_and_a_change_takes_a_line(terminal: Terminal) -> None:
+    progress, _ = shown(
+        terminal,
+        plan("waiting", "waiting"),
+        plan("working", "waiting"),
+        plan("done", "waiting"),
+        plan("done", "left-out", reason="There is\none file."),
+        plan("done", "left-out"),
+    )
+    assert progress.splitlines() == [
+        "",
+        "Plan:",
+        "  1. Read the files",
+        "  2. Join them",
+        "  plan changed: There is one file.",
+    ]
+
+
 def test_progress_takes_a_line_a_quarter(terminal: Terminal) -> None:
     begun = "Preparing the model"
     shares = (None, 0.1, 0.2, 0.3, 0.4, 0.9)
@@ -187,6 +213,7 @@ FAILURE = Failure(error_class="value-error", name=COMMANDS, message=COMMANDS, ad
         ModelChosen(model=COMMANDS, provider=COMMANDS, notice=COMMANDS, advice=COMMANDS),
         Activity(text=COMMANDS),
         Notice(level="warning", text=COMMANDS),
+        Planned(steps=(PlannedStep(goal=COMMANDS),)),
         StepStarted(step=1, goal=COMMANDS),
         Reviewed(step=1, attempt=1, round=1, approved=False, problem=COMMANDS),
         AttemptStarted(step=1, attempt=1, code=COMMANDS),

@@ -58,9 +58,10 @@ class AskApp(Command):
     files = List(Unicode(), help="A file to attach; give the option once for each file.").tag(config=True)
     plots = Unicode(".", help="The folder that plots are saved in, as plot-1.png and so on.").tag(config=True)
     mode = Enum(
-        ["auto", "chat", "react"],
+        ["auto", "chat", "react", "plan_execute"],
         default_value="auto",
-        help="How to work: chat (from knowledge), react (with code), or auto (a model chooses).",
+        help="How to work: chat (from knowledge), react (with code), plan_execute (with code, after a plan), "
+        "or auto (a model chooses).",
     ).tag(config=True)
     model = Unicode("", help="The model to use instead of the configured one.").tag(config=True)
     profile = Enum(
