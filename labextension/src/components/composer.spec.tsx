@@ -73,13 +73,15 @@ it('turns Send into Stop while an answer comes', async () => {
 
 it('sends the chosen way to work and the chosen model', async () => {
   const { client } = await composer();
-  fireEvent.change(screen.getByLabelText('How to work'), { target: { value: 'react' } });
+  const ways = screen.getByLabelText<HTMLSelectElement>('How to work');
+  expect([...ways.options].map(option => option.text)).toEqual(['Auto', 'Chat', 'Analyse', 'Plan and analyse']);
+  fireEvent.change(ways, { target: { value: 'plan_execute' } });
   const models = screen.getByLabelText<HTMLSelectElement>('Model');
   expect([...models.options].map(option => option.text)).toEqual(['qwen3:8b (default)', 'gemma3:12b']);
   fireEvent.change(models, { target: { value: 'gemma3:12b' } });
   write('Go');
   await done(() => fireEvent.click(button('Send')));
-  expect(client.chats[0]).toMatchObject({ agent_type: 'react', model: 'gemma3:12b' });
+  expect(client.chats[0]).toMatchObject({ agent_type: 'plan_execute', model: 'gemma3:12b' });
 });
 
 it('shows attached files, and leaves out one that is removed', async () => {

@@ -118,3 +118,13 @@ export const pathIcon = new LabIcon({
   </g>
 </svg>`
 });
+
+/** A dash. */
+export const leftOutIcon = new LabIcon({
+  name: 'jupyterlab-agent:left-out',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
+  <g class="jp-icon3" fill="#616161">
+    <path d="M6 11h12v2H6z"/>
+  </g>
+</svg>`
+});

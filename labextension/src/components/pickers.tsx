@@ -16,7 +16,12 @@ export function AgentPicker({ state }: Props) {
   const choices: readonly (readonly [AgentType, string, string])[] = [
     ['auto', trans.__('Auto'), trans.__('The model decides how to work on the question')],
     ['chat', trans.__('Chat'), trans.__('Answer from what the model knows, without running code')],
-    ['react', trans.__('Analyse'), trans.__('Write and run code on the attached files')]
+    ['react', trans.__('Analyse'), trans.__('Write and run code on the attached files')],
+    [
+      'plan_execute',
+      trans.__('Plan and analyse'),
+      trans.__('Plan first, then write and run code: for several steps, several files, a report')
+    ]
   ];
   const value = state.agentType ?? agentType;
   return (

@@ -1,13 +1,12 @@
 /** A step: its goal, how it stands, and its attempts. */
 
-import { checkIcon, closeIcon, stopIcon } from '@jupyterlab/ui-components';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import { memo } from 'react';
 
-import type { StepBlock, StepState } from '../model/view';
+import type { StepBlock } from '../model/view';
 import { formatDuration } from '../rendering/format';
 import { AttemptView } from './attemptView';
 import { useAgent } from './context';
+import { StateIcon } from './stateIcon';
 
 interface Props {
   readonly step: StepBlock;
@@ -28,7 +27,7 @@ export const StepCard = memo(function StepCard({ step, runId, question }: Props)
   return (
     <section className="jp-Agent-step" data-state={step.state} aria-label={trans.__('Step %1: %2', step.number, goal)}>
       <header className="jp-Agent-step-head">
-        <StateIcon state={step.state} label={stateText(trans, step.state)} />
+        <StateIcon state={step.state} />
         <span className="jp-Agent-step-goal">{goal}</span>
         <span className="jp-Agent-step-meta">{meta.filter(Boolean).join(' · ')}</span>
       </header>
@@ -45,27 +44,3 @@ export const StepCard = memo(function StepCard({ step, runId, question }: Props)
     </section>
   );
 });
-
-const ICONS = { succeeded: checkIcon, failed: closeIcon, unfinished: stopIcon };
-
-function StateIcon({ state, label }: { readonly state: StepState; readonly label: string }) {
-  const icon = state === 'running' ? null : ICONS[state];
-  return (
-    <span className="jp-Agent-step-icon" role="img" aria-label={label} title={label}>
-      {icon ? <icon.react tag="span" /> : <span className="jp-Agent-spinner" />}
-    </span>
-  );
-}
-
-function stateText(trans: TranslationBundle, state: StepState): string {
-  switch (state) {
-    case 'running':
-      return trans.__('Working');
-    case 'succeeded':
-      return trans.__('Done');
-    case 'failed':
-      return trans.__('Failed');
-    case 'unfinished':
-      return trans.__('Not finished');
-  }
-}

@@ -7,6 +7,7 @@ import { Answer } from './answer';
 import { ActivityLine } from './activityLine';
 import { Card } from './card';
 import { useAgent } from './context';
+import { PlanView } from './planView';
 import { Prose } from './prose';
 import { Question } from './question';
 import { RewindDivider } from './rewindDivider';
@@ -59,6 +60,8 @@ const BlockView = memo(function BlockView({ block, runId, question }: BlockProps
           <Prose text={block.text} />
         </Card>
       );
+    case 'plan':
+      return <PlanView plan={block} />;
     case 'step':
       return <StepCard step={block} runId={runId} question={question} />;
   }

@@ -7,6 +7,7 @@
 
 import type { EventBody, Output, RunStatus } from '../types/shapes';
 import type { Activity, Block as Refused, Event, ModelChosen, TextDelta } from '../types/wire';
+import { closedPlan, withPlan } from './plan';
 import { rewound } from './rewind';
 import { unknownKind } from './unknownKind';
 import type {
@@ -66,6 +67,8 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number):
       return { ...turn, activity: doing(turn, body, time) };
     case 'notice':
       return withBlock(turn, { kind: 'notice', level: body.level, text: body.text });
+    case 'plan':
+      return withPlan(turn, body);
     case 'step-started':
       return withBlock(turn, {
         kind: 'step',
@@ -236,6 +239,8 @@ function closedBlock(block: Block, status: RunStatus): Block {
       return block;
     case 'text':
       return block.complete ? block : { ...block, complete: true };
+    case 'plan':
+      return closedPlan(block);
     case 'step':
       return block.state === 'running'
         ? closedStep(block, 'unfinished', status === 'stopped' ? 'stopped' : 'unfinished')

@@ -216,18 +216,20 @@ it('stops a question that the server has not taken yet', async () => {
   expect(session.state.stopping).toBe(false);
 });
 
-it('opens the same conversation after a reload', async () => {
+const WAYS = ['auto', 'chat', 'react', 'plan_execute'] as const;
+
+it.each(WAYS)('opens the same conversation after a reload, with %s chosen', async agentType => {
   const client = new FakeClient();
   const database = new StateDB();
   const before = newSession(client, database);
   before.setDraft('Remember me');
   await before.send();
-  before.chooseAgent('react');
+  before.chooseAgent(agentType);
   before.dismissNotice('A small model answers.');
 
   const after = newSession(client, database);
   await after.start();
-  expect(after.state).toMatchObject({ conversationId: 'c1', agentType: 'react' });
+  expect(after.state).toMatchObject({ conversationId: 'c1', agentType });
   expect(client.latest).toMatchObject({ conversationId: 'c1', after: 0 });
   expect(modelNotice({ ...after.state, models: { ...client.available, notice: 'A small model answers.' } })).toBeNull();
 });

@@ -35,7 +35,7 @@ export class SessionMemory {
 }
 
 const KEY = 'jupyterlab-agent:session';
-const AGENT_TYPES: readonly unknown[] = ['auto', 'chat', 'react'] satisfies AgentType[];
+const AGENT_TYPES: readonly unknown[] = ['auto', 'chat', 'react', 'plan_execute'] satisfies AgentType[];
 
 /** An older version may have written something else: what is not understood is forgotten. */
 function remembered(value: ReadonlyPartialJSONValue | undefined): Partial<Remembered> {

@@ -64,7 +64,7 @@ export interface TurnEnd {
   readonly usage: Usage;
 }
 
-export type Block = TextBlock | NoticeBlock | StepBlock;
+export type Block = TextBlock | NoticeBlock | PlanBlock | StepBlock;
 
 /** Markdown of the answer; `complete` once no more of it can come. */
 export interface TextBlock {
@@ -78,6 +78,23 @@ export interface NoticeBlock {
   readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
 }
+
+/** What is to be done for the question; `reason`: why it was changed last, empty if it never was. */
+export interface PlanBlock {
+  readonly kind: 'plan';
+  readonly steps: readonly PlanStep[];
+  readonly reason: string;
+}
+
+export interface PlanStep {
+  readonly goal: string;
+  readonly approach: string;
+  readonly criterion: string;
+  readonly state: PlanStepState;
+}
+
+/** `left-out`: what came of the steps before it made it needless. */
+export type PlanStepState = StepState | 'waiting' | 'left-out';
 
 export interface StepBlock {
   readonly kind: 'step';

@@ -1,7 +1,7 @@
 /** Events for the specs: numbered in the order they are made. */
 
 import type { EventBody } from '../types/shapes';
-import type { Attachment, AttemptFinished, Block, Event, Failure, Meter } from '../types/wire';
+import type { Attachment, AttemptFinished, Block, Event, Failure, Meter, PlannedStep } from '../types/wire';
 
 const START = Date.parse('2026-01-01T12:00:00Z');
 
@@ -36,6 +36,14 @@ export const modelChosen: EventBody = {
   notice: '',
   advice: ''
 };
+
+export const plannedStep = (
+  status: PlannedStep['status'] = 'waiting',
+  goal = 'Count the rows',
+  more: Partial<PlannedStep> = {}
+): PlannedStep => ({ goal, approach: '', criterion: '', status, ...more });
+
+export const planned = (steps: PlannedStep[], reason = ''): EventBody => ({ kind: 'plan', steps, reason });
 
 export const stepStarted = (step = 1, goal = 'Count the rows'): EventBody => ({ kind: 'step-started', step, goal });
 
