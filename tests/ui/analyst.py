@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ class Analyst:
     answer: str | Reply = "Done."
     mode: str = "react"
     """How the router is answered."""
+    plan: Sequence[Mapping[str, str]] = ()
+    look: Mapping[str, Any] = field(default_factory=lambda: {"keep": True})
+    """What it says when it looks at its plan again."""
     written: int = field(default=0, init=False)
 
     def __call__(self, request: dict[str, Any]) -> str | Reply:
@@ -27,6 +30,10 @@ class Analyst:
             return json.dumps({"mode": self.mode})
         if "ok" in asked_for:
             return json.dumps({"ok": True, "problem": ""})
+        if "keep" in asked_for:
+            return json.dumps(self.look)
+        if "steps" in asked_for:
+            return json.dumps({"steps": self.plan})
         # Answers are asked for at temperature 0; programs never are.
         if not self.programs or request["options"]["temperature"] == 0:
             return self.answer

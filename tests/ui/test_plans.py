@@ -1,0 +1,73 @@
+"""A question that takes several steps, as a person sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .analyst import Analyst
+from .panel import Panel
+
+pytestmark = pytest.mark.browser
+
+READ, MEND, COMPARE = (
+    {
+        "goal": goal,
+        "approach": f"Use pandas to {goal[0].lower()}{goal[1:]}.",
+        "criterion": "Numbers are printed.",
+    }
+    for goal in (
+        "Read the table and count what is missing in each of its columns",
+        "Fill the gaps in the prices",
+        "Compare the mean price per region",
+    )
+)
+REASON = "No price is missing, so nothing has to be filled."
+
+
+def test_a_plan_is_carried_out_and_changed_in_sight(panel: Panel, analyst: Analyst, sales: Path) -> None:
+    analyst.plan = [READ, MEND, COMPARE]
+    analyst.look = {"keep": False, "reason": REASON, "steps": [COMPARE]}
+    analyst.programs = [
+        "import pandas as pd\nsales = pd.read_csv('sales.csv')\nprint(sales.isna().sum())\n",
+        "print(sales.groupby('region')['price'].mean())\n",
+    ]
+    panel.root.get_by_label("How to work").select_option("plan_execute")
+    panel.attach(sales)
+    panel.ask("Mend the table, then compare its regions.")
+    panel.wait_until_done()
+
+    plan = panel.turns.last.get_by_role("region", name="Plan")
+    states = [image.get_attribute("aria-label") for image in plan.get_by_role("img").all()]
+    assert states == ["Done", "Left out", "Done"]
+    assert plan.get_by_text("2 of 2 done").is_visible()
+    assert plan.get_by_text(f"Changed: {REASON}").is_visible()
+    assert panel.steps.locator(".jp-Agent-step-goal").all_inner_texts() == [READ["goal"], COMPARE["goal"]]
+
+    plan.get_by_role("button", name=f"Done {READ['goal']}").focus()
+    panel.page.keyboard.press("Enter")
+    assert plan.get_by_text(READ["approach"]).is_visible()
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        panel.use_theme(theme)
+        panel.widen_to(300)
+        plan.scroll_into_view_if_needed()
+        panel.photograph(f"plan-{theme.split()[-1].lower()}-300")
+        assert not plan.evaluate("plan => plan.scrollWidth > plan.clientWidth")
+    panel.use_theme("JupyterLab Light")
+
+
+def test_a_step_that_failed_has_a_cross_in_the_plan_and_in_its_card(panel: Panel, analyst: Analyst) -> None:
+    analyst.plan = [READ, COMPARE]
+    analyst.programs = ["raise OSError('there is no table')\n"]
+    panel.root.get_by_label("How to work").select_option("plan_execute")
+    panel.ask("Compare the regions.")
+    panel.wait_until_done()
+
+    plan = panel.turns.last.get_by_role("region", name="Plan")
+    states = [image.get_attribute("aria-label") for image in plan.get_by_role("img").all()]
+    assert states == ["Failed", "Not begun"]
+    # JupyterLab's icon has discs that are not to be seen.
+    discs = panel.turns.last.locator(".jp-Agent-state[data-state=failed] [fill=none]")
+    assert discs.count() > 0
+    assert {disc.evaluate("disc => getComputedStyle(disc).fill") for disc in discs.all()} == {"none"}
