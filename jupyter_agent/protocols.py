@@ -159,7 +159,7 @@ class Kept:
     unread: tuple[LostVariable, ...] = ()
     """Which are in files that could not be read; these stay. Without a name: all of them."""
     failed: str = ""
-    """Why nothing could be kept, or brought back."""
+    """Why nothing could be kept, or what could not be brought back, in sentences."""
     cause: str = ""
     """Why there is another kernel now, that they came back to."""
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import ctypes
 import mmap
-import sys
 from dataclasses import dataclass
 
 _MB = 2**20
 _RESERVE = 64 * _MB
-"""What is free at the end of the heap, as addresses: memory comes with the first use."""
+"""What the heap grows by, at least."""
 _KEPT = 256 * _MB
-"""What the end of the heap may grow to before its addresses are given back, too."""
+"""What may be free at its end while a program runs: more is given back at once."""
 _LARGEST = 32 * _MB
 """Blocks from this size on lie outside of the heap: the largest size that the library accepts here."""
 _LARGE_PAGE = 2 * _MB
@@ -58,9 +57,6 @@ def _library() -> ctypes.CDLL | None:
 C_LIBRARY = _library()
 """With the types of the functions that are used here and in `gaps`; None if it is another one."""
 
-_lowest = sys.maxsize
-"""Where the free end of the heap was when it was reserved."""
-
 
 def top(library: ctypes.CDLL) -> Top:
     """How it is now."""
@@ -76,43 +72,24 @@ def reserve() -> None:
     C_LIBRARY.mallopt(_TOP_PAD, _RESERVE)
     C_LIBRARY.mallopt(_TRIM_THRESHOLD, _KEPT)
     C_LIBRARY.mallopt(_MMAP_THRESHOLD, _LARGEST)
-    global _lowest
-    _lowest = C_LIBRARY.sbrk(0) - top(C_LIBRARY).free
-    # Larger than what can be left at the end, so that it grows.
-    C_LIBRARY.free(C_LIBRARY.malloc(_LARGEST - _MB))
-    _give_back(C_LIBRARY)
+    _grow(C_LIBRARY)
 
 
 def release() -> None:
-    """Give back what is free. Only while the process has no other thread: it could take some meanwhile."""
+    """Give back what is free, and have what comes next lie in large pages again."""
     if C_LIBRARY is None:
         return
-    C_LIBRARY.malloc_trim(_KEPT)
-    _give_back(C_LIBRARY)
+    C_LIBRARY.malloc_trim(0)
+    _grow(C_LIBRARY)
 
 
-def _give_back(library: ctypes.CDLL) -> None:
-    """Give back the memory at the end of the heap, and have it come in large pages the next time."""
-    free = top(library).free
+def _grow(library: ctypes.CDLL) -> None:
+    """Make room at the end of the heap: addresses, for which memory comes with the first use."""
+    # Larger than what can be left there.
+    library.free(library.malloc(_LARGEST - _MB))
     end = library.sbrk(0)
-    begin = end - free
-    if begin < _lowest or _free_by_header(begin) != free:
-        # Something else than the library has moved the end, so that what is free lies elsewhere.
-        return
-    # Looking takes a few bytes itself.
-    clean = _up(begin + mmap.PAGESIZE, mmap.PAGESIZE)
-    if clean < end:
-        library.madvise(clean, end - clean, mmap.MADV_DONTNEED)
     # A little more is no reason to take a large page.
-    large = _up(begin + _LARGE_PAGE, _LARGE_PAGE)
-    if large < end:
-        library.madvise(large, end - large, mmap.MADV_HUGEPAGE)
-
-
-def _free_by_header(block: int) -> int:
-    """The size of a free block, as the library has written it before what it gives out."""
-    return ctypes.c_size_t.from_address(block + ctypes.sizeof(ctypes.c_size_t)).value & ~7
-
-
-def _up(address: int, size: int) -> int:
-    return -(-address // size) * size
+    begin = -(-(end - top(library).free + _LARGE_PAGE) // _LARGE_PAGE) * _LARGE_PAGE
+    if begin < end:
+        # Advice only: whatever lies there meanwhile stays as it is.
+        library.madvise(begin, end - begin, mmap.MADV_HUGEPAGE)

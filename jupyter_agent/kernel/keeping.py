@@ -56,12 +56,19 @@ class Keeping:
             "bytes": sum(kept.bytes for kept in catalogue.kept),
         }
 
-    def load(self, namespace: dict[str, Any], limit: int) -> dict[str, Any]:
-        """Bring back what was kept, but over nothing that is there already; tells what became of it."""
+    def load(self, namespace: dict[str, Any], hidden: Mapping[str, Any], limit: int) -> dict[str, Any]:
+        """Bring back what was kept, but over nothing that is there already; tells what became of it.
+
+        `hidden`: what the shell itself has put there.
+        """
         if self._folder is None:
             return {"restored": []}
         restored = variables.load(self._folder, limit_bytes=limit)
-        found = {name: value for name, value in restored.values.items() if name not in namespace}
+        found = {
+            name: value
+            for name, value in restored.values.items()
+            if name not in namespace or (name in hidden and namespace[name] is hidden[name])
+        }
         namespace.update(found)
         unread = [asdict(problem) for problem in restored.problems]
         lost = [{"name": lost.name, "reason": lost.reason, "made_by": lost.made_by} for lost in restored.lost]

@@ -28,6 +28,7 @@ from .readable import readable_files
 
 _RESTART_SECONDS = 90.0
 _LOAD_SECONDS = 120.0
+_MOST_TRIES = 2
 _TICK = 0.1
 
 GONE = "All variables are gone."
@@ -63,6 +64,8 @@ class Lifeline:
         self._kernel_id: str | None = None
         self._channels: Channels | None = None
         self._closed = False
+        self._tries = 0
+        """How often it was tried to bring back what is kept."""
         self._failed_at: tuple[int, int] | None = None
         """The checkpoint that could not be brought back."""
         self.cause = ""
@@ -103,8 +106,8 @@ class Lifeline:
 
     @property
     def keeps(self) -> bool:
-        """Whether there is something to bring back."""
-        return self._keep_limit > 0 and (self._workspace.variables / CATALOGUE).exists()
+        """Whether there is something to bring back that no kernel has failed at."""
+        return self._keep_limit > 0 and self._checkpoint() not in (None, self._failed_at)
 
     async def connected(self) -> Channels:
         """Channels to a kernel that runs, whatever became of the one before.
@@ -124,13 +127,7 @@ class Lifeline:
                 return before
             self.cause = self.cause or "The kernel was restarted."
             self.disconnect()
-        self._channels = await Channels.open(kernel)
-        if not await self._bring_back(self._channels):
-            if await ensure_async(kernel.is_alive()):
-                # Its process is gone, or reads on and on.
-                await self._restart()
-            self.disconnect()
-            self._channels = await Channels.open(await self._alive())
+        self._channels = await self._with_variables()
         return self._channels
 
     def told(self) -> str:
@@ -197,17 +194,40 @@ class Lifeline:
             self._channels.close()
             self._channels = None
 
+    async def _with_variables(self) -> Channels:
+        """Channels to a kernel that has what was kept, or can do without it."""
+        while True:
+            kernel = await self._alive()
+            channels = await Channels.open(kernel)
+            try:
+                if await self._bring_back(channels):
+                    return channels
+            except BaseException:
+                channels.close()
+                raise
+            channels.close()
+            if process_of(kernel) == channels.process and await ensure_async(kernel.is_alive()):
+                # What held the variables is gone, or reads on and on.
+                await self._restart()
+
     async def _bring_back(self, channels: Channels) -> bool:
-        """Have the kernel read what was kept, but not a second time what a kernel has failed at; whether it
-        can be used further."""
-        if not self.keeps or self._checkpoint() == self._failed_at:
+        """Have the kernel read what was kept; whether it can be used further.
+
+        What kernels have failed at twice is not tried again.
+        """
+        if not self.keeps or not channels.tells:
             return True
+        self._tries += 1
         try:
             back = await channels.load(self._keep_limit, seconds=_LOAD_SECONDS)
         except TimeoutError:
+            self._tries = _MOST_TRIES
             back = Kept(failed=f"That took longer than {_LOAD_SECONDS:g} s.")
         except KernelEnded:
             back = Kept(failed="The kernel ended over it.")
+        if back.failed and self._tries < _MOST_TRIES:
+            return False
+        self._tries = 0
         if back.failed:
             self._failed_at = self._checkpoint()
         if back.failed or back.unread:
@@ -229,10 +249,11 @@ class Lifeline:
         """What to say of variables that are kept, but did not come back. The next to be kept spare them."""
         names = _listed(tuple(f"{one.name} ({one.reason})" for one in back.unread if one.name))
         why = back.failed or " ".join(f"{one.reason}." for one in back.unread if not one.name)
-        what = f"These variables could not be brought back: {names}." if names else ""
         if why:
-            what = f"What was kept of the variables could not be brought back. {why} {what}".rstrip()
-        return f"{what} It stays in {self._workspace.variables}."
+            what = f"What was kept of the variables could not be brought back. {why} It stays"
+        else:
+            what = f"These variables could not be brought back: {names}. What was kept of them stays"
+        return f"{what} in {self._workspace.variables}."
 
     async def _start(self) -> None:
         if self._closed:

@@ -20,7 +20,7 @@ from .inspection import loaded
 _MOST = 20
 """Joins, and plots, of one execution."""
 _MOST_ARTISTS = 500
-_MOST_VALUES = 100_000
+_AT_ONCE = 1_000_000
 
 
 class Join(TypedDict):
@@ -104,9 +104,13 @@ class Noticed:
 
     def _line(self, frame: FrameType | None) -> int:
         """The line of the user's code that this comes from, from 1; 0 if it is not known."""
-        while frame is not None and frame.f_globals is not self._namespace:
+        lines: list[tuple[str, int]] = []
+        while frame is not None:
+            if frame.f_globals is self._namespace:
+                lines.append((frame.f_code.co_filename, frame.f_lineno))
             frame = frame.f_back
-        return frame.f_lineno if frame is not None else 0
+        # Functions may come from code that ran before: it is the outermost that runs now.
+        return next((line for file, line in lines if file == lines[-1][0]), 0)
 
 
 def _after(owner: Any, name: str, notice: Any) -> None:
@@ -177,7 +181,11 @@ def _has_data(artist: Any) -> bool:
 
 
 def _any_number(values: Any) -> bool:
-    """Whether anything in it can be drawn, by up to a hundred thousand places."""
+    """Whether anything in it can be drawn."""
     numpy = sys.modules["numpy"]
-    flat = numpy.ma.filled(numpy.ma.asarray(values, dtype=float), numpy.nan).ravel()
-    return bool(numpy.isfinite(flat[:: max(1, len(flat) // _MOST_VALUES)]).any())
+    array = numpy.ma.asarray(values)
+    if array.dtype.kind in "biu":
+        return bool(array.count())
+    flat = array.ravel()
+    pieces = (flat[start : start + _AT_ONCE] for start in range(0, len(flat), _AT_ONCE))
+    return any(numpy.isfinite(numpy.ma.filled(piece.astype(float), numpy.nan)).any() for piece in pieces)

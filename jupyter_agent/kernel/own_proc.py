@@ -139,7 +139,7 @@ class OwnProc:
         try:
             if found := _FDINFO.fullmatch(name):
                 return _fdinfo(int(found[1]))
-            if found := _THREAD_STAT.fullmatch(name):
+            if "stat" in self._descriptors and (found := _THREAD_STAT.fullmatch(name)):
                 return self._thread_stat(int(found[1]))
         except OSError:
             return None

@@ -74,7 +74,7 @@ class Watch:
         self._writable = tuple(f"{root}/" for root in reach.writable)
         self._at_home: bool | None = None
         """Whether the working folder may be written to; None: it may be another one now."""
-        self._links: frozenset[str] | None = None
+        self._links: set[str] | None = None
         """What in it leads elsewhere; None: that may be something else now."""
 
     def begin(self) -> None:
@@ -93,7 +93,7 @@ class Watch:
         if event == "os.chdir":
             self._at_home = self._links = None
         elif event in _MAKES_LINKS:
-            self._links = None
+            self._may_be_link(arguments[1])
         places = _USES.get(event)
         if places is None or self._told is None:
             return
@@ -111,14 +111,22 @@ class Watch:
             return False
         if not flags & _FLAGS_FOR_WRITING:
             return True
-        if self._links is None:
-            # Of many files even this takes no longer than to look at a few of them.
+        # Another thread may forget them at any time.
+        links = self._links
+        if links is None:
             try:
                 with os.scandir() as entries:
-                    self._links = frozenset(entry.name for entry in entries if entry.is_symlink())
+                    links = self._links = {entry.name for entry in entries if entry.is_symlink()}
             except OSError:
                 return False
-        return path not in self._links and "/" not in path
+        return path not in links and "/" not in path
+
+    def _may_be_link(self, path: object) -> None:
+        """What has just got this name is looked at when it is written to."""
+        if self._links is not None and type(path) is str:
+            self._links.add(path)
+        else:
+            self._links = None
 
     def _look(self, event: str, path: str, use: Use) -> None:
         if ".." not in path and self._is_within(path, use):

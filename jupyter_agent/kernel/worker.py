@@ -133,7 +133,7 @@ class Worker:
                     limit=request["limit"], set_aside=request["set_aside"], fork=request["fork"]
                 )
             case "load":
-                return self._keeping.load(self._shell.user_ns, request["limit"])
+                return self._keeping.load(self._shell.user_ns, self._shell.user_ns_hidden, request["limit"])
             case "own_proc":
                 return {}  # the files came with it
             case "restore":

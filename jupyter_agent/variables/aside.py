@@ -5,12 +5,13 @@ Their data stay where they are; the catalogue goes on under another name beside 
     variables_metadata.not-restored-0123456789abcdef.json
     data-0123456789abcdef/
 
-What the catalogue says of loading its variables holds on. There are at most three, and the oldest goes first:
+What the catalogue says of loading its variables holds on. There are at most two, and the oldest goes first:
 each can be as large as a checkpoint may be.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,37 +23,50 @@ from .not_kept import Unreadable
 
 _NAME = re.compile(re.escape(Path(files.CATALOGUE).stem) + r"\.not-restored-([0-9a-f]{16})\.json")
 _DATA = re.compile(rb"\bdata-([0-9a-f]{16})/")
-_MOST = 3
+_MOST = 2
 
 
 def set_aside(folder: Path) -> str | None:
     """Write the catalogue once more, under the name that keeps its data; None if there is no checkpoint.
 
+    One that cannot be read gets that name itself.
+
     Raises:
         OSError: the folder cannot be written to.
     """
+    catalogue = folder / files.CATALOGUE
+    if not (catalogue.exists() or catalogue.is_symlink()):
+        return None
     try:
         text = files.read_catalogue(folder)
-    except Unreadable:
-        # What is no ordinary file was not written here.
+    except (Unreadable, OSError):
+        text = None
+    if text is not None and (named := _DATA.search(text)):
+        name = _name(named[1].decode())
+        files.write_catalogue(folder, name, _moved(text, folder, name))
+        return name
+    left = files.data_names(folder)
+    if not left:
         return None
-    # One without data holds nothing.
-    data = _DATA.search(text or b"")
-    if text is None or data is None:
-        return None
-    name = f"{Path(files.CATALOGUE).stem}.not-restored-{data[1].decode()}.json"
-    files.write_catalogue(folder, name, _moved(text, folder, name))
+    # It names no data, but there are some.
+    name = _name(left[0].removeprefix("data-"))
+    catalogue.rename(folder / name)
     return name
 
 
 def data_names(folder: Path) -> Iterator[str]:
     """The folders with the data of what was set aside; what is too much is given up."""
-    catalogues = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
-    catalogues.sort(key=lambda path: path.lstat().st_mtime_ns, reverse=True)
-    for path in catalogues[_MOST:]:
-        path.unlink(missing_ok=True)
-    for path in catalogues[:_MOST]:
-        yield path.name.replace(f"{Path(files.CATALOGUE).stem}.not-restored", "data").removesuffix(".json")
+    catalogues = [(path, found[1]) for path in folder.iterdir() if (found := _NAME.fullmatch(path.name))]
+    catalogues.sort(key=lambda each: each[0].lstat().st_mtime_ns, reverse=True)
+    for _, data in catalogues[:_MOST]:
+        yield f"data-{data}"
+    for path, _ in catalogues[_MOST:]:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _name(data: str) -> str:
+    return f"{Path(files.CATALOGUE).stem}.not-restored-{data}.json"
 
 
 def _moved(text: bytes, folder: Path, name: str) -> bytes:

@@ -54,13 +54,13 @@ def save(
         StorageError: the disk is full, or the folder cannot be written to.
     """
     try:
+        if set_aside:
+            aside.set_aside(folder)
         with files.new_data(folder) as data:
             catalogue = Saving(namespace, folder, data, limit_bytes, made_by or {}).all()
-            if set_aside:
-                aside.set_aside(folder)
             files.replace_catalogue(folder, data, to_text(catalogue))
-            files.clear(folder, but={data.name, *aside.data_names(folder)})
-            return catalogue
+        files.clear(folder, but={data.name, *aside.data_names(folder)})
+        return catalogue
     except OSError as error:
         raise StorageError(
             f"The variables could not be saved in {folder}: {error.strerror or error}.",

@@ -42,15 +42,25 @@ class Stored:
 
 @contextlib.contextmanager
 def new_data(folder: Path) -> Iterator[Path]:
-    """An empty folder for the data of a new checkpoint, which is removed if the block fails."""
+    """An empty folder for the data of a new checkpoint, which is removed if the block fails before there is a
+    catalogue that names it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     data = folder / f"data-{secrets.token_hex(8)}"
     data.mkdir(mode=0o700)
     try:
         yield data
     except BaseException:
-        shutil.rmtree(data, ignore_errors=True)
+        if not _is_named(folder, data.name):
+            shutil.rmtree(data, ignore_errors=True)
         raise
+
+
+def _is_named(folder: Path, data: str) -> bool:
+    try:
+        text = read_catalogue(folder)
+    except (OSError, Unreadable):
+        return True
+    return text is not None and data.encode() in text
 
 
 def measure(path: Path) -> Stored:
@@ -85,13 +95,20 @@ def write_catalogue(folder: Path, name: str, text: bytes) -> None:
     _sync(folder)
 
 
+def data_names(folder: Path) -> list[str]:
+    """The folders with data, whichever catalogue names them."""
+    return [path.name for path in folder.iterdir() if _DATA.fullmatch(path.name) and not path.is_symlink()]
+
+
 def clear(folder: Path, *, but: Collection[str]) -> None:
     """Remove data that no catalogue names, and what writing one has left behind."""
+    for name in data_names(folder):
+        if name not in but:
+            shutil.rmtree(folder / name, ignore_errors=True)
     for path in folder.iterdir():
-        if path.name not in but and _DATA.fullmatch(path.name) and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        elif _FRESH.fullmatch(path.name):
-            path.unlink(missing_ok=True)
+        if _FRESH.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def read_catalogue(folder: Path, name: str = CATALOGUE) -> bytes | None:

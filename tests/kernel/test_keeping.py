@@ -14,10 +14,10 @@ from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
 from jupyter_agent.ids import ConversationId
 from jupyter_agent.kernel import lifeline
-from jupyter_agent.kernel.channels import process_of
+from jupyter_agent.kernel.channels import Channels, KernelEnded, process_of
 from jupyter_agent.kernel.protocol import CATALOGUE
 from jupyter_agent.kernel.sessions import RestrictedKernels, RestrictedSession
-from jupyter_agent.protocols import Workspace
+from jupyter_agent.protocols import Kept, Workspace
 from jupyter_agent.steps import VariableChanges
 from jupyter_agent.variables import load
 from tests.kernel.conftest import STRICT, run
@@ -413,20 +413,56 @@ Keeping.load = lambda *_: os._exit(1)
 """
 
 
-async def test_where_bringing_back_ends_the_process_nothing_is_written_over(
-    session: RestrictedSession, workspace: Workspace
-) -> None:
+async def test_bringing_back_is_tried_once_more(session: RestrictedSession, workspace: Workspace) -> None:
     await run(session, "x = 1")
     await session.keep()
     await run(session, ENDS)
     session._lifeline.disconnect()
+    after = await run(session, "x")
+    assert (after.execution.status, after.result) == ("ok", "1")
+    assert after.execution.note == "Variables that were kept are back: x."
+    assert set_aside(workspace) == []
+
+
+async def test_what_no_kernel_can_bring_back_is_not_written_over(
+    session: RestrictedSession,
+    manager: AsyncMultiKernelManager,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await run(session, "x = 1")
+    await session.keep()
+    (kernel_id,) = manager.list_kernel_ids()
+    await manager.restart_kernel(kernel_id)
+    tried: list[int] = []
+
+    async def load(channels: Channels, limit: int, *, seconds: float) -> Kept:
+        tried.append(limit)
+        raise KernelEnded
+
+    monkeypatch.setattr(Channels, "load", load)
     after = await run(session, "'x' in globals()")
-    assert (after.execution.status, after.result) == ("ok", "False")
+    assert (after.execution.status, after.result, len(tried)) == ("ok", "False", 2)
     assert "What was kept of the variables could not be brought back. " in after.execution.note
+    assert f"It stays in {workspace.variables}." in after.execution.note
+    await manager.restart_kernel(kernel_id)
     again = await run(session, "y = 2")
-    assert (again.execution.status, again.execution.note) == ("ok", "")
+    assert (again.execution.status, len(tried)) == ("ok", 2), "it is not tried again and again"
     assert (await session.keep()).names == ("y",)
     assert set_aside(workspace) == [{"x": 1}]
+    await manager.restart_kernel(kernel_id)
+    await run(session, "1")
+    assert len(tried) == 4, "what was kept since is another thing"
+
+
+async def test_names_that_the_shell_uses_come_back(
+    session: RestrictedSession, manager: AsyncMultiKernelManager
+) -> None:
+    await run(session, "open, exit = 5, 6")
+    assert {"open", "exit"} <= set((await session.keep()).names)
+    (kernel_id,) = manager.list_kernel_ids()
+    await manager.restart_kernel(kernel_id)
+    assert (await run(session, "open + exit")).result == "11"
 
 
 async def test_where_bringing_back_takes_too_long_nothing_is_written_over(

@@ -79,12 +79,23 @@ async def test_a_join_is_told_with_what_became_of_the_rows(
         ("fig, (a, b) = plt.subplots(1, 2); a.plot([1])", Plot(filled=1, untouched=1)),
         ("fig, (a, b) = plt.subplots(1, 2); a.plot([1]); b.axis('off')", Plot(filled=1)),
         ("plt.text(0.5, 0.5, 'no data')", Plot(filled=1)),
+        (
+            "import numpy as np; y = np.full(1_000_000, np.nan); y[5::10] = 1; plt.plot(y, '.')",
+            Plot(filled=1),
+        ),
+        ("import numpy as np; plt.imshow(np.zeros((2, 2, 3), np.uint8))", Plot(filled=1)),
         ("fig = plt.figure(); fig.add_subplot(projection='3d').scatter([1], [1], [1])", Plot(filled=1)),
     ],
 )
 async def test_a_plot_is_told_with_what_it_shows(session: RestrictedSession, code: str, plot: Plot) -> None:
     ran = await run(session, f"import matplotlib.pyplot as plt\n{code}\nplt.show()")
     assert ran.execution.plots == (plot,)
+
+
+async def test_a_join_in_a_function_is_told_where_it_runs_now(session: RestrictedSession) -> None:
+    await run(session, f"{TABLES}\n\ndef joined():\n    return orders.merge(people, on='id')")
+    ran = await run(session, "1\n2\njoined()")
+    assert [join.line for join in ran.execution.joins] == [3]
 
 
 async def test_many_joins_are_told_up_to_a_number(session: RestrictedSession) -> None:

@@ -94,6 +94,10 @@ def test_links_are_followed(watch: Watch, told: list[str], folder: Path) -> None
     (folder / "work" / "made").symlink_to(folder / "data" / "x")
     watch.hear("open", ("made", "a", os.O_WRONLY))
     assert told == ["attached", "made"]
+    (folder / "work" / "moved").symlink_to(folder / "data" / "x")
+    watch.hear("os.rename", ("made", "moved", -1, -1))
+    watch.hear("open", ("moved", "a", os.O_WRONLY))
+    assert told == ["attached", "made", "moved"]
 
 
 def test_each_path_is_told_once_and_not_too_many_are(watch: Watch, told: list[str], folder: Path) -> None:

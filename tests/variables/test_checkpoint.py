@@ -25,7 +25,7 @@ from polars.testing.parametric import dataframes
 from sklearn.linear_model import LinearRegression
 
 from jupyter_agent.errors import NotFound, StorageError
-from jupyter_agent.variables import Catalogue, Restored, load, read, save
+from jupyter_agent.variables import Catalogue, Restored, files, load, read, save
 from tests.kernel import hostile
 from tests.variables.same import assert_same
 from tests.variables.test_frames import tables
@@ -257,7 +257,7 @@ def test_what_could_not_be_brought_back_is_set_aside(tmp_path: Path) -> None:
     assert (namespace["n"], namespace["array"].tolist(), namespace["frame"].a.tolist()) == (1, [0, 1, 2], [1])
 
 
-def test_no_more_than_three_are_set_aside(tmp_path: Path) -> None:
+def test_no_more_than_two_are_set_aside(tmp_path: Path) -> None:
     def number_in(name: str) -> int:
         number = load(tmp_path, catalogue=name).values["n"]
         assert isinstance(number, int)
@@ -269,8 +269,8 @@ def test_no_more_than_three_are_set_aside(tmp_path: Path) -> None:
         for name in aside(tmp_path):
             made = number_in(name)
             os.utime(tmp_path / name, (made, made))
-    assert sorted(map(number_in, aside(tmp_path))) == [2, 3, 4]
-    assert len(list(tmp_path.iterdir())) == 8, "four catalogues and their data"
+    assert sorted(map(number_in, aside(tmp_path))) == [3, 4]
+    assert len(list(tmp_path.iterdir())) == 6, "three catalogues and their data"
 
 
 def test_a_catalogue_that_cannot_be_read_is_set_aside_as_it_is(tmp_path: Path) -> None:
@@ -283,6 +283,46 @@ def test_a_catalogue_that_cannot_be_read_is_set_aside_as_it_is(tmp_path: Path) -
     assert (tmp_path / name).read_text() == other
     assert load(tmp_path).values == {"n": 2}
     assert len(list(tmp_path.rglob("values.json"))) == 2
+
+
+@pytest.mark.parametrize("how", ["linked", "emptied", "a folder"])
+def test_a_catalogue_that_is_none_any_more_keeps_its_data(tmp_path: Path, how: str) -> None:
+    saved({"n": 1}, tmp_path)
+    catalogue = tmp_path / "variables_metadata.json"
+    whole = catalogue.read_bytes()
+    match how:
+        case "linked":
+            (tmp_path / "backup").hardlink_to(catalogue)
+        case "emptied":
+            catalogue.write_bytes(b"")
+        case _:
+            catalogue.unlink()
+            catalogue.mkdir()
+    save({"n": 2}, tmp_path, limit_bytes=MB, set_aside=True)
+    saved({"n": 3}, tmp_path)
+    (name,) = aside(tmp_path)
+    (tmp_path / "mended.json").write_bytes(whole)
+    assert load(tmp_path, catalogue="mended.json").values == {"n": 1}
+    assert f"data-{name[-21:-5]}" in whole.decode()
+
+
+def test_what_others_have_put_there_costs_no_variables(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / f"variables_metadata.not-restored-{number:016x}.json").mkdir()
+    (tmp_path / "variables_metadata.json.0123456789abcdef").mkdir()
+    saved({"n": 1}, tmp_path)
+    assert load(tmp_path).values == {"n": 1}
+
+
+def test_what_is_interrupted_at_its_end_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: Path) -> None:
+        if path == tmp_path and (tmp_path / "variables_metadata.json").exists():
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "_sync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        saved({"n": 1}, tmp_path)
+    assert load(tmp_path).values == {"n": 1}
 
 
 def test_nothing_is_set_aside_where_there_is_nothing(tmp_path: Path) -> None:
