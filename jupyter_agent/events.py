@@ -5,9 +5,9 @@ else. An event's body is what an agent yields; storing it gives it its place: co
 sequence number and time. A body is never changed after that, and is shown only after it was stored.
 
     run-started → model-chosen, agent-chosen
-      → (plan? → step-started
+      → (plan* → step-started
           → (text-delta* → reviewed? → attempt-started → (output | blocked | metered)* → attempt-finished)+
-          → step-finished → plan?)*
+          → step-finished → plan*)*
       → text-delta* → answer → run-finished
 
 `activity` and `notice` may stand anywhere between `run-started` and `run-finished`, and `rewound` between

@@ -309,6 +309,8 @@ class Step:
     attempts: tuple[Attempt, ...] = ()
     planned: PlannedStep | None = None
     """What the plan says of it, if it is part of one."""
+    missing: tuple[str, ...] = ()
+    """Goals of steps before it that failed for good."""
 
     @property
     def succeeded(self) -> bool:

@@ -28,8 +28,8 @@ class Progress:
     task: Task
     done: tuple[Step, ...] = ()
     """Steps whose program worked."""
-    failed: Step | None = None
-    """A step whose programs all failed, and that nothing has taken the place of."""
+    failed: tuple[Step, ...] = ()
+    """Steps whose programs all failed, and that nothing has taken the place of."""
     taken: int = 0
     """Steps that ended, either way."""
 
@@ -41,7 +41,7 @@ class Progress:
         progress = replace(self, taken=self.taken + 1)
         if step.succeeded:
             return replace(progress, done=(*self.done, step))
-        return replace(progress, failed=step)
+        return replace(progress, failed=(*self.failed, step))
 
 
 def workbench(toolbox: Toolbox) -> Workbench:
@@ -86,7 +86,7 @@ async def conclude(
         OutOfBudget: it asks for more nevertheless.
         ModelAnswerInvalid: it says nothing.
     """
-    spent = spent or progress.failed is not None
+    spent = spent or bool(progress.failed)
     for last in (True,) if spent else (False, True):
         yield Activity(text="Reading the results")
         messages = to_conclude(
@@ -139,8 +139,8 @@ def _doubtful(answer: str, progress: Progress) -> tuple[str, ...]:
     """The numbers of an answer that nothing shows which they may come from."""
     attempts = [step.attempts[-1] for step in progress.done]
     shown = [text for attempt in attempts for text in (output_text(attempt.outputs), attempt.code)]
-    goals = [step.goal for step in progress.done]
-    return unsupported(answer, "\n".join([progress.task.question, *goals, *shown]))
+    found = [error.message for attempt in attempts for error in attempt.silent_errors]
+    return unsupported(answer, "\n".join([progress.task.question, *found, *shown]))
 
 
 def _doubt(numbers: tuple[str, ...]) -> str:
@@ -153,9 +153,11 @@ def _normal(goal: str) -> str:
 
 
 def _too_many_steps(progress: Progress, goal: str) -> OutOfBudget:
+    steps = f"{progress.taken} {'step' if progress.taken == 1 else 'steps'}"
     return OutOfBudget(
-        f"The question was not answered in {len(progress.done)} steps; the model still wanted: {goal}",
-        "The results so far are above. Ask for a part of it, or allow more steps (max_steps).",
+        f"The question was not answered in {steps}; the model still wanted: {goal}",
+        "The results so far are above. Ask for a part of it"
+        + (", or more precisely." if progress.failed else ", or allow more steps (max_steps)."),
     )
 
 

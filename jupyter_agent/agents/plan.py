@@ -43,7 +43,7 @@ ADAPT_SCHEMA: JsonSchema = {
         "reason": {"type": "string", "maxLength": 200},
         "steps": _STEPS,
     },
-    "required": ["keep"],
+    "required": ["keep", "reason", "steps"],
     "additionalProperties": False,
 }
 _MAX_TOKENS = 1_024
@@ -117,23 +117,28 @@ async def adapted(
         plan.waiting,
         toolbox.settings,
         most=most,
-        failed=None if step.succeeded else step,
+        failed=() if step.succeeded else (step,),
     )
     request = ModelRequest(messages=messages, schema=ADAPT_SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS)
     try:
         found = await complete_json(toolbox.models.general, request)
     except ModelAnswerInvalid:
         return plan, ""
-    if found.get("keep") is not False:
+    wanted = _wanted(found, most)
+    if wanted is None:
         return plan, ""
-    rest = tuple(step for step in _rest(found, most) if not progress.has_done(step.goal))
-    changed = plan.with_rest(rest)
-    if [step.goal for step in changed.waiting] == [step.goal for step in plan.waiting]:
+    changed = plan.with_rest(tuple(step for step in wanted if not progress.has_done(step.goal)))
+    if changed.waiting == plan.waiting:
         return plan, ""
     reason = found.get("reason")
     said = " ".join(reason.split())[:_REASON_CHARACTERS] if isinstance(reason, str) else ""
     return changed, said or _NO_REASON
 
 
-def _rest(found: Mapping[str, Any], most: int) -> tuple[PlannedStep, ...]:
-    return steps_in(json.dumps({"steps": found.get("steps", [])}), most=most) if most > 0 else ()
+def _wanted(found: Mapping[str, Any], most: int) -> tuple[PlannedStep, ...] | None:
+    """The steps that are to take the place of the rest; None if that is not said in a usable form."""
+    steps = found.get("steps")
+    if found.get("keep") is not False or not isinstance(steps, list):
+        return None
+    wanted = steps_in(json.dumps({"steps": steps}), most=most)
+    return wanted if wanted or not steps else None

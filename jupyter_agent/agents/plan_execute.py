@@ -31,7 +31,7 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
     """Plan, carry the plan out, and answer from all that came out.
 
     Raises:
-        OutOfBudget: the first step's programs all failed, or the model asks for more steps than it may take.
+        OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
     async with closing(begin(turn, toolbox)) as beginnings:
         async for found in beginnings:
@@ -61,7 +61,7 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
                 elif made.goal is None:
                     concluded = True
                 else:
-                    plan = plan.with_rest((*plan.waiting, PlannedStep(goal=made.goal)))
+                    plan = plan.with_rest((PlannedStep(goal=made.goal),))
                     yield Planned(steps=plan.steps, reason=MISSING)
 
 
@@ -69,7 +69,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
     """One step after the other, until none waits.
 
     Raises:
-        OutOfBudget: the first step failed.
+        OutOfBudget: no step worked.
     """
     # A plan never has more steps that wait than may be taken.
     while (place := plan.next) is not None:
@@ -84,21 +84,27 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
         progress = progress.after(step)
         plan = plan.marked(place, "done" if step.succeeded else "failed")
         yield Planned(steps=plan.steps)
-        if not progress.done:
+        if not progress.done and not plan.waiting:
             raise nothing_worked(step)
-        if plan.waiting:
+        if progress.done and plan.waiting:
             yield Activity(text="Looking at the plan")
             plan, reason = await adapted(plan, progress, step, toolbox, most=_left(progress, toolbox))
             if reason:
-                # What failed is done otherwise, or not needed.
-                progress = replace(progress, failed=None)
+                # If it was this one that failed, it is done otherwise, or not needed.
+                failed = tuple(each for each in progress.failed if each is not step)
+                progress = replace(progress, failed=failed)
                 yield Planned(steps=plan.steps, reason=reason)
     yield _Carried(plan, progress)
 
 
 def _assignment(step: PlannedStep, progress: Progress) -> Assignment:
     return Assignment(
-        task=progress.task, goal=step.goal, done=progress.done, planned=step, taken=progress.taken
+        task=progress.task,
+        goal=step.goal,
+        done=progress.done,
+        planned=step,
+        missing=tuple(failed.goal for failed in progress.failed),
+        taken=progress.taken,
     )
 
 

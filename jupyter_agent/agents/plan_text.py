@@ -19,9 +19,9 @@ from jupyter_agent.steps import PlannedStep
 _GOALS = ("goal", "step", "task", "title", "name", "objective", "action", "description", "what")
 _APPROACHES = ("approach", "how", "method", "details", "description", "action", "instructions")
 _CRITERIA = ("criterion", "success_criterion", "success_criteria", "success", "done_when", "expected_output")
-_LISTS = ("steps", "plan", "tasks", "subtasks", "items")
-_LINE = re.compile(r"^\s*(?:step\s*)?(?:\d{1,2}\s*[.):]|[-*•])\s+(.{3,})$", re.IGNORECASE | re.MULTILINE)
-_PROGRAM = re.compile(r"```py.*?(?:```|\Z)", re.DOTALL)
+_LISTS = ("steps", "plan", "tasks", "subtasks")
+_LINE = re.compile(r"^[ \t]*(?:step )?(?:\d{1,2}[.):]|[-*•])[ \t]+(\S.{2,})$", re.IGNORECASE | re.MULTILINE)
+_PROGRAM = re.compile(r"```py\w*\n(?!\s*(?:\w+ *= *)?[\[{]).*?(?:```|\Z)", re.DOTALL)
 """What a model writes that would rather begin at once; its lists are no steps."""
 _BEGIN = re.compile(r"\{|\[(?=\s*[\[{\"'])")
 _DEEPEST = 4
@@ -35,20 +35,24 @@ def steps_in(text: str, *, most: int) -> tuple[PlannedStep, ...]:
     """The first `most` steps of a plan, each goal once; none, if there is no plan in the text."""
     text = _PROGRAM.sub("", text[:_TEXT_CHARACTERS])
     for steps in _candidates(text):
-        unique = {" ".join(step.goal.casefold().split()): step for step in reversed(steps)}
-        kept = [step for step in steps if step in unique.values()]
-        if kept:
-            return tuple(kept[:most])
+        unique: dict[str, PlannedStep] = {}
+        for step in steps:
+            if any(map(str.isalpha, step.goal)):
+                unique.setdefault(" ".join(step.goal.casefold().split()), step)
+        if unique:
+            return tuple(unique.values())[:most]
     return ()
 
 
 def _candidates(text: str) -> Iterator[Sequence[PlannedStep]]:
     fenced = [found[1] for found in FENCE.finditer(text)]
     begins = [found.start() for found in _BEGIN.finditer(text)][:_STARTS]
-    for source in (*fenced, *(text[begin:] for begin in begins)):
-        if _BEGIN.search(source):
-            yield list(_steps(_mended(source), 0))
+    values = [_mended(source) for source in (*fenced, *(text[begin:] for begin in begins)) if "{" in source]
+    yield from (list(_steps(value)) for value in values)
     yield [_step(line.strip()) for line in _LINE.findall(text)]
+    # A list of texts may also be one of columns: last, and only where nothing else looks like a plan.
+    if text.lstrip().startswith("[") or fenced:
+        yield list(_steps(_mended(fenced[0] if fenced else text), texts=True))
 
 
 def _mended(text: str) -> object:
@@ -58,37 +62,36 @@ def _mended(text: str) -> object:
         return None
 
 
-def _steps(value: object, depth: int) -> Iterator[PlannedStep]:
-    """The steps in a value: itself, the items of a list, or what a list is called."""
+def _steps(value: object, depth: int = 0, *, texts: bool = False) -> Iterator[PlannedStep]:
+    """The steps in a value: itself, or the items of a list; `texts`: a text is a step, too."""
     if depth > _DEEPEST:
         return
-    if isinstance(value, list):
+    if isinstance(value, str) and texts:
+        yield _step(value)
+    elif isinstance(value, list):
         for item in value:
-            if isinstance(item, str) and item.strip():
-                yield _step(item)
-            else:
-                yield from _steps(item, depth + 1)
+            yield from _steps(item, depth + 1, texts=texts)
     elif isinstance(value, dict):
         named = {_plain(key): item for key, item in value.items() if isinstance(key, str)}
-        for name in _LISTS:
-            if isinstance(named.get(name), (list, dict)):
-                yield from _steps(named[name], depth + 1)
-                return
-        if goal := _text(named, _GOALS):
+        listed = [named[name] for name in _LISTS if isinstance(named.get(name), (list, dict))]
+        if listed:
+            yield from _steps(listed[0], depth + 1, texts=True)
+        elif goal := _text(named, _GOALS):
             approach, criterion = _text(named, _APPROACHES), _text(named, _CRITERIA)
             yield _step(goal, "" if approach == goal else approach, criterion)
-        elif named and all(isinstance(item, (dict, str)) for item in named.values()):
+        else:
             # {"step 1": {...}, "step 2": {...}}
             numbered = [item for key, item in named.items() if re.search(r"\d", key)]
-            yield from _steps(numbered, depth + 1)
+            yield from _steps(numbered, depth + 1, texts=True)
 
 
 def _text(named: Mapping[str, object], names: Sequence[str]) -> str:
+    """The first of these that is a text with a word in it."""
     for name in names:
         value = named.get(name)
         if isinstance(value, list):
             value = ", ".join(str(item) for item in value)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and any(map(str.isalpha, value)):
             return value
     return ""
 

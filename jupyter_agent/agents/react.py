@@ -37,7 +37,7 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
                 else:
                     yield item
         if progress.failed and not progress.done:
-            raise nothing_worked(progress.failed)
+            raise nothing_worked(progress.failed[-1])
         spent = len(progress.done) >= toolbox.settings.max_steps
         async with closing(conclude(progress, toolbox, spent=spent)) as conclusions:
             async for made in conclusions:

@@ -94,7 +94,7 @@ class EvalApp(Command):
 
     async def _evaluate(self, services: Services, cases: Sequence[Case], output: TextIO | None) -> int:
         chosen = await services.models.choose(self.model or None)  # or all questions would say so
-        _say(f"{len(cases)} questions, {chosen.general.name} ({chosen.provider}). {chosen.notice}".rstrip())
+        _say(f"Questions: {len(cases)}. {chosen.general.name} ({chosen.provider}). {chosen.notice}".rstrip())
         arms: tuple[Arm, ...] = ("product", "baseline") if self.baseline else ("product",)
         evaluation = Evaluation(services, model=self.model or None, budget=self.budget)
         outcomes: list[Outcome] = []

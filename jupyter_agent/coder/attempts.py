@@ -63,7 +63,12 @@ NOT_REVIEWED = "The model's review of its code could not be read: the code runs 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
     """Work on one goal until a program reaches it, or the attempts are used up."""
     started = time.monotonic()
-    step = Step(number=assignment.number, goal=assignment.goal, planned=assignment.planned)
+    step = Step(
+        number=assignment.number,
+        goal=assignment.goal,
+        planned=assignment.planned,
+        missing=assignment.missing,
+    )
     yield StepStarted(step=step.number, goal=step.goal)
     while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
         async with closing(_attempt(assignment, step, bench)) as items:

@@ -54,6 +54,8 @@ class Assignment:
     """Finished steps, each with a program that worked."""
     planned: PlannedStep | None = None
     """What the plan says of it."""
+    missing: tuple[str, ...] = ()
+    """Goals of steps of the plan that failed for good, so that nothing of them is there."""
     taken: int | None = None
     """How many steps there were before it, if some of them are not among `done`."""
 

@@ -14,7 +14,7 @@ from functools import cache
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import Example, analyst_examples, clip, output_text, render
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Attempt, Block, ErrorClass, PlannedStep, SilentError, Step
+from jupyter_agent.steps import Attempt, Block, ErrorClass, Failure, PlannedStep, SilentError, Step
 
 from .task import Assignment, Task
 
@@ -60,6 +60,7 @@ def to_write(
     goal = {
         "goal": assignment.goal,
         "planned": assignment.planned,
+        "missing": assignment.missing,
         "failed": attempts if rethink else (),
         "repeated": _repeated(attempts),
     }
@@ -81,11 +82,11 @@ def to_adapt(
     settings: Settings,
     *,
     most: int,
-    failed: Step | None = None,
+    failed: tuple[Step, ...] = (),
 ) -> tuple[Message, ...]:
     """The prompt after a step of a plan: whether the rest of it, `waiting`, still fits."""
     final = steps[-1].attempts[-1]
-    turns = _until(task, steps[:-1], _plain(steps[-1].goal, steps[-1].planned), settings)
+    turns = _until(task, steps[:-1], _posed(steps[-1]), settings)
     turns += [
         Message.assistant(fenced(final.code)),
         Message.user(
@@ -97,7 +98,7 @@ def to_adapt(
                 criterion=steps[-1].planned.criterion if steps[-1].planned else "",
                 waiting=waiting,
                 most=most,
-                **_failed(failed),
+                failed=_failures(failed),
             )
         ),
     ]
@@ -105,10 +106,10 @@ def to_adapt(
 
 
 def to_conclude(
-    task: Task, steps: tuple[Step, ...], settings: Settings, *, last: bool, failed: Step | None = None
+    task: Task, steps: tuple[Step, ...], settings: Settings, *, last: bool, failed: tuple[Step, ...] = ()
 ) -> tuple[Message, ...]:
     """The prompt for the answer, or for the goal of one more step unless this is the `last` chance."""
-    turns = _until(task, steps[:-1], _plain(steps[-1].goal, steps[-1].planned), settings)
+    turns = _until(task, steps[:-1], _posed(steps[-1]), settings)
     final = steps[-1].attempts[-1]
     turns += [
         Message.assistant(fenced(final.code)),
@@ -140,7 +141,7 @@ def _until(
     task: Task, done: tuple[Step, ...], goal: Mapping[str, object], settings: Settings
 ) -> list[Message]:
     """Everything up to and including the question for `goal`, after the steps that are done."""
-    goals: list[Mapping[str, object]] = [_plain(step.goal, step.planned) for step in done]
+    goals: list[Mapping[str, object]] = [_posed(step) for step in done]
     goals.append(goal)
     if task.plan:
         planned = Message.user(render("planned_step", **goals[0]))
@@ -187,9 +188,14 @@ def _asked(task: Task, ending: str, **goal: object) -> Message:
     )
 
 
-def _plain(goal: str, planned: PlannedStep | None = None) -> Mapping[str, object]:
+def _plain(goal: str) -> Mapping[str, object]:
     """A goal that nothing failed at yet."""
-    return {"goal": goal, "planned": planned, "failed": (), "repeated": None}
+    return {"goal": goal, "planned": None, "missing": (), "failed": (), "repeated": None}
+
+
+def _posed(step: Step) -> Mapping[str, object]:
+    """A step's goal, as it was when it began."""
+    return {**_plain(step.goal), "planned": step.planned, "missing": step.missing}
 
 
 def _failure(attempt: Attempt, settings: Settings) -> str:
@@ -203,7 +209,7 @@ def _conclude(
     *,
     silent_errors: tuple[SilentError, ...] = (),
     last: bool = False,
-    failed: Step | None = None,
+    failed: tuple[Step, ...] = (),
 ) -> str:
     return render(
         "conclude",
@@ -212,17 +218,13 @@ def _conclude(
         silent_errors=silent_errors,
         question=question,
         last=last,
-        **_failed(failed),
+        failed=_failures(failed),
     )
 
 
-def _failed(step: Step | None) -> Mapping[str, object]:
-    """What to say of a step that failed for good."""
-    failure = step.attempts[-1].failure if step else None
-    return {
-        "failed_goal": step.goal if step else None,
-        "failed_error": f"{failure.name}: {failure.message}" if failure else "",
-    }
+def _failures(steps: tuple[Step, ...]) -> list[tuple[str, Failure | None]]:
+    """Goals of steps that failed for good, each with why."""
+    return [(step.goal, step.attempts[-1].failure) for step in steps]
 
 
 def _repeated(attempts: tuple[Attempt, ...]) -> ErrorClass | None:

@@ -151,7 +151,7 @@ def as_text(report: Report, outcomes: Iterable[Outcome]) -> str:
     lines.append(_row("blocked by the kernel", (_counts(arm.blocked) for arm in arms)))
     lines.append(_row("left changed by failures", (str(arm.left_changed) for arm in arms)))
     if report.pairs:
-        lines += ["", f"product − baseline, {report.pairs} pairs"]
+        lines += ["", f"product − baseline, pairs: {report.pairs}"]
         for name, estimate in report.differences.items():
             shown = _percent(estimate, "points", "+") if name == "solved" else _plain(estimate, sign="+")
             lines.append(_row(f"  {name}", (shown,)))

@@ -45,9 +45,13 @@ async def asked(turn: Turn, toolbox: Toolbox) -> list[EventBody]:
     return [body async for body in answer(turn, toolbox)]
 
 
+LETTERS = {"waiting": ".", "working": "w", "done": "d", "failed": "f", "left-out": "l"}
+
+
 def statuses(bodies: list[EventBody]) -> list[str]:
-    """Each plan that was shown, as the first letters of its steps' statuses."""
-    return ["".join(step.status[0] for step in body.steps) for body in bodies if isinstance(body, Planned)]
+    """Each plan that was shown, with a letter for each step's status."""
+    plans = [body for body in bodies if isinstance(body, Planned)]
+    return ["".join(LETTERS[step.status] for step in plan.steps) for plan in plans]
 
 
 def reasons(bodies: list[EventBody]) -> list[str]:
@@ -58,8 +62,7 @@ async def test_a_plan_is_carried_out_and_answered(planning: Turn, toolbox: Make)
     tools, model = toolbox([PLAN, MEANS, KEEP, HIGHEST, ANSWER])
     bodies = await asked(planning, tools)
     assert bodies[-1] == AnswerGiven(text=ANSWER)
-    assert statuses(bodies) == ["ww", "ww", "dw", "dw", "dd"]
-    assert [b.status for b in next(b for b in bodies if statuses([b]) == ["dw"]).steps] == ["done", "waiting"]  # type: ignore[union-attr]
+    assert statuses(bodies) == ["..", "w.", "d.", "dw", "dd"]
     assert [b.goal for b in bodies if isinstance(b, StepStarted)] == ["Mean price", "Highest mean"]
     assert reasons(bodies) == []
     writing = model.requests[1].messages[-1].text
@@ -112,15 +115,17 @@ async def test_the_rest_of_a_plan_can_turn_out_needless(planning: Turn, toolbox:
     [
         "no JSON",
         '{"keep": "no"}',
-        '{"keep": false, "steps": [{"goal": "Highest mean"}]}',
+        '{"keep": false}',
         '{"keep": false, "reason": 5, "steps": 7, "more": {}}',
+        '{"keep": false, "reason": "?", "steps": [7, {}, null]}',
+        json.dumps({"keep": False, "reason": "the same", "steps": json.loads(PLAN)["steps"][1:]}),
     ],
 )
 async def test_what_is_no_change_changes_nothing(text: str, planning: Turn, toolbox: Make) -> None:
     tools, _ = toolbox([PLAN, MEANS, text, HIGHEST, ANSWER])
     bodies = await asked(planning, tools)
-    expected = ["Mean price"] if "7" in text else ["Mean price", "Highest mean"]
-    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == expected
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == ["Mean price", "Highest mean"]
+    assert reasons(bodies) == []
     assert isinstance(bodies[-1], AnswerGiven)
 
 
@@ -140,9 +145,10 @@ async def test_a_step_that_fails_is_told_to_the_plan_and_to_the_answer(planning:
     bodies = await asked(planning, tools)
     assert statuses(bodies)[-1] == "dfd"
     assert [b.step for b in bodies if isinstance(b, StepStarted)] == [1, 2, 3]
-    adapting, concluding = (model.requests[number].messages[-1].text for number in (4, 6))
-    assert "a step of the plan failed for good: Highest mean (RuntimeError: no)" in adapting
-    assert "Highest mean (RuntimeError: no)" in concluding
+    adapting, counting, concluding = (model.requests[number].messages[-1].text for number in (4, 5, 6))
+    assert "This failed for good: Highest mean (RuntimeError: no)." in adapting
+    assert "This step failed, and none of its variables are there: Highest mean" in counting
+    assert "This failed for good: Highest mean (RuntimeError: no)." in concluding
     assert bodies[-1] == AnswerGiven(text="2; the rest failed.")
 
 
@@ -158,8 +164,50 @@ async def test_a_failed_step_that_is_replaced_is_not_held_against_the_answer(
     assert "failed for good" not in model.requests[-1].messages[-1].text
 
 
+async def test_all_that_failed_is_told(planning: Turn, toolbox: Make) -> None:
+    four = json.dumps({"steps": [{"goal": goal} for goal in ("Mean price", "A", "B", "Count")]})
+    other = '{"keep": false, "reason": "enough", "steps": [{"goal": "Number"}]}'
+    script = [four, MEANS, KEEP, FAILS, KEEP, FAILS, KEEP, COUNT, ANSWER]
+    tools, model = toolbox(script, max_attempts=1)
+    assert statuses(await asked(planning, tools))[-1] == "dffd"
+    concluding = model.requests[-1].messages[-1].text
+    assert "failed for good: A (" in concluding
+    assert "failed for good: B (" in concluding
+    # A plan that changes after a step that went well does not make up for one that failed before.
+    five = json.dumps({"steps": [{"goal": goal} for goal in ("Mean price", "A", "Count", "More")]})
+    tools, model = toolbox([five, MEANS, KEEP, FAILS, KEEP, COUNT, other, COUNT, ANSWER], max_attempts=1)
+    assert statuses(await asked(planning, tools))[-1] == "dfdld"
+    assert "failed for good: A (" in model.requests[-1].messages[-1].text
+
+
+async def test_what_comes_after_a_first_step_that_failed_is_tried(planning: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([PLAN, FAILS, MEANS, ANSWER], max_attempts=1)
+    bodies = await asked(planning, tools)
+    assert statuses(bodies)[-1] == "fd"
+    assert [b.step for b in bodies if isinstance(b, StepStarted)] == [1, 2]
+    assert "none of its variables are there: Mean price" in model.requests[2].messages[-1].text
+    assert bodies[-1] == AnswerGiven(text=ANSWER)
+
+
+async def test_another_approach_is_a_change(planning: Turn, toolbox: Make) -> None:
+    same = '{"keep": false, "reason": "simpler", "steps": [{"goal": "Highest mean", "approach": "sort"}]}'
+    tools, model = toolbox([PLAN, MEANS, same, HIGHEST, ANSWER])
+    bodies = await asked(planning, tools)
+    assert reasons(bodies) == ["simpler"]
+    assert statuses(bodies)[-1] == "dd"
+    assert "Approach: sort" in model.requests[3].messages[-1].text
+
+
+async def test_a_long_error_is_cut(planning: Turn, toolbox: Make) -> None:
+    long = "```python\nraise ValueError('x' * 15_000)\n```"
+    three = json.dumps({"steps": [{"goal": goal} for goal in ("Mean price", "A", "Count")]})
+    tools, model = toolbox([three, MEANS, KEEP, long, KEEP, COUNT, ANSWER], max_attempts=1)
+    await asked(planning, tools)
+    assert all(len(model.requests[number].messages[-1].text) < 3_000 for number in (4, 6))
+
+
 async def test_nothing_is_answered_from_nothing(planning: Turn, toolbox: Make) -> None:
-    tools, _ = toolbox([PLAN, FAILS], max_attempts=1)
+    tools, _ = toolbox([PLAN, FAILS, FAILS], max_attempts=1)
     with pytest.raises(OutOfBudget, match="No program worked"):
         await asked(planning, tools)
 
@@ -173,7 +221,7 @@ async def test_one_more_result_for_the_answer(planning: Turn, toolbox: Make) -> 
 
 
 async def test_no_more_steps_than_may_be(planning: Turn, toolbox: Make) -> None:
-    endless = '{"keep": false, "reason": "and on", "steps": [{"goal": "%d"}, {"goal": "more %d"}]}'
+    endless = '{"keep": false, "reason": "and on", "steps": [{"goal": "one %d"}, {"goal": "more %d"}]}'
     script = iter(range(1_000))
 
     def answers(request: object) -> str:
@@ -188,7 +236,7 @@ async def test_no_more_steps_than_may_be(planning: Turn, toolbox: Make) -> None:
     tools, model = toolbox(answers, max_steps=3)
     bodies = await asked(planning, tools)
     assert len([b for b in bodies if isinstance(b, StepStarted)]) == 3
-    assert statuses(bodies)[-1].count("w") == 0
+    assert statuses(bodies)[-1] == "dldld"
     assert bodies[-1] == AnswerGiven(text=ANSWER)
     assert len(model.requests) == 1 + 3 + 2 + 1
 

@@ -32,7 +32,10 @@ def test_there_are_no_more_steps_than_may_be_and_none_is_long() -> None:
     assert all(len(step.goal) <= 400 for step in steps)
 
 
-@pytest.mark.parametrize("text", ["[" * 50_000, '{"a":' * 20_000, '{"steps": [' * 5_000, "- a\n" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 50_000, '{"a":' * 20_000, '{"steps": [' * 5_000, "- a\n" * 50_000, "\n" * 50_000, " " * 50_000],
+)
 def test_what_is_nested_or_long_without_end_is_no_trouble(text: str) -> None:
     assert len(steps_in(text, most=6)) <= 6
 

@@ -88,9 +88,9 @@ def test_both_arms_are_reported_and_every_result_is_kept(evaluate: Evaluate, tmp
     assert status == 0, progress
     rows = [" ".join(line.split()) for line in report.splitlines()]
     assert rows[:2] == ["product baseline", "solved 1 of 2 1 of 2"]
-    assert {"easy 1 of 1 1 of 1", "hard 0 of 1 0 of 1", "product − baseline, 2 pairs"} <= set(rows)
+    assert {"easy 1 of 1 1 of 1", "hard 0 of 1 0 of 1", "product − baseline, pairs: 2"} <= set(rows)
     assert "seed 5" in report
-    assert progress.splitlines()[0] == "2 questions, qwen3:8b (ollama)."
+    assert progress.splitlines()[0] == "Questions: 2. qwen3:8b (ollama)."
     kept = results(tmp_path / "here" / "results.jsonl")
     assert [(line["id"], line["arm"], line["result"], line["model"]) for line in kept] == [
         ("one", "product", "solved", "qwen3:8b"),

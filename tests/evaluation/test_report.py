@@ -117,7 +117,7 @@ def test_the_text_holds_what_a_person_wants_to_know() -> None:
     ]
     assert "seconds, median 2 (2 to 2) 5.5 (5.5 to 5.5)" in lines
     assert "left changed by failures 0 0" in lines
-    assert "product − baseline, 1 pairs" in lines
+    assert "product − baseline, pairs: 1" in lines
     assert "solved +100 points (+100 to +100)" in lines
     assert "95 % intervals: 2,000 bootstrap samples, seed 7." in lines
     assert "Where all or none are solved, a bootstrap cannot tell how sure that is." in lines

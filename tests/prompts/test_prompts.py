@@ -172,7 +172,7 @@ def prompts() -> dict[str, str]:
         ),
         "conclude": new(to_conclude(known, (done,), SETTINGS, last=False)),
         "conclude-last": new(to_conclude(known, (done,), SETTINGS, last=True)),
-        "conclude-after-failure": new(to_conclude(known, (done,), SETTINGS, last=True, failed=broken)),
+        "conclude-after-failure": new(to_conclude(known, (done,), SETTINGS, last=True, failed=(broken,))),
         "plan": new(to_plan(known, SETTINGS)),
         "planned-step": new(
             to_write(Assignment(task=planned, goal="mean price", planned=mean), (), SETTINGS)
@@ -183,7 +183,7 @@ def prompts() -> dict[str, str]:
             )
         ),
         "adapt": new(to_adapt(planned, (met,), (trend, summary), SETTINGS, most=5)),
-        "adapt-after-failure": new(to_adapt(planned, (met,), (summary,), SETTINGS, most=4, failed=broken)),
+        "adapt-after-failure": new(to_adapt(planned, (met,), (summary,), SETTINGS, most=4, failed=(broken,))),
         "conclude-planned": new(to_conclude(planned, (met,), SETTINGS, last=False)),
         "review": render("review", goal=known.question),
         "rejected": render("rejected", problem="It sums."),

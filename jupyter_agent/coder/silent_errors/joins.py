@@ -47,7 +47,7 @@ def _fits_nothing(join: Join) -> bool:
         "inner": join.rows == 0,
         "left": join.right_lost == join.right,
         "right": join.left_lost == join.left,
-        "outer": join.rows == join.left + join.right,
+        "outer": join.rows == join.left + join.right and not (join.left_repeated or join.right_repeated),
     }[join.how]
 
 

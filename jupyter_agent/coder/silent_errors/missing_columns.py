@@ -13,7 +13,7 @@ from jupyter_agent.steps import SilentError, Variable
 
 from .ran import Ran, silent_error
 
-_MISSING = r"\([^:]*, all (?:of a sample )?missing\)"
+_MISSING = r"\([^:\n]*, all (?:of a sample )?missing\)"
 _MOST = 5
 _NOTHING = frozenset({"nan", "NaN", "NA", "NaT"})
 

@@ -62,8 +62,19 @@ def _returns_a_copy(ran: Ran, call: ast.Call) -> bool:
 
 
 def _is_of_table(ran: Ran, value: ast.expr) -> bool:
+    # A cell may hold anything: a list, say, which sorts itself.
+    if isinstance(value, ast.Subscript | ast.Attribute) and _is_cell(value):
+        return False
     name = root(value)
     return name is not None and ran.is_table(name)
+
+
+def _is_cell(value: ast.Subscript | ast.Attribute) -> bool:
+    match value:
+        case ast.Subscript(ast.Attribute(_, "iloc" | "loc" | "at" | "iat"), place):
+            parts = place.elts if isinstance(place, ast.Tuple) else [place]
+            return not any(isinstance(part, ast.Slice) for part in parts)
+    return False
 
 
 def _is_tried(ran: Ran, node: ast.AST) -> bool:

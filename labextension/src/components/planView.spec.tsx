@@ -74,6 +74,18 @@ it('leaves a step unfolded when the plan comes again, and says why it was change
   expect(within(plan()).getByText('1 of 2 done')).toBeDefined();
 });
 
+it('keeps unfolded what was, wherever a changed plan puts it', () => {
+  const changed = planned([plannedStep('left-out', 'Join them'), plannedStep('waiting', 'Read the files', DETAILS)]);
+  const { rerender, context } = renderAgent(<Transcript state={stateOf(PLAN)} />);
+  fireEvent.click(within(plan()).getByRole('button'));
+  rerender(
+    <AgentContext.Provider value={context}>
+      <Transcript state={stateOf(PLAN, changed)} />
+    </AgentContext.Provider>
+  );
+  expect(within(plan()).getByText(DETAILS.approach)).toBeDefined();
+});
+
 it('stands above the steps, and shows nothing at work once the run is over', () => {
   const { container } = renderAgent(<Transcript state={stateOf(PLAN, stepStarted(), runFinished('stopped'))} />);
   expect(screen.getAllByRole('region').map(region => region.getAttribute('aria-label'))).toEqual([

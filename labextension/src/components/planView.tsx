@@ -18,9 +18,9 @@ export const PlanView = memo(function PlanView({ plan }: { readonly plan: PlanBl
         <span className="jp-Agent-step-meta">{trans.__('%1 of %2 done', done.length, steps.length)}</span>
       </header>
       <ol className="jp-Agent-plan-steps">
-        {plan.steps.map((step, index) => (
+        {keyed(plan.steps).map(([key, step]) => (
           <li
-            key={index}
+            key={key}
             className="jp-Agent-plan-step"
             data-state={step.state}
             aria-current={step.state === 'running' ? 'step' : undefined}
@@ -33,6 +33,16 @@ export const PlanView = memo(function PlanView({ plan }: { readonly plan: PlanBl
     </section>
   );
 });
+
+/** What is unfolded stays with its goal, wherever a changed plan puts it. */
+function keyed(steps: readonly PlanStep[]): [string, PlanStep][] {
+  const seen = new Map<string, number>();
+  return steps.map(step => {
+    const before = seen.get(step.goal) ?? 0;
+    seen.set(step.goal, before + 1);
+    return [`${before} ${step.goal}`, step];
+  });
+}
 
 function StepOfPlan({ step }: { readonly step: PlanStep }) {
   const { trans } = useAgent();

@@ -266,6 +266,12 @@ df["cost"] = df["cost"].fillna(0)
 df = df.reset_index(drop=True)
 print(df["cost"].sum())
 
+# %% harmless: a list in a cell sorts itself
+import pandas as pd
+df = pd.DataFrame({"name": ["a", "b"], "values": [[3, 1, 2], [5, 4]]})
+df["values"].iloc[0].sort()
+print(df["values"].tolist())
+
 # %% harmless: database statements
 import sqlite3
 import pandas as pd
