@@ -3,6 +3,7 @@
     provisioner   what Jupyter calls to start, signal and end a kernel
       zygote        the server's end of ...
       forkserver    ... the process that has imported everything once and forks kernels
+        gaps, heap    so that forks share its memory, and snapshots nothing that was freed (pages: at once)
         child         becomes a kernel: leaves the parent behind, locks itself down, splits in two
           policy        profile, folders, machine -> rules; pure (rules_files, rules_calls: its tables)
           confine       puts those rules into force (landlock, seccomp, limits)
@@ -15,6 +16,7 @@
           worker        not trusted: runs code, splits off snapshots (worker_shell: ipykernel without sockets)
             namespace     what the variables hold, in few words; changes: which of them changed
             noticed       joins and plots, which no variable shows
+            audit_events  what code is about to do (refusals, reach, pretended listen)
             keeping       variables that outlive the kernel
     sessions      a conversation's kernel: runs code, survives what the code does
       lifeline      the kernel, whatever becomes of it

@@ -129,7 +129,7 @@ def kept_from(told: Mapping[str, Any]) -> Kept:
         names=_texts(names),
         lost=_lost(told.get("lost")),
         unread=_lost(told.get("unread")),
-        failed=failed if failed or isinstance(names, list) else "The kernel kept no variables.",
+        failed=failed if failed or isinstance(names, list) else "The kernel did not say what became of them.",
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,7 +45,8 @@ def set_aside(folder: Path) -> str | None:
         name = _name(named[1].decode())
         files.write_catalogue(folder, name, _moved(text, folder, name))
         return name
-    left = files.data_names(folder)
+    spared = set(_spared(_catalogues(folder)))
+    left = [data for data in files.data_names(folder) if data not in spared]
     if not left:
         return None
     # It names no data, but there are some.
@@ -54,15 +55,23 @@ def set_aside(folder: Path) -> str | None:
     return name
 
 
-def data_names(folder: Path) -> Iterator[str]:
+def spare(folder: Path) -> list[str]:
     """The folders with the data of what was set aside; what is too much is given up."""
-    catalogues = [(path, found[1]) for path in folder.iterdir() if (found := _NAME.fullmatch(path.name))]
-    catalogues.sort(key=lambda each: each[0].lstat().st_mtime_ns, reverse=True)
-    for _, data in catalogues[:_MOST]:
-        yield f"data-{data}"
-    for path, _ in catalogues[_MOST:]:
+    catalogues = _catalogues(folder)
+    for path in catalogues[_MOST:]:
         with contextlib.suppress(OSError):
             path.unlink()
+    return _spared(catalogues[:_MOST])
+
+
+def _catalogues(folder: Path) -> list[Path]:
+    """Those that were set aside, the last one first."""
+    found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
+    return sorted(found, key=lambda path: path.lstat().st_mtime_ns, reverse=True)
+
+
+def _spared(catalogues: Sequence[Path]) -> list[str]:
+    return [_NAME.sub(r"data-\1", path.name) for path in catalogues]
 
 
 def _name(data: str) -> str:

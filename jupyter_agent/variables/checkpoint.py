@@ -59,7 +59,7 @@ def save(
         with files.new_data(folder) as data:
             catalogue = Saving(namespace, folder, data, limit_bytes, made_by or {}).all()
             files.replace_catalogue(folder, data, to_text(catalogue))
-        files.clear(folder, but={data.name, *aside.data_names(folder)})
+        files.clear(folder, but={data.name, *aside.spare(folder)})
         return catalogue
     except OSError as error:
         raise StorageError(

@@ -306,6 +306,24 @@ def test_a_catalogue_that_is_none_any_more_keeps_its_data(tmp_path: Path, how: s
     assert f"data-{name[-21:-5]}" in whole.decode()
 
 
+def test_one_that_was_set_aside_before_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved({"n": 1}, tmp_path)
+    save({"n": 2}, tmp_path, limit_bytes=MB, set_aside=True)
+    (earlier,) = aside(tmp_path)
+    (tmp_path / "variables_metadata.json").write_bytes(b"")
+    found = files.data_names
+    # The system may name the folders in any order.
+    monkeypatch.setattr(
+        files, "data_names", lambda path: sorted(found(path), key=lambda n: n[5:] not in earlier)
+    )
+    save({"n": 5}, tmp_path, limit_bytes=MB, set_aside=True)
+    assert load(tmp_path, catalogue=earlier).values == {"n": 1}
+    assert len(aside(tmp_path)) == 2
+    assert load(tmp_path).values == {"n": 5}
+
+
 def test_what_others_have_put_there_costs_no_variables(tmp_path: Path) -> None:
     for number in range(4):
         (tmp_path / f"variables_metadata.not-restored-{number:016x}.json").mkdir()
