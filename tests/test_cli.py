@@ -5,7 +5,6 @@ One test has no Ollama at all: the real embedded model answers.
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import sqlite3
@@ -14,10 +13,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.commands import commands, finished
 from tests.fake_ollama import FakeOllama
 from tests.ui.analyst import Analyst, fenced, slowly
 
@@ -51,37 +52,8 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
     """Starts the command in a folder of its own that holds `sales.csv`."""
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "sales.csv").write_text(SALES)
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "OLLAMA"))
-    } | {
-        "HOME": str(tmp_path),
-        "JUPYTER_DATA_DIR": str(tmp_path / "data"),
-        "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"),
-        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
-    }
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*arguments: str, host: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_agent", "ask", *arguments],
-            cwd=tmp_path / "here",
-            env=environment | {"OLLAMA_HOST": host},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def finished(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, str, str]:
-    answer, progress = process.communicate(timeout=seconds)
-    return process.returncode, answer, progress
+    with commands(tmp_path, tmp_path / "here") as start:
+        yield partial(start, "ask")
 
 
 def test_it_answers_shows_its_work_and_saves_the_plot(ask: Ask, fake: FakeOllama, tmp_path: Path) -> None:

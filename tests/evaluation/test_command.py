@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 
 from jupyter_agent.cli import main
 from jupyter_agent.cli.evaluate import EvalApp
+from tests.commands import commands, finished
 from tests.fake_ollama import FakeOllama, Reply
 from tests.ui.analyst import Analyst
 
@@ -45,38 +46,8 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def evaluate(home: Path, tmp_path: Path, fake: FakeOllama) -> Iterator[Evaluate]:
     """Starts the command in that folder."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "OLLAMA"))
-    } | {
-        "HOME": str(tmp_path),
-        "JUPYTER_DATA_DIR": str(tmp_path / "data"),
-        "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"),
-        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
-        "OLLAMA_HOST": fake.url,
-    }
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_agent", "eval", *arguments],
-            cwd=home,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    report, progress = process.communicate(timeout=120)
-    return process.returncode, report, progress
+    with commands(tmp_path, home) as start:
+        yield partial(start, "eval", host=fake.url)
 
 
 def results(path: Path) -> list[dict[str, Any]]:
