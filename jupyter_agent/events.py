@@ -34,6 +34,8 @@ from .steps import (
     Output,
     PlannedStep,
     Protection,
+    SilentError,
+    Variable,
     VariableChanges,
 )
 
@@ -55,6 +57,23 @@ class Usage:
             prompt_tokens=self.prompt_tokens + other.prompt_tokens,
             completion_tokens=self.completion_tokens + other.completion_tokens,
         )
+
+    def __sub__(self, other: Usage) -> Usage:
+        return Usage(
+            calls=self.calls - other.calls,
+            prompt_tokens=self.prompt_tokens - other.prompt_tokens,
+            completion_tokens=self.completion_tokens - other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What a part of a run took, of the models and of the kernel."""
+
+    usage: Usage = Usage()
+    model_seconds: float = 0.0
+    """From the calls to the ends of their answers."""
+    kernel_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +143,10 @@ class StepStarted:
     kind: Literal["step-started"] = "step-started"
     step: int
     goal: str
+    planned: PlannedStep | None = None
+    """What the plan says of it, if it is part of one."""
+    missing: tuple[str, ...] = ()
+    """Goals of steps before it that failed for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +230,10 @@ class AttemptFinished:
     changes: VariableChanges = SAME_VARIABLES
     """What it did to the variables; of one that was rolled back, nothing."""
     files: FileChanges = SAME_FILES
+    variables: tuple[Variable, ...] = ()
+    """What the namespace, and the failing frame, held at the end."""
+    silent_errors: tuple[SilentError, ...] = ()
+    """What to doubt although it ended well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +245,8 @@ class StepFinished:
     succeeded: bool
     duration: float
     """Seconds, the model's time included."""
+    spent: Spent | None = None
+    """None: an earlier version stored it, which did not count by steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +255,8 @@ class AnswerGiven:
 
     kind: Literal["answer"] = "answer"
     text: str
+    spent: Spent | None = None
+    """Since the last step, or since the way of working was chosen. None as in `StepFinished`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

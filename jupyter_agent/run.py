@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .account import Account
 from .characters import encodable
 from .errors import AgentError, InputRefused, StorageError
 from .events import RunFinished, RunStatus
@@ -74,6 +75,8 @@ class Run:
     history: tuple[Message, ...]
     attachments: tuple[Attachment, ...]
     meter: Meter = field(default_factory=Meter)
+    account: Account = field(init=False)
+    """Of what its parts took."""
     started: float = field(default_factory=time.monotonic)
     cancelled_as: tuple[RunStatus, str] = ("interrupted", "The server was stopped while this was running.")
     accepted: asyncio.Future[bool] = field(default_factory=_future)
@@ -88,6 +91,9 @@ class Run:
     """What the agent said last that it does."""
     kernel: KernelSession | None = None
     """Where its code runs, once it has come so far."""
+
+    def __post_init__(self) -> None:
+        self.account = Account(self.meter)
 
     def cancel(self, status: RunStatus, message: str) -> None:
         """End the work, if it goes on; the first who asks says why."""

@@ -319,7 +319,7 @@ class Runner:
             async for body in bodies:
                 if isinstance(body, Activity):
                     run.activity = body.text
-                event = await self._record(run, body)
+                event = await self._record(run, run.account.noted(body))
                 if isinstance(event.body, AnswerGiven):
                     run.answer = event.body.text
 

@@ -29,6 +29,7 @@ from .events import (
     Rewound,
     RunFinished,
     RunStarted,
+    Spent,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -101,7 +102,7 @@ class Terminal:
                 self._finish_attempt(body)
             case StepFinished():
                 outcome = "done" if body.succeeded else "failed"
-                self._say(f"  step {body.step} {outcome} in {body.duration:.1f} s\n")
+                self._say(f"  step {body.step} {outcome} in {body.duration:.1f} s{_of(body.spent)}\n")
             case AnswerGiven():
                 self._finish_answer(body.text)
             case RunFinished():
@@ -192,6 +193,14 @@ class Terminal:
         else:
             self._progress.write(printable(text) + "\n")
         self._progress.flush()
+
+
+def _of(spent: Spent | None) -> str:
+    """What of a step's time went where, if that was counted."""
+    if spent is None:
+        return ""
+    tokens = spent.usage.prompt_tokens + spent.usage.completion_tokens
+    return f" (model {spent.model_seconds:.1f} s, {tokens:,} tokens; kernel {spent.kernel_seconds:.1f} s)"
 
 
 def _indent(text: str, prefix: str) -> str:

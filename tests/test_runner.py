@@ -22,6 +22,8 @@ from jupyter_agent.events import (
     Notice,
     OutputReceived,
     RunFinished,
+    Spent,
+    StepFinished,
     TextDelta,
 )
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId
@@ -98,6 +100,11 @@ def failure_of(attempt: AttemptFinished) -> Failure:
     return attempt.failure
 
 
+def spent(body: StepFinished | AnswerGiven) -> Spent:
+    assert body.spent is not None
+    return body.spent
+
+
 def end(events: list[Event]) -> RunFinished:
     body = events[-1].body
     assert isinstance(body, RunFinished)
@@ -143,6 +150,14 @@ async def test_an_answer_with_its_work(started: Start) -> None:
     assert bodies(events, AnswerGiven)[0].text == "The mean price is 20.0."
     assert end(events).status == "completed"
     assert end(events).usage.calls == 2
+    (step,) = bodies(events, StepFinished)
+    (attempt,) = bodies(events, AttemptFinished)
+    of_step, of_answer = spent(step), spent(bodies(events, AnswerGiven)[0])
+    assert (of_step.usage.calls, of_answer.usage.calls) == (1, 1)
+    assert of_step.usage + of_answer.usage == end(events).usage
+    assert of_step.kernel_seconds == round(attempt.duration, 3) > 0 == of_answer.kernel_seconds
+    assert 0 < of_step.model_seconds + of_step.kernel_seconds <= step.duration
+    assert of_answer.model_seconds > 0
     assert "region" in model.requests[0].messages[-1].text
 
 

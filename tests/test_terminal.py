@@ -22,6 +22,8 @@ from jupyter_agent.events import (
     Reviewed,
     RunFinished,
     RunStarted,
+    Spent,
+    StepFinished,
     StepStarted,
     TextDelta,
     Usage,
@@ -91,6 +93,20 @@ def test_a_run_says_what_it_cost(terminal: Terminal) -> None:
     )
     assert "1 model call ·" in shown(terminal, once)[0]
     assert "2 model calls ·" in shown(terminal, twice)[0]
+
+
+def test_a_step_says_what_the_model_and_the_kernel_took_where_that_is_known(terminal: Terminal) -> None:
+    usage = Usage(calls=2, prompt_tokens=1200, completion_tokens=34)
+    spent = Spent(usage=usage, model_seconds=1.5, kernel_seconds=0.25)
+    progress, _ = shown(
+        terminal,
+        StepFinished(step=1, succeeded=True, duration=4.0, spent=spent),
+        StepFinished(step=2, succeeded=False, duration=4.0),
+    )
+    assert progress.split("\n\n")[:2] == [
+        "  step 1 done in 4.0 s (model 1.5 s, 1,234 tokens; kernel 0.2 s)",
+        "  step 2 failed in 4.0 s",
+    ]
 
 
 def test_plots_are_saved_and_never_overwrite(terminal: Terminal, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from jupyter_agent.events import (
     Rewound,
     RunFinished,
     RunStarted,
+    Spent,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -43,6 +44,7 @@ from jupyter_agent.steps import (
     Meter,
     PlannedStep,
     Protection,
+    SilentError,
     StreamOutput,
     Variable,
     VariableChanges,
@@ -77,6 +79,7 @@ METER = Meter(
     workspace_files=7,
     output=8,
 )
+SPENT = Spent(usage=Usage(calls=2, prompt_tokens=3), model_seconds=0.5, kernel_seconds=0.25)
 BODIES: tuple[EventBody, ...] = (
     RunStarted(
         question="Wie viele? 🐼",
@@ -95,7 +98,7 @@ BODIES: tuple[EventBody, ...] = (
         ),
         reason="r",
     ),
-    StepStarted(step=1, goal="g"),
+    StepStarted(step=1, goal="g", planned=PlannedStep(goal="g", status="working"), missing=("h",)),
     TextDelta(target="code", text="x\u2028", step=1, attempt=1),
     Reviewed(step=1, attempt=1, round=1, approved=False, problem="p"),
     AttemptStarted(step=1, attempt=1, code="df['price']"),
@@ -115,9 +118,11 @@ BODIES: tuple[EventBody, ...] = (
         rolled_back=True,
         changes=VariableChanges(added=("a",), removed=("b",), changed=("c",)),
         files=FileChanges(removed=("d",), put_back=("e",), not_restored=("f",)),
+        variables=FAILURE.variables,
+        silent_errors=(SilentError(kind="join", message="m"),),
     ),
-    StepFinished(step=1, succeeded=False, duration=1.5),
-    AnswerGiven(text="**4**"),
+    StepFinished(step=1, succeeded=False, duration=1.5, spent=SPENT),
+    AnswerGiven(text="**4**", spent=SPENT),
     RunFinished(status="failed", duration=2.0, message="m", usage=Usage(calls=1, prompt_tokens=2)),
     Rewound(step=1, attempt=1),
 )
@@ -186,6 +191,12 @@ def test_halves_of_characters_are_replaced_where_json_cannot_carry_them() -> Non
             '{"kind":"model-chosen","model":"m","provider":"embedded","notice":"Using a small one."}',
             ModelChosen(model="m", provider="embedded", notice="Using a small one."),
         ),
+        ('{"kind":"step-started","step":1,"goal":"g"}', StepStarted(step=1, goal="g")),
+        (
+            '{"kind":"step-finished","step":1,"succeeded":true,"duration":2.0}',
+            StepFinished(step=1, succeeded=True, duration=2.0),
+        ),
+        ('{"kind":"answer","text":"4"}', AnswerGiven(text="4")),
     ],
 )
 def test_what_was_stored_before_a_field_was_there_is_still_read(stored: str, body: EventBody) -> None:

@@ -69,7 +69,7 @@ async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[Eve
         planned=assignment.planned,
         missing=assignment.missing,
     )
-    yield StepStarted(step=step.number, goal=step.goal)
+    yield StepStarted(step=step.number, goal=step.goal, planned=step.planned, missing=step.missing)
     while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
         async with closing(_attempt(assignment, step, bench)) as items:
             async for item in items:
@@ -117,6 +117,8 @@ async def _attempt(
         rolled_back=ended.rolled_back,
         changes=ended.changes,
         files=ended.files,
+        variables=attempt.variables,
+        silent_errors=attempt.silent_errors,
     )
     for error in attempt.silent_errors:
         yield Notice(level="info", text=error.message)

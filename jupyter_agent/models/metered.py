@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
@@ -15,9 +16,12 @@ class Meter:
 
     def __init__(self) -> None:
         self.usage = Usage()
+        self.seconds = 0.0
+        """From the calls to the ends of their answers."""
 
-    def add(self, usage: Usage) -> None:
+    def add(self, usage: Usage, seconds: float) -> None:
         self.usage += usage
+        self.seconds += seconds
 
 
 class MeteredModel:
@@ -37,13 +41,14 @@ class MeteredModel:
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
         spent = Usage(calls=1)
+        started = time.monotonic()
         try:
             async with closing(self._model.stream(request)) as chunks:
                 async for chunk in chunks:
                     spent = chunk.usage or spent
                     yield chunk
         finally:
-            self._meter.add(spent)
+            self._meter.add(spent, time.monotonic() - started)
 
 
 def metered(chosen: ChosenModels, meter: Meter) -> ChosenModels:

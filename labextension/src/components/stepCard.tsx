@@ -1,9 +1,11 @@
 /** A step: its goal, how it stands, and its attempts. */
 
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { memo } from 'react';
 
 import type { StepBlock } from '../model/view';
-import { formatDuration } from '../rendering/format';
+import { formatCount, formatDuration } from '../rendering/format';
+import type { Spent } from '../types/wire';
 import { AttemptView } from './attemptView';
 import { useAgent } from './context';
 import { StateIcon } from './stateIcon';
@@ -29,7 +31,9 @@ export const StepCard = memo(function StepCard({ step, runId, question }: Props)
       <header className="jp-Agent-step-head">
         <StateIcon state={step.state} />
         <span className="jp-Agent-step-goal">{goal}</span>
-        <span className="jp-Agent-step-meta">{meta.filter(Boolean).join(' · ')}</span>
+        <span className="jp-Agent-step-meta" title={step.spent ? spentText(trans, step.spent) : undefined}>
+          {meta.filter(Boolean).join(' · ')}
+        </span>
       </header>
       {attempts.map((attempt, index) => (
         <AttemptView
@@ -44,3 +48,13 @@ export const StepCard = memo(function StepCard({ step, runId, question }: Props)
     </section>
   );
 });
+
+/** For a pointer that rests on the duration. */
+function spentText(trans: TranslationBundle, { usage, model_seconds, kernel_seconds }: Spent): string {
+  const texts = [
+    trans._n('Model: %2 in %1 call', 'Model: %2 in %1 calls', usage.calls, formatDuration(trans, model_seconds)),
+    trans.__('Tokens: %1 read, %2 written', formatCount(usage.prompt_tokens), formatCount(usage.completion_tokens)),
+    trans.__('Kernel: %1', formatDuration(trans, kernel_seconds))
+  ];
+  return texts.join('\n');
+}

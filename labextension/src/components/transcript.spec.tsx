@@ -47,6 +47,14 @@ const MENDED: readonly EventBody[] = [
   stepFinished()
 ];
 
+it('tells what a step took, of the model and of the kernel', async () => {
+  const usage = { calls: 2, prompt_tokens: 1200, completion_tokens: 80 };
+  await shown(stepStarted(), stepFinished(true, { usage, model_seconds: 2.5, kernel_seconds: 0.4 }));
+  expect(screen.getByText('3.2 s').title).toBe(
+    'Model: 2.5 s in 2 calls\nTokens: 1,200 read, 80 written\nKernel: 0.4 s'
+  );
+});
+
 it('shows a step with code, output, attempts and time, and folds the attempt that failed', async () => {
   await shown(...MENDED);
   const step = within(screen.getByRole('region', { name: 'Step 1: Count the rows' }));

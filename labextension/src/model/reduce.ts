@@ -76,6 +76,7 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number):
         goal: body.goal,
         state: 'running',
         duration: null,
+        spent: null,
         attempts: []
       });
     case 'text-delta':
@@ -118,7 +119,8 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number):
     case 'step-finished':
       return withStep(turn, body.step, step => ({
         ...closedStep(step, body.succeeded ? 'succeeded' : 'failed', 'unfinished'),
-        duration: body.duration
+        duration: body.duration,
+        spent: body.spent
       }));
     case 'answer':
       return withAnswer(turn, body.text);

@@ -13,6 +13,7 @@ import type {
   Meter,
   Protection,
   RewindRequest,
+  Spent,
   Usage,
   VariableChanges
 } from '../types/wire';
@@ -102,6 +103,8 @@ export interface StepBlock {
   readonly goal: string;
   readonly state: StepState;
   readonly duration: number | null;
+  /** Null until it has ended, and where it was not counted by steps. */
+  readonly spent: Spent | null;
   readonly attempts: readonly Attempt[];
 }
 

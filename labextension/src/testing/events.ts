@@ -1,7 +1,7 @@
 /** Events for the specs: numbered in the order they are made. */
 
 import type { EventBody } from '../types/shapes';
-import type { Attachment, AttemptFinished, Block, Event, Failure, Meter, PlannedStep } from '../types/wire';
+import type { Attachment, AttemptFinished, Block, Event, Failure, Meter, PlannedStep, Spent } from '../types/wire';
 
 const START = Date.parse('2026-01-01T12:00:00Z');
 
@@ -45,7 +45,13 @@ export const plannedStep = (
 
 export const planned = (steps: PlannedStep[], reason = ''): EventBody => ({ kind: 'plan', steps, reason });
 
-export const stepStarted = (step = 1, goal = 'Count the rows'): EventBody => ({ kind: 'step-started', step, goal });
+export const stepStarted = (step = 1, goal = 'Count the rows'): EventBody => ({
+  kind: 'step-started',
+  step,
+  goal,
+  planned: null,
+  missing: []
+});
 
 export const codeDelta = (text: string, attempt = 1): EventBody => ({
   kind: 'text-delta',
@@ -94,6 +100,8 @@ export const attemptFinished = (
   rolled_back: status === 'error',
   changes: { added: [], removed: [], changed: [] },
   files: { removed: [], put_back: [], not_restored: [] },
+  variables: [],
+  silent_errors: [],
   ...more
 });
 
@@ -125,14 +133,15 @@ export const metered = (more: Partial<Meter> = {}, attempt = 1): EventBody => ({
 
 export const rewoundTo = (attempt = 1, step = 1): EventBody => ({ kind: 'rewound', step, attempt });
 
-export const stepFinished = (succeeded = true): EventBody => ({
+export const stepFinished = (succeeded = true, spent: Spent | null = null): EventBody => ({
   kind: 'step-finished',
   step: 1,
   succeeded,
-  duration: 3.2
+  duration: 3.2,
+  spent
 });
 
-export const answer = (text: string): EventBody => ({ kind: 'answer', text });
+export const answer = (text: string): EventBody => ({ kind: 'answer', text, spent: null });
 
 export const runFinished = (
   status: 'completed' | 'failed' | 'stopped' | 'interrupted' = 'completed',

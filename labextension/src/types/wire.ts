@@ -24,7 +24,24 @@ export interface AgentChosen {
  */
 export interface AnswerGiven {
   kind: 'answer';
+  spent: Spent | null;
   text: string;
+}
+/**
+ * What a part of a run took, of the models and of the kernel.
+ */
+export interface Spent {
+  kernel_seconds: number;
+  model_seconds: number;
+  usage: Usage;
+}
+/**
+ * What the models' calls of a run cost.
+ */
+export interface Usage {
+  calls: number;
+  completion_tokens: number;
+  prompt_tokens: number;
 }
 /**
  * A file that a person gave to a conversation. Code sees it, read-only, under `name`.
@@ -48,8 +65,10 @@ export interface AttemptFinished {
   note: string;
   protection: Protection;
   rolled_back: boolean;
+  silent_errors: SilentError[];
   status: 'ok' | 'error' | 'timeout' | 'died' | 'stopped' | 'rejected';
   step: number;
+  variables: Variable[];
 }
 /**
  * Names of variables, by what an attempt did to them.
@@ -116,6 +135,13 @@ export interface Protection {
   hazards: string[];
   kind: 'snapshot' | 'copies' | 'none';
   left_out: string[];
+}
+/**
+ * What is probably wrong with a program's result although nothing was raised, in a sentence.
+ */
+export interface SilentError {
+  kind: 'empty-table' | 'missing-column' | 'join' | 'plot' | 'unchanged';
+  message: string;
 }
 /**
  * `code` is complete and goes to the static check and the kernel.
@@ -297,6 +323,8 @@ export interface PlannedStep {
 export interface StepStarted {
   goal: string;
   kind: 'step-started';
+  missing: string[];
+  planned: PlannedStep | null;
   step: number;
 }
 /**
@@ -367,6 +395,7 @@ export interface Meter {
 export interface StepFinished {
   duration: number;
   kind: 'step-finished';
+  spent: Spent | null;
   step: number;
   succeeded: boolean;
 }
@@ -378,12 +407,12 @@ export interface RunFinished {
   kind: 'run-finished';
   message: string;
   status: 'completed' | 'failed' | 'stopped' | 'interrupted';
-  usage: Usage;
+  usage: Usage1;
 }
 /**
  * What the models' calls of a run cost.
  */
-export interface Usage {
+export interface Usage1 {
   calls: number;
   completion_tokens: number;
   prompt_tokens: number;
@@ -505,7 +534,7 @@ export interface UploadReply {
 /**
  * What the models' calls of a run cost.
  */
-export interface Usage1 {
+export interface Usage2 {
   calls: number;
   completion_tokens: number;
   prompt_tokens: number;
