@@ -19,6 +19,8 @@ from .attack import (
 )
 
 _WAIT = "\nif not pid: os._exit(0)\nos.waitpid(pid, 0)"
+_END = "\nif not pid: os._exit(0)\nos.kill(pid, 9)\nos.waitpid(pid, 0)"
+"""For a child that Python does not know of: it may wait for ever for a thread that it does not have."""
 _PROGRAM = "[b'/bin/true', None]"
 _STARTING = [
     Attack(
@@ -64,13 +66,13 @@ _STARTING = [
     Attack(name="fork", code="import os\npid = os.fork()" + _WAIT, by=WORDS, parallel="allowed"),
     Attack(
         name="clone past Python",
-        code=raw("pid = clone!(17, 0, 0, 0, 0)" + _WAIT),
+        code=raw("pid = clone!(17, 0, 0, 0, 0)" + _END),
         by=SUPERVISOR,
         parallel="allowed",
     ),
     Attack(
         name="clone in the new way",
-        code=raw("pid = clone3!((ctypes.c_uint64 * 8)(0, 0, 0, 0, 17), 64)" + _WAIT),
+        code=raw("pid = clone3!((ctypes.c_uint64 * 8)(0, 0, 0, 0, 17), 64)" + _END),
         by=ABSENT,
     ),
     Attack(
@@ -140,7 +142,7 @@ finally:
     *(
         Attack(
             name="fork past Python",
-            code=raw("pid = fork!()" + _WAIT),
+            code=raw("pid = fork!()" + _END),
             by=SUPERVISOR,
             parallel="allowed",
         )
