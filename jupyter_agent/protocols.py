@@ -345,6 +345,19 @@ class Workspaces(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """A run that is in the store, whatever became of it."""
+
+    id: RunId
+    conversation_id: ConversationId
+    started: datetime
+    finished: datetime | None
+    """None: it is under way, or was cut off."""
+    status: str
+    """As `run-finished` has it, or `running`."""
+
+
 class Store(Protocol):
     """Conversations and their events, shared by all of a person's processes.
 
@@ -409,8 +422,10 @@ class Store(Protocol):
         self, owner: UserId, conversation_id: ConversationId, added: Sequence[Attachment]
     ) -> None: ...
 
-    async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:
-        """Oldest first."""
+    async def attachments(
+        self, owner: UserId, conversation_id: ConversationId, *, before: datetime | None = None
+    ) -> tuple[Attachment, ...]:
+        """Oldest first; only those that were added `before` that time, if it is given."""
         ...
 
     async def remove_attachment(
@@ -446,9 +461,41 @@ class Store(Protocol):
         ...
 
     async def messages(
-        self, owner: UserId, conversation_id: ConversationId, *, limit: int = 10
+        self, owner: UserId, conversation_id: ConversationId, *, limit: int = 10, before: int | None = None
     ) -> tuple[Message, ...]:
-        """The last `limit` questions and answers, oldest first."""
+        """The last `limit` questions and answers, those before that event if one is given; oldest first."""
+        ...
+
+    async def add_history(
+        self, owner: UserId, conversation_id: ConversationId, history: Sequence[Message]
+    ) -> None:
+        """Have the conversation go on as if that had been said in it; only before the first question.
+
+        Raises:
+            NotFound: there is no such conversation of this owner.
+            InputRefused: something was asked in it.
+        """
+        ...
+
+    async def runs(
+        self,
+        owner: UserId,
+        *,
+        beginning: str = "",
+        conversation_id: ConversationId | None = None,
+        limit: int = 100,
+    ) -> tuple[PastRun, ...]:
+        """Latest first: those whose ids begin so, and of that conversation, if it is given."""
+        ...
+
+    async def run_events(
+        self, owner: UserId, run_id: RunId, *, kinds: Collection[str] = ()
+    ) -> tuple[Event, ...]:
+        """The events of one run, in order; only of these kinds, if any are given.
+
+        Raises:
+            NotFound: there is no such run of this owner.
+        """
         ...
 
     async def last_sequences(

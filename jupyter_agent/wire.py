@@ -197,12 +197,25 @@ def from_json(text: str | bytes, shape: type[T]) -> T:
     Raises:
         InputRefused: it is not JSON, or not of this shape; the message names the field.
     """
+    return _from_outside(text, shape, "forbid", "Correct the request and send it again.")
+
+
+def document_from_json(text: str | bytes, shape: type[T]) -> T:
+    """A value from a document that another version may have written: fields that are not known are left out.
+
+    Raises:
+        InputRefused: it is not JSON, or not of this shape; the message names the field.
+    """
+    return _from_outside(text, shape, "ignore", "")
+
+
+def _from_outside(text: str | bytes, shape: type[T], extra: Literal["forbid", "ignore"], hint: str) -> T:
     from pydantic import ValidationError
 
     try:
-        value: T = _adapter(cast("Hashable", shape)).validate_json(text, extra="forbid")
+        value: T = _adapter(cast("Hashable", shape)).validate_json(text, extra=extra)
     except ValidationError as error:
-        raise InputRefused(_sentence(error), "Correct the request and send it again.") from error
+        raise InputRefused(_sentence(error), hint) from error
     return value
 
 

@@ -43,6 +43,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"runner", "kernel_states", "upkeep"}),
     frozenset({"compose", "terminal"}),
     frozenset({"evaluation"}),
+    frozenset({"replay"}),
     frozenset({"server", "cli"}),
     frozenset({"__init__", "__main__"}),
 )

@@ -25,6 +25,8 @@ class AgentApp(JupyterApp):
     description = "Data analysis with an AI agent whose code runs in a restricted kernel."
     subcommands = {
         "ask": (f"{__name__}.ask.AskApp", "Answer one question, print the answer, save the plots."),
+        "runs": (f"{__name__}.runs.RunsApp", "List the latest runs."),
+        "export": (f"{__name__}.export.ExportApp", "Write a run down, as JSON or Markdown."),
         "eval": (f"{__name__}.evaluate.EvalApp", "Answer the questions of a suite, and report how well."),
     }
 

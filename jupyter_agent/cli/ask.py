@@ -24,7 +24,7 @@ from jupyter_agent.messages import AgentType, RestrictedProfile
 from jupyter_agent.run import Question
 from jupyter_agent.terminal import Terminal
 
-from .command import EXIT_FAILED, EXIT_STOPPED, Command, complain
+from .command import EXIT_FAILED, EXIT_STOPPED, ID_SHOWN, Command, complain
 
 _LAST_EVENTS_SECONDS = 5.0
 
@@ -105,6 +105,7 @@ class AskApp(Command):
                 shown.cancel()
             else:
                 shown.result()
+            sys.stderr.write(f"run {run}: jupyter agent export {run[:ID_SHOWN]}\n")
             return _exit_status(outcome.end)
 
 

@@ -6,8 +6,10 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import Container, Mapping
-from contextlib import suppress
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
 
 from jupyter_core.application import JupyterApp
 from traitlets import TraitError
@@ -21,6 +23,9 @@ from jupyter_agent.kernel.provisioner import RestrictedProvisioner
 from jupyter_agent.settings import Settings
 
 EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
+
+ID_SHOWN = 12
+"""Characters of an id: enough to name a run, and to be read."""
 
 _COMMON = frozenset(("help", "help-all", "version", "show-config", "show-config-json", "-h", "-?"))
 """The options of all Jupyter's commands."""
@@ -114,6 +119,33 @@ def complain(error: Exception, status: int) -> int:
     with suppress(BrokenPipeError):
         sys.stderr.write(f"jupyter agent: {printable(str(error))}\n")
     return status
+
+
+@contextmanager
+def new_file(name: str, content: str) -> Iterator[TextIO | None]:
+    """A new file of this name for `content`, which goes again if nothing is written; without a name nothing.
+
+    Raises:
+        InputRefused: there is one, or it cannot be made.
+    """
+    if not name:
+        yield None
+        return
+    path = Path(name).expanduser()
+    try:
+        file = path.open("x", encoding="utf-8")
+    except FileExistsError as error:
+        raise InputRefused(f"There is a file {name} already.", "Name another one.") from error
+    except OSError as error:
+        raise InputRefused(
+            f"{content} cannot be written to {name}: {error.strerror}.", "Name another file."
+        ) from error
+    try:
+        with file:
+            yield file
+    finally:
+        if not path.stat().st_size:
+            path.unlink()
 
 
 def _refuse_unusable_options(

@@ -6,8 +6,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -24,7 +23,7 @@ from jupyter_agent.evaluation.report import as_text, report_on
 from jupyter_agent.evaluation.run import Evaluation
 from jupyter_agent.evaluation.suite import Case, read_suite
 
-from .command import EXIT_STOPPED, Command, complain
+from .command import EXIT_STOPPED, Command, complain, new_file
 
 
 class EvalApp(Command):
@@ -75,7 +74,7 @@ class EvalApp(Command):
         """Evaluate the suite given on the command line."""
         cases = self._cases()
         settings = self.to_settings()
-        with _new(self.output) as output:
+        with new_file(self.output, "Results") as output:
             services = await compose(settings, AsyncMultiKernelManager(parent=self))
             try:
                 return await self._evaluate(services, cases, output)
@@ -130,29 +129,6 @@ class EvalApp(Command):
         else:
             sys.stdout.write(printable(as_text(report, outcomes)) + "\n")
         sys.stdout.flush()
-
-
-@contextmanager
-def _new(name: str) -> Iterator[TextIO | None]:
-    """A new file of this name, which goes again if nothing is written; without a name nothing."""
-    if not name:
-        yield None
-        return
-    path = Path(name).expanduser()
-    try:
-        file = path.open("x", encoding="utf-8")
-    except FileExistsError as error:
-        raise InputRefused(f"There is a file {name} already.", "Name another one for the results.") from error
-    except OSError as error:
-        raise InputRefused(
-            f"Results cannot be written to {name}: {error.strerror}.", "Name another file."
-        ) from error
-    try:
-        with file:
-            yield file
-    finally:
-        if not path.stat().st_size:
-            path.unlink()
 
 
 def _keep(outcome: Outcome, model: str, output: TextIO | None) -> None:

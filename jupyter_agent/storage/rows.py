@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +13,7 @@ from jupyter_agent.errors import AgentError, StorageError
 from jupyter_agent.events import Event
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId, UserId
 from jupyter_agent.messages import Attachment, Conversation, FolderGrant, Message, Part
+from jupyter_agent.protocols import PastRun
 from jupyter_agent.wire import body_from_json, body_to_json, from_json, to_json
 
 # The columns' types are known to the tables, not to the type checker.
@@ -89,6 +90,28 @@ def message_row(event: Event, role: str, parts: Sequence[Part]) -> dict[str, obj
         "parts": to_json(tuple(parts), _Parts),
         "time": event.time,
     }
+
+
+def history_row(conversation_id: ConversationId, sequence: int, message: Message) -> dict[str, object]:
+    """The row of what was said elsewhere."""
+    return {
+        "conversation_id": conversation_id,
+        "sequence": sequence,
+        "role": message.role,
+        "parts": to_json(message.parts, _Parts),
+        "time": message.time or datetime.now(UTC),
+    }
+
+
+def past_run_from(row: AnyRow) -> PastRun:
+    """A row of `runs`."""
+    return PastRun(
+        id=RunId(row.id),
+        conversation_id=ConversationId(row.conversation_id),
+        started=row.started,
+        finished=row.finished,
+        status=row.status,
+    )
 
 
 def seconds_between(start: datetime, end: datetime) -> float:

@@ -17,9 +17,11 @@ from jupyter_agent.errors import InputRefused, NotFound, StorageError
 from jupyter_agent.events import Event, EventBody
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId, UserId, new_id
 from jupyter_agent.messages import Attachment, Conversation, FolderGrant, Message, RestrictedProfile
+from jupyter_agent.protocols import PastRun
 
 from .database import open_database, storage_errors
 from .group_commit import GroupCommit
+from .past import add_history, events_of_run, past_runs
 from .recording import last_sequences
 from .rows import AnyRow, attachment_from, conversation_from, event_from, folder_from, message_from
 from .runs import (
@@ -192,12 +194,16 @@ class SqlStore:
                 )
 
     @_to_the_end
-    async def attachments(self, owner: UserId, conversation_id: ConversationId) -> tuple[Attachment, ...]:
+    async def attachments(
+        self, owner: UserId, conversation_id: ConversationId, *, before: datetime | None = None
+    ) -> tuple[Attachment, ...]:
         query = (
             select(attachments)
             .where(attachments.c.conversation_id == conversation_id)
             .order_by(attachments.c.added)
         )
+        if before is not None:
+            query = query.where(attachments.c.added < before)
         async with self._reading() as connection:
             await _owned(connection, owner, conversation_id)
             return tuple(attachment_from(row) for row in await connection.execute(query))
@@ -243,7 +249,7 @@ class SqlStore:
 
     @_to_the_end
     async def messages(
-        self, owner: UserId, conversation_id: ConversationId, *, limit: int = 10
+        self, owner: UserId, conversation_id: ConversationId, *, limit: int = 10, before: int | None = None
     ) -> tuple[Message, ...]:
         query = (
             select(messages)
@@ -251,10 +257,39 @@ class SqlStore:
             .order_by(messages.c.sequence.desc())
             .limit(limit)
         )
+        if before is not None:
+            query = query.where(messages.c.sequence < before)
         async with self._reading() as connection:
             await _owned(connection, owner, conversation_id)
             latest_first = [message_from(row) for row in await connection.execute(query)]
         return tuple(reversed(latest_first))
+
+    @_to_the_end
+    async def add_history(
+        self, owner: UserId, conversation_id: ConversationId, history: Sequence[Message]
+    ) -> None:
+        async with self._writing() as connection:
+            await _owned(connection, owner, conversation_id)
+            await add_history(connection, conversation_id, history)
+
+    @_to_the_end
+    async def runs(
+        self,
+        owner: UserId,
+        *,
+        beginning: str = "",
+        conversation_id: ConversationId | None = None,
+        limit: int = 100,
+    ) -> tuple[PastRun, ...]:
+        async with self._reading() as connection:
+            return await past_runs(connection, owner, beginning, conversation_id, limit)
+
+    @_to_the_end
+    async def run_events(
+        self, owner: UserId, run_id: RunId, *, kinds: Collection[str] = ()
+    ) -> tuple[Event, ...]:
+        async with self._reading() as connection:
+            return await events_of_run(connection, owner, run_id, kinds)
 
     @_to_the_end
     async def last_sequences(self, conversation_ids: Collection[ConversationId]) -> dict[ConversationId, int]:

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ async def test_conversations_come_latest_first(store: SqlStore) -> None:
 
 async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
     mine = await store.create_conversation(OWNER, "mine")
-    await store.append(mine.id, RunId(new_id()), [started()])
+    run = RunId(new_id())
+    await store.append(mine.id, run, [started()])
     for refused in (
         store.conversation(STRANGER, mine.id),
         store.rename_conversation(STRANGER, mine.id, "theirs"),
@@ -74,10 +76,13 @@ async def test_what_is_anothers_is_not_found(store: SqlStore) -> None:
         store.messages(STRANGER, mine.id),
         store.running(STRANGER, mine.id),
         store.request_stop(STRANGER, mine.id),
+        store.add_history(STRANGER, mine.id, ()),
+        store.run_events(STRANGER, run),
     ):
         with pytest.raises(NotFound):
             await refused
     assert await store.conversations(STRANGER) == ()
+    assert await store.runs(STRANGER) == await store.runs(STRANGER, beginning=run) == ()
     assert (await store.conversation(OWNER, mine.id)).title == "mine"
 
 
@@ -362,3 +367,54 @@ async def test_nothing_is_left_of_a_deleted_conversation(store: SqlStore, databa
     assert counts.pop("alembic_version") == 1
     assert len(counts) == 5
     assert set(counts.values()) == {0}
+
+
+async def test_runs_are_found_by_how_they_begin_and_read_alone(store: SqlStore) -> None:
+    first, second = [(await store.create_conversation(OWNER, "")).id for _ in range(2)]
+    for number, conversation in enumerate((first, first, second)):
+        await store.append(conversation, RunId(f"a{number}"), [started(), AnswerGiven(text="4"), ENDED])
+    await store.append(first, RunId("a0"), [Rewound(step=1, attempt=1)])
+    await store.append(second, RunId("b%"), [started()])
+    found = await store.runs(OWNER)
+    assert [run.id for run in found] == ["b%", "a2", "a1", "a0"]
+    assert [(run.status, run.finished is None) for run in found[:2]] == [
+        ("running", True),
+        ("completed", False),
+    ]
+    assert [run.id for run in await store.runs(OWNER, conversation_id=first, limit=1)] == ["a1"]
+    assert [run.id for run in await store.runs(OWNER, beginning="a")] == ["a2", "a1", "a0"]
+    assert [run.id for run in await store.runs(OWNER, beginning="%")] == []
+    kinds = [event.body.kind for event in await store.run_events(OWNER, RunId("a0"))]
+    assert kinds == ["run-started", "answer", "run-finished", "rewound"]
+    (answer,) = await store.run_events(OWNER, RunId("a1"), kinds=["answer", "plan"])
+    assert (answer.sequence, answer.body) == (5, AnswerGiven(text="4"))
+    with pytest.raises(NotFound):
+        await store.run_events(OWNER, RunId("a"))
+
+
+async def test_what_was_there_before_a_run_is_told_apart(store: SqlStore) -> None:
+    talk = (await store.create_conversation(OWNER, "")).id
+    await store.add_attachments(OWNER, talk, [SALES])
+    await store.append(talk, RunId("1"), [started("one"), AnswerGiven(text="1"), ENDED])
+    (begun,) = await store.append(talk, RunId("2"), [started("two")])
+    await store.add_attachments(OWNER, talk, [replace(SALES, id=AttachmentId("late"), name="late.csv")])
+    before = await store.messages(OWNER, talk, before=begun.sequence)
+    assert [message.text for message in before] == ["one", "1"]
+    assert [
+        message.text for message in await store.messages(OWNER, talk, before=begun.sequence, limit=1)
+    ] == ["1"]
+    assert await store.attachments(OWNER, talk, before=begun.time) == (SALES,)
+
+
+async def test_a_conversation_may_go_on_from_another(store: SqlStore) -> None:
+    old, new = [(await store.create_conversation(OWNER, "")).id for _ in range(2)]
+    await store.append(old, RunId("1"), [started("one"), AnswerGiven(text="1"), ENDED])
+    history = await store.messages(OWNER, old)
+    await store.add_history(OWNER, new, history)
+    assert await store.messages(OWNER, new) == history
+    (begun,) = await store.append(new, RunId("2"), [started("two")])
+    assert begun.sequence == 1
+    said = await store.messages(OWNER, new)
+    assert [message.text for message in said] == ["one", "1", "two"]
+    with pytest.raises(InputRefused):
+        await store.add_history(OWNER, new, history)

@@ -15,6 +15,7 @@ from .health import HealthHandler
 from .kernel import KernelHandler, KernelRightsHandler, RewindHandler
 from .models import ModelsHandler
 from .readable import ReadableHandler
+from .runs import TrajectoryHandler
 from .sample import SampleHandler
 from .unknown import UnknownHandler
 from .uploads import UploadHandler
@@ -32,6 +33,7 @@ HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
     (_CONVERSATION + r"/events", EventsHandler),
     (_CONVERSATION + r"/kernel", KernelHandler),
     (_CONVERSATION + r"/kernel/rewind", RewindHandler),
+    (r"agent/api/runs/(?P<run_id>[0-9a-f]{32})/trajectory", TrajectoryHandler),
     (r"agent/api/kernel", KernelRightsHandler),
     (r"agent/api/readable", ReadableHandler),
     (r"agent/api/models", ModelsHandler),
