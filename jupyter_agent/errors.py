@@ -5,7 +5,8 @@
     │   ├── NotFound            it names something that is not there, or is not theirs
     │   ├── NotAllowed          it names something that whoever sends it has no right to
     │   ├── TooLarge            it is over a limit
-    │   └── Busy                the conversation is already answering
+    │   ├── Busy                the conversation is already answering
+    │   └── Over                the run that it is meant for has ended
     ├── ModelError              a model did not answer
     │   ├── ModelUnavailable    nothing answers at its address, or it stopped in mid-answer
     │   ├── ModelNotFound       its provider does not have it
@@ -64,6 +65,17 @@ class Busy(InputRefused):
         self,
         message: str = "This conversation is still answering.",
         hint: str = "Wait for the answer, or stop it first.",
+    ) -> None:
+        super().__init__(message, hint)
+
+
+class Over(InputRefused):
+    """The run that it is meant for has ended."""
+
+    def __init__(
+        self,
+        message: str = "Nothing is being worked on in this conversation any more.",
+        hint: str = "Ask it as a question of its own.",
     ) -> None:
         super().__init__(message, hint)
 

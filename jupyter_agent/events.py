@@ -10,8 +10,9 @@ sequence number and time. A body is never changed after that, and is shown only 
           → step-finished → plan*)*
       → text-delta* → answer → run-finished
 
-`activity` and `notice` may stand anywhere between `run-started` and `run-finished`, and `rewound` between
-runs. A run that was stopped or cut off may leave steps and attempts open: `run-finished` closes them all.
+`activity`, `notice` and `steered` may stand anywhere between `run-started` and `run-finished`, and `rewound`
+between runs. A run that was stopped or cut off may leave steps and attempts open: `run-finished` closes them
+all.
 """
 
 from __future__ import annotations
@@ -127,6 +128,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """The person said something about the question while it was worked on."""
+
+    kind: Literal["steered"] = "steered"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """The plan as it is now: when it is made, when it changes, and when one of its steps begins or ends."""
 
@@ -147,6 +156,8 @@ class StepStarted:
     """What the plan says of it, if it is part of one."""
     missing: tuple[str, ...] = ()
     """Goals of steps before it that failed for good."""
+    said: tuple[str, ...] = ()
+    """What the person said since the step before began: it is taken into account from here on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +297,7 @@ EventBody = (
     | AgentChosen
     | Activity
     | Notice
+    | Steered
     | Planned
     | StepStarted
     | TextDelta

@@ -120,6 +120,7 @@ class Journal:
             StorageError: they could not be stored, and are not shown.
             NotFound: the conversation was deleted.
             Busy: they begin a run or go back to before one, and another one is under way.
+            Over: they steer a run that is not under way.
         """
         task = asyncio.create_task(self._append(conversation_id, run_id, tuple(bodies)))
         self._appending.add(task)

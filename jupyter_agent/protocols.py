@@ -451,6 +451,7 @@ class Store(Protocol):
             NotFound: the conversation was deleted.
             Busy: they begin a run or go back to before one, and another one is under way in the conversation,
                 in whatever process.
+            Over: they steer a run that is not under way.
         """
         ...
 
@@ -496,6 +497,12 @@ class Store(Protocol):
         Raises:
             NotFound: there is no such run of this owner.
         """
+        ...
+
+    async def said_between(
+        self, conversation_id: ConversationId, after: int, before: int | None = None
+    ) -> tuple[str, ...]:
+        """What the person said between two events, oldest first; without the second one, up to now."""
         ...
 
     async def last_sequences(

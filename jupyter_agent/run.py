@@ -91,6 +91,12 @@ class Run:
     """What the agent said last that it does."""
     kernel: KernelSession | None = None
     """Where its code runs, once it has come so far."""
+    began_at: int = 0
+    """The number of the event that it began with."""
+    ended_at: int = 0
+    """The number of the event that it ended with; 0 until that is stored."""
+    heard: int = 0
+    """How much of what the person said meanwhile its agent has taken note of."""
 
     def __post_init__(self) -> None:
         self.account = Account(self.meter)

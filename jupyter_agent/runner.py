@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .agents import Toolbox, Turn, answer
 from .closing import closing
-from .errors import Busy, InputRefused, KernelError, NotFound, StorageError
+from .errors import AgentError, Busy, InputRefused, KernelError, NotFound, Over, StorageError
 from .events import (
     Activity,
     AnswerGiven,
@@ -30,10 +30,12 @@ from .events import (
     RunFinished,
     RunStarted,
     RunStatus,
+    Steered,
 )
 from .files import profile
 from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
+from .messages import Message
 from .models.announced import announced
 from .models.metered import metered
 from .models.prompt_log import Caller, PromptLog
@@ -115,6 +117,24 @@ class Runner:
         # Its own task: whoever asked may go away while the question is being stored.
         await asyncio.shield(self._task(self._begin(run), f"begin run {run.id}"))
         return run.id
+
+    async def steer(self, owner: UserId, conversation_id: ConversationId, text: str) -> RunId:
+        """Say something to the run under way, whichever process carries it out.
+
+        It is taken into account at the next step. If the answer is being written already, it becomes the
+        next question.
+
+        Raises:
+            InputRefused: the text is empty or too long.
+            NotFound: there is no such conversation of this owner.
+            Over: no run is under way.
+        """
+        text = Question(text=text).usable().text
+        run_id = await self._store.running(owner, conversation_id)
+        if run_id is None:
+            raise Over
+        await self._journal.append(conversation_id, run_id, [Steered(text=text)])
+        return run_id
 
     @contextmanager
     def holding(self, conversation_id: ConversationId) -> Iterator[None]:
@@ -217,15 +237,17 @@ class Runner:
                 f"This conversation has no file {unknown[0]}.", "Upload the file first, then ask again."
             )
         run.attachments = tuple(known.values())
-        run.history = await self._store.messages(
+        history = await self._store.messages(
             run.owner, run.conversation_id, limit=self._settings.history_messages
         )
+        run.history = _without_question(history, run.question.text)
         started = RunStarted(
             question=run.question.text,
             agent_type=run.question.agent_type,
             attachments=tuple(known[file] for file in dict.fromkeys(run.question.files)),
         )
-        await self._journal.append(run.conversation_id, run.id, [started])
+        (event,) = await self._journal.append(run.conversation_id, run.id, [started])
+        run.began_at = event.sequence
 
     async def _carry_out(self, run: Run, work: asyncio.Task[None]) -> None:
         """See a run to its end. Only `work` is ever cancelled, so that its end is always stored."""
@@ -238,6 +260,24 @@ class Runner:
             del self._runs[run.conversation_id]
             if not run.finished.done():
                 run.finished.set_result(end)
+        if end.status == "completed" and run.ended_at:
+            await self._ask_unheard(run)
+
+    async def _ask_unheard(self, run: Run) -> None:
+        """What the person said when the answer was being written already is the next question."""
+        try:
+            said = await self._store.said_between(run.conversation_id, run.began_at, run.ended_at)
+            if unheard := said[run.heard :]:
+                following = replace(run.question, text="\n\n".join(unheard), files=())
+                await self.start(run.owner, run.conversation_id, following)
+        except AgentError as error:  # another question came first, say, which is told what was said
+            log.info("what was said at the end of run %s is not asked: %s", run.id, error)
+
+    async def _heard(self, run: Run) -> tuple[str, ...]:
+        """What the person has said to the run so far, which its agent takes into account from now on."""
+        said = await self._store.said_between(run.conversation_id, run.began_at)
+        run.heard = len(said)
+        return said
 
     def _keep_variables(self, run: Run) -> None:
         """So that they outlive the kernel, and this process. Nobody waits for it but the next question."""
@@ -260,7 +300,7 @@ class Runner:
         for pause in chain(_END_PAUSES, repeat(_END_PAUSES[-1])):
             last_try = self._closing.is_set()
             try:
-                await self._record(run, end)
+                run.ended_at = (await self._record(run, end)).sequence
             except NotFound:  # deleted meanwhile, maybe by another process
                 await self._kernels.close_session(run.conversation_id)
                 return
@@ -314,6 +354,7 @@ class Runner:
             kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
+            said=partial(self._heard, run),
         )
         async with closing(answer(turn, toolbox)) as bodies:
             async for body in bodies:
@@ -384,3 +425,10 @@ class Runner:
 def _settings_for(chosen: ChosenModels, settings: Settings) -> Settings:
     """The embedded model does not review: it was found to approve every program, right or wrong."""
     return replace(settings, review_rounds=0) if chosen.provider == "embedded" else settings
+
+
+def _without_question(history: tuple[Message, ...], question: str) -> tuple[Message, ...]:
+    """What was said before, without what was not answered and is asked again."""
+    while history and history[-1].role == "user" and history[-1].text in question:
+        history = history[:-1]
+    return history

@@ -311,6 +311,8 @@ class Step:
     """What the plan says of it, if it is part of one."""
     missing: tuple[str, ...] = ()
     """Goals of steps before it that failed for good."""
+    said: tuple[str, ...] = ()
+    """What the person said since the step before it began."""
 
     @property
     def succeeded(self) -> bool:

@@ -30,6 +30,7 @@ from .events import (
     RunFinished,
     RunStarted,
     Spent,
+    Steered,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -76,6 +77,8 @@ class Terminal:
                 self._doing(body)
             case Notice():
                 self._say(f"  {body.level}: {body.text}", colour=_COLOURS.get(body.level, ""))
+            case Steered():
+                self._say(f"● {body.text}")
             case Planned():
                 self._plan(body)
             case StepStarted():

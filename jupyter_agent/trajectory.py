@@ -30,6 +30,7 @@ from .events import (
     RunFinished,
     RunStarted,
     Spent,
+    Steered,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -73,6 +74,7 @@ class TakenStep:
     goal: str
     planned: PlannedStep | None = None
     missing: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     attempts: tuple[TakenAttempt, ...] = ()
     succeeded: bool | None = None
     """None: the run ended in the midst of it."""
@@ -89,6 +91,7 @@ class TakenStep:
             attempts=tuple(taken.attempt for taken in self.attempts),
             planned=self.planned,
             missing=self.missing,
+            said=self.said,
         )
 
 
@@ -105,6 +108,8 @@ class Trajectory:
     model: ModelChosen | None = None
     agent: AgentChosen | None = None
     notices: tuple[Notice, ...] = ()
+    said: tuple[str, ...] = ()
+    """What the person said while it was under way."""
     first_plan: tuple[PlannedStep, ...] = ()
     """As the model made it, and as all prompts of the run show it."""
     plan: tuple[PlannedStep, ...] = ()
@@ -207,6 +212,7 @@ class _Step:
             goal=self.begin.goal,
             planned=self.begin.planned,
             missing=self.begin.missing,
+            said=self.begin.said,
             # One whose code was still being written has not begun.
             attempts=tuple(
                 attempt.taken(now) for attempt in self.attempts.values() if attempt.code is not None
@@ -227,6 +233,7 @@ class _Reading:
         self._model: ModelChosen | None = None
         self._agent: AgentChosen | None = None
         self._notices: list[Notice] = []
+        self._said: list[str] = []
         self._plans: list[Planned] = []
         self._steps: dict[int, _Step] = {}
         self._answer: AnswerGiven | None = None
@@ -246,6 +253,8 @@ class _Reading:
                 self._agent = body
             case Notice():
                 self._notices.append(body)
+            case Steered():
+                self._said.append(body.text)
             case Planned():
                 self._plans.append(body)
             case StepStarted():
@@ -295,6 +304,7 @@ class _Reading:
             model=self._model,
             agent=self._agent,
             notices=tuple(self._notices),
+            said=tuple(self._said),
             first_plan=self._plans[0].steps if self._plans else (),
             plan=self._plans[-1].steps if self._plans else (),
             plan_changes=tuple(plan.reason for plan in self._plans if plan.reason),

@@ -56,6 +56,20 @@ class ChatReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SteerRequest:
+    """`POST agent/api/conversations/id/steer`: something to take into account from the next step on."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteerReply:
+    """The run that is told; 409 if none is under way."""
+
+    run_id: RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewConversation:
     """`POST agent/api/conversations`. Without a title, the first question gives it one."""
 
@@ -252,6 +266,8 @@ WIRE_SHAPES: tuple[type, ...] = (
     Event,
     ChatRequest,
     ChatReply,
+    SteerRequest,
+    SteerReply,
     NewConversation,
     SampleRequest,
     Readable,

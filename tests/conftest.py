@@ -1,15 +1,23 @@
-"""What all tests share: Jupyter's server fixtures, no network, and a place for the embedded weights."""
+"""What all tests share: Jupyter's server fixtures, no network, composed services, a place for weights."""
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+
+from jupyter_agent.compose import Services, compose
+from jupyter_agent.protocols import Models
+from jupyter_agent.settings import Settings
+from tests.turns import Start
 
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
 
@@ -46,3 +54,19 @@ def embedded_cache() -> Path:
     folder = Path(named) if named else Path(tempfile.gettempdir()) / f"jupyter-agent-tests-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def started(tmp_path: Path, jp_asyncio_loop: asyncio.AbstractEventLoop) -> Iterator[Start]:
+    """Composes services with given models; closes them all at the end."""
+    opened: list[Services] = []
+
+    async def start(models: Models, **changes: Any) -> Services:
+        settings = Settings(data_dir=tmp_path / "data", review_rounds=0, timeout=60, **changes)
+        services = await compose(settings, AsyncMultiKernelManager(), models=models)
+        opened.append(services)
+        return services
+
+    yield start
+    for services in opened:
+        jp_asyncio_loop.run_until_complete(services.close())

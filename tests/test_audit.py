@@ -13,9 +13,7 @@ from jupyter_agent.audit import AuditLog
 from jupyter_agent.compose import Services
 from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
 from jupyter_agent.steps import Block, ErrorOutput, Execution
-from tests.test_runner import ask, converse, program, started
-
-__all__ = ["started"]  # a fixture
+from tests.turns import ask, converse, program
 
 Start = Callable[..., Awaitable[Services]]
 

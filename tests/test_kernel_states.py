@@ -11,9 +11,7 @@ from jupyter_agent.errors import InputRefused, NotFound
 from jupyter_agent.events import Rewound, RunFinished
 from jupyter_agent.ids import OWNER, RunId, UserId
 from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
-from tests.test_runner import ask, converse, program, started, until
-
-__all__ = ["started"]  # a fixture
+from tests.turns import ask, converse, program, until
 
 Start = Callable[..., Awaitable[Services]]
 

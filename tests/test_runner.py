@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing, closing, contextmanager, suppress
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 
 import pytest
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
-from jupyter_agent.compose import Services, compose
+from jupyter_agent.compose import Services
 from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound, StorageError
 from jupyter_agent.events import (
     Activity,
     AnswerGiven,
     AttemptFinished,
-    Event,
     Notice,
-    OutputReceived,
     RunFinished,
     Spent,
     StepFinished,
@@ -28,71 +23,10 @@ from jupyter_agent.events import (
 )
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
-from jupyter_agent.protocols import Models, Waiting
+from jupyter_agent.protocols import Waiting
 from jupyter_agent.run import Question
-from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Failure, StreamOutput, VariableChanges
-
-B = TypeVar("B")
-Start = Callable[..., Awaitable[Services]]
-SALES = "region,price\nnorth,10\nsouth,20\nnorth,30\n"
-
-
-def program(code: str) -> str:
-    return f"```python\n{code}\n```"
-
-
-@pytest.fixture
-def started(tmp_path: Path, jp_asyncio_loop: asyncio.AbstractEventLoop) -> Iterator[Start]:
-    """Composes services with given models; closes them all at the end."""
-    opened: list[Services] = []
-
-    async def start(models: Models, **changes: Any) -> Services:
-        settings = Settings(data_dir=tmp_path / "data", review_rounds=0, timeout=60, **changes)
-        services = await compose(settings, AsyncMultiKernelManager(), models=models)
-        opened.append(services)
-        return services
-
-    yield start
-    for services in opened:
-        jp_asyncio_loop.run_until_complete(services.close())
-
-
-async def converse(services: Services, text: str = SALES) -> tuple[ConversationId, AttachmentId]:
-    """A conversation with `sales.csv` attached."""
-    conversation = await services.store.create_conversation(OWNER, "")
-    file = services.settings.data_dir.parent / "sales.csv"
-    file.write_text(text)
-    attachment = await services.workspaces.attach_copy(
-        services.store, OWNER, conversation.id, file, limit=1_000_000
-    )
-    return conversation.id, attachment.id
-
-
-async def until(services: Services, conversation: ConversationId, kind: str, after: int = 0) -> list[Event]:
-    """The events up to the first of a kind."""
-    seen: list[Event] = []
-    async with aclosing(services.journal.follow(OWNER, conversation, after)) as events, asyncio.timeout(120):
-        async for event in events:
-            seen.append(event)
-            if event.body.kind == kind:
-                return seen
-    raise AssertionError(f"no {kind} came")
-
-
-async def ask(services: Services, conversation: ConversationId, text: str, after: int = 0) -> list[Event]:
-    await services.runner.start(OWNER, conversation, Question(text=text, agent_type="react"))
-    return await until(services, conversation, "run-finished", after)
-
-
-def bodies(events: list[Event], kind: type[B]) -> list[B]:
-    return [event.body for event in events if isinstance(event.body, kind)]
-
-
-def printed(events: list[Event]) -> str:
-    """What the code of these events printed."""
-    outputs = [body.output for body in bodies(events, OutputReceived)]
-    return "".join(output.text for output in outputs if isinstance(output, StreamOutput))
+from jupyter_agent.steps import Failure, VariableChanges
+from tests.turns import Start, ask, bodies, converse, end, printed, program, until
 
 
 def failure_of(attempt: AttemptFinished) -> Failure:
@@ -103,12 +37,6 @@ def failure_of(attempt: AttemptFinished) -> Failure:
 def spent(body: StepFinished | AnswerGiven) -> Spent:
     assert body.spent is not None
     return body.spent
-
-
-def end(events: list[Event]) -> RunFinished:
-    body = events[-1].body
-    assert isinstance(body, RunFinished)
-    return body
 
 
 async def test_what_the_model_waits_for_is_shown_until_it_writes(started: Start) -> None:

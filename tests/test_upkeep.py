@@ -10,9 +10,7 @@ from jupyter_agent.ids import OWNER
 from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
 from jupyter_agent.upkeep import Upkeep
 from tests.kernel.test_provisioner import eventually
-from tests.test_runner import ask, converse, program, started
-
-__all__ = ["started"]  # a fixture
+from tests.turns import ask, converse, program
 
 Start = Callable[..., Awaitable[Services]]
 ANSWERS = [program("print(1)"), "1."]

@@ -28,6 +28,7 @@ from jupyter_agent.events import (
     RunFinished,
     RunStarted,
     Spent,
+    Steered,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -91,6 +92,7 @@ BODIES: tuple[EventBody, ...] = (
     Activity(text="Writing code"),
     Activity(text="Preparing the model", progress=0.5),
     Notice(level="warning", text="w"),
+    Steered(text="only the North"),
     Planned(
         steps=(
             PlannedStep(goal="g", approach="a", criterion="c", status="working"),

@@ -32,13 +32,20 @@ class Progress:
     """Steps whose programs all failed, and that nothing has taken the place of."""
     taken: int = 0
     """Steps that ended, either way."""
+    heard: tuple[str, ...] = ()
+    """What the person has said while this was worked on."""
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """What of it no step that worked has taken into account."""
+        return self.heard[sum(len(step.said) for step in self.done) :]
 
     def has_done(self, goal: str) -> bool:
         return _normal(goal) in {_normal(step.goal) for step in self.done}
 
-    def after(self, step: Step) -> Progress:
-        """The progress with a step that ended."""
-        progress = replace(self, taken=self.taken + 1)
+    def after(self, step: Step, heard: tuple[str, ...]) -> Progress:
+        """The progress with a step that ended, and with all that the person has said by then."""
+        progress = replace(self, taken=self.taken + 1, heard=heard)
         if step.succeeded:
             return replace(progress, done=(*self.done, step))
         return replace(progress, failed=(*self.failed, step))
@@ -90,7 +97,12 @@ async def conclude(
     for last in (True,) if spent else (False, True):
         yield Activity(text="Reading the results")
         messages = to_conclude(
-            progress.task, progress.done, toolbox.settings, last=last, failed=progress.failed
+            progress.task,
+            progress.done,
+            toolbox.settings,
+            last=last,
+            failed=progress.failed,
+            said=progress.news,
         )
         conclusion = Conclusion(toolbox.models.general, messages)
         async with closing(conclusion.deltas()) as deltas:
@@ -140,7 +152,7 @@ def _doubtful(answer: str, progress: Progress) -> tuple[str, ...]:
     attempts = [step.attempts[-1] for step in progress.done]
     shown = [text for attempt in attempts for text in (output_text(attempt.outputs), attempt.code)]
     found = [error.message for attempt in attempts for error in attempt.silent_errors]
-    return unsupported(answer, "\n".join([progress.task.question, *found, *shown]))
+    return unsupported(answer, "\n".join([progress.task.question, *progress.heard, *found, *shown]))
 
 
 def _doubt(numbers: tuple[str, ...]) -> str:

@@ -118,6 +118,7 @@ async def adapted(
         toolbox.settings,
         most=most,
         failed=() if step.succeeded else (step,),
+        said=progress.news,
     )
     request = ModelRequest(messages=messages, schema=ADAPT_SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS)
     try:

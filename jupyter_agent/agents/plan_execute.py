@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Assignment, Task, work_on
 from jupyter_agent.events import Activity, EventBody, Notice, Planned
+from jupyter_agent.prompts import clip
 from jupyter_agent.steps import PlannedStep, Step
 
 from .computing import Progress, begin, conclude, nothing_worked, workbench
@@ -17,6 +18,8 @@ from .turn import Toolbox, Turn
 
 NO_PLAN = "The model made no plan that can be read, so the question is worked on in one step."
 MISSING = "The answer needs one more result."
+SAID = "You said something more."
+_GOAL_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
     """
     # A plan never has more steps that wait than may be taken.
     while (place := plan.next) is not None:
+        heard = progress.heard
         plan = plan.marked(place, "working")
         yield Planned(steps=plan.steps)
         async with closing(work_on(_assignment(plan.steps[place], progress), workbench(toolbox))) as items:
@@ -81,9 +85,12 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
                     step = item
                 else:
                     yield item
-        progress = progress.after(step)
+        progress = progress.after(step, await toolbox.said())
         plan = plan.marked(place, "done" if step.succeeded else "failed")
         yield Planned(steps=plan.steps)
+        if progress.heard != heard and not plan.waiting and _left(progress, toolbox):
+            plan = plan.with_rest((PlannedStep(goal=_in_short(progress.heard[-1])),))
+            yield Planned(steps=plan.steps, reason=SAID)
         if not progress.done and not plan.waiting:
             raise nothing_worked(step)
         if progress.done and plan.waiting:
@@ -104,8 +111,13 @@ def _assignment(step: PlannedStep, progress: Progress) -> Assignment:
         done=progress.done,
         planned=step,
         missing=tuple(failed.goal for failed in progress.failed),
+        said=progress.news,
         taken=progress.taken,
     )
+
+
+def _in_short(said: str) -> str:
+    return clip(" ".join(said.split()), _GOAL_CHARACTERS)
 
 
 def _left(progress: Progress, toolbox: Toolbox) -> int:

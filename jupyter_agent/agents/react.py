@@ -17,6 +17,8 @@ from .turn import Toolbox, Turn
 async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """Compute until the question can be answered, then answer it.
 
+    What the person says meanwhile makes one more step, for the question with what they said.
+
     Raises:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
@@ -29,16 +31,22 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
                 yield found
     goal: str | None = turn.question
     while goal is not None:
-        assignment = Assignment(task=progress.task, goal=goal, done=progress.done)
+        heard = progress.heard
+        assignment = Assignment(
+            task=progress.task, goal=goal, done=progress.done, said=progress.news, taken=progress.taken
+        )
         async with closing(work_on(assignment, bench)) as items:
             async for item in items:
                 if isinstance(item, Step):
-                    progress = progress.after(item)
+                    progress = progress.after(item, await toolbox.said())
                 else:
                     yield item
+        spent = progress.taken >= toolbox.settings.max_steps
+        if progress.heard != heard and not spent:
+            goal = turn.question
+            continue
         if progress.failed and not progress.done:
             raise nothing_worked(progress.failed[-1])
-        spent = len(progress.done) >= toolbox.settings.max_steps
         async with closing(conclude(progress, toolbox, spent=spent)) as conclusions:
             async for made in conclusions:
                 if isinstance(made, Conclusion):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,10 @@ class Turn:
     """With its time zone."""
 
 
+async def _nothing() -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Toolbox:
     """What the loops may use."""
@@ -37,3 +42,5 @@ class Toolbox:
     workspace: Path
     """The folder that code runs in."""
     settings: Settings
+    said: Callable[[], Awaitable[tuple[str, ...]]] = _nothing
+    """What the person has said to the run since it began. What is returned counts as heard."""

@@ -68,8 +68,11 @@ async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[Eve
         goal=assignment.goal,
         planned=assignment.planned,
         missing=assignment.missing,
+        said=assignment.said,
     )
-    yield StepStarted(step=step.number, goal=step.goal, planned=step.planned, missing=step.missing)
+    yield StepStarted(
+        step=step.number, goal=step.goal, planned=step.planned, missing=step.missing, said=step.said
+    )
     while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
         async with closing(_attempt(assignment, step, bench)) as items:
             async for item in items:

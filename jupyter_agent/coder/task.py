@@ -56,6 +56,8 @@ class Assignment:
     """What the plan says of it."""
     missing: tuple[str, ...] = ()
     """Goals of steps of the plan that failed for good, so that nothing of them is there."""
+    said: tuple[str, ...] = ()
+    """What the person said since the step before began."""
     taken: int | None = None
     """How many steps there were before it, if some of them are not among `done`."""
 

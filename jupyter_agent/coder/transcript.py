@@ -61,6 +61,7 @@ def to_write(
         "goal": assignment.goal,
         "planned": assignment.planned,
         "missing": assignment.missing,
+        "said": assignment.said,
         "failed": attempts if rethink else (),
         "repeated": _repeated(attempts),
     }
@@ -83,8 +84,12 @@ def to_adapt(
     *,
     most: int,
     failed: tuple[Step, ...] = (),
+    said: tuple[str, ...] = (),
 ) -> tuple[Message, ...]:
-    """The prompt after a step of a plan: whether the rest of it, `waiting`, still fits."""
+    """The prompt after a step of a plan: whether the rest of it, `waiting`, still fits.
+
+    `said`: by the person, since the last step began.
+    """
     final = steps[-1].attempts[-1]
     turns = _until(task, steps[:-1], _posed(steps[-1]), settings)
     turns += [
@@ -99,6 +104,7 @@ def to_adapt(
                 waiting=waiting,
                 most=most,
                 failed=_failures(failed),
+                said=said,
             )
         ),
     ]
@@ -106,9 +112,18 @@ def to_adapt(
 
 
 def to_conclude(
-    task: Task, steps: tuple[Step, ...], settings: Settings, *, last: bool, failed: tuple[Step, ...] = ()
+    task: Task,
+    steps: tuple[Step, ...],
+    settings: Settings,
+    *,
+    last: bool,
+    failed: tuple[Step, ...] = (),
+    said: tuple[str, ...] = (),
 ) -> tuple[Message, ...]:
-    """The prompt for the answer, or for the goal of one more step unless this is the `last` chance."""
+    """The prompt for the answer, or for the goal of one more step unless this is the `last` chance.
+
+    `said`: by the person, since the last step began.
+    """
     turns = _until(task, steps[:-1], _posed(steps[-1]), settings)
     final = steps[-1].attempts[-1]
     turns += [
@@ -121,6 +136,7 @@ def to_conclude(
                 silent_errors=final.silent_errors,
                 last=last,
                 failed=failed,
+                said=said,
             )
         ),
     ]
@@ -190,12 +206,12 @@ def _asked(task: Task, ending: str, **goal: object) -> Message:
 
 def _plain(goal: str) -> Mapping[str, object]:
     """A goal that nothing failed at yet."""
-    return {"goal": goal, "planned": None, "missing": (), "failed": (), "repeated": None}
+    return {"goal": goal, "planned": None, "missing": (), "said": (), "failed": (), "repeated": None}
 
 
 def _posed(step: Step) -> Mapping[str, object]:
     """A step's goal, as it was when it began."""
-    return {**_plain(step.goal), "planned": step.planned, "missing": step.missing}
+    return {**_plain(step.goal), "planned": step.planned, "missing": step.missing, "said": step.said}
 
 
 def _failure(attempt: Attempt, settings: Settings) -> str:
@@ -210,6 +226,7 @@ def _conclude(
     silent_errors: tuple[SilentError, ...] = (),
     last: bool = False,
     failed: tuple[Step, ...] = (),
+    said: tuple[str, ...] = (),
 ) -> str:
     return render(
         "conclude",
@@ -219,6 +236,7 @@ def _conclude(
         question=question,
         last=last,
         failed=_failures(failed),
+        said=said,
     )
 
 

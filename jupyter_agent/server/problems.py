@@ -17,6 +17,7 @@ from jupyter_agent.errors import (
     ModelUnavailable,
     NotAllowed,
     NotFound,
+    Over,
     StorageError,
     TooLarge,
 )
@@ -28,6 +29,7 @@ _STATUS: tuple[tuple[type[AgentError], HTTPStatus], ...] = (
     (NotAllowed, HTTPStatus.FORBIDDEN),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (Busy, HTTPStatus.CONFLICT),
+    (Over, HTTPStatus.CONFLICT),
     (InputRefused, HTTPStatus.BAD_REQUEST),
     (ModelNotFound, HTTPStatus.NOT_FOUND),
     (ModelUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jupyter_agent.errors import AgentError, InputRefused, StorageError
-from jupyter_agent.events import Event, EventBody, Rewound, RunStarted
+from jupyter_agent.events import Event, EventBody, Rewound, RunStarted, Steered
 from jupyter_agent.ids import ConversationId, RunId
 
 from .recording import record
-from .runs import ensure_idle
+from .runs import ensure_idle, ensure_under_way
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,8 @@ async def _recorded(connection: AsyncConnection, entry: _Entry) -> tuple[Event, 
     try:
         if any(isinstance(body, RunStarted | Rewound) for body in entry.bodies):
             await ensure_idle(connection, entry.conversation_id)
+        if any(isinstance(body, Steered) for body in entry.bodies):
+            await ensure_under_way(connection, entry.conversation_id, entry.run_id)
         return await record(connection, entry.conversation_id, entry.run_id, entry.bodies)
     except InputRefused as error:
         return error

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jupyter_agent.errors import NotFound
-from jupyter_agent.events import AnswerGiven, Event, EventBody, RunFinished, RunStarted
+from jupyter_agent.events import AnswerGiven, Event, EventBody, RunFinished, RunStarted, Steered
 from jupyter_agent.ids import ConversationId, RunId
 from jupyter_agent.messages import AttachmentPart, Part, TextPart
 
@@ -61,6 +61,8 @@ async def _follow_up(connection: AsyncConnection, event: Event) -> None:
     match event.body:
         case RunStarted() as started:
             await _start_run(connection, event, started)
+        case Steered(text=text):
+            await connection.execute(insert(messages), message_row(event, "user", [TextPart(text=text)]))
         case AnswerGiven(text=text):
             row = message_row(event, "assistant", [TextPart(text=text)])
             await connection.execute(insert(messages), row)

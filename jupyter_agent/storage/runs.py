@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jupyter_agent.errors import Busy
+from jupyter_agent.errors import Busy, Over
 from jupyter_agent.events import RunFinished
 from jupyter_agent.ids import ConversationId, RunId
 
@@ -46,6 +46,18 @@ async def ensure_idle(connection: AsyncConnection, conversation_id: Conversation
     await end_orphans(connection, conversation_id)
     if await under_way(connection, conversation_id) is not None:
         raise Busy
+
+
+async def ensure_under_way(
+    connection: AsyncConnection, conversation_id: ConversationId, run_id: RunId
+) -> None:
+    """See to it that the run has not ended, so that the caller's transaction can say something to it.
+
+    Raises:
+        Over: it has.
+    """
+    if await under_way(connection, conversation_id) != run_id:
+        raise Over
 
 
 async def has_orphans(connection: AsyncConnection) -> bool:

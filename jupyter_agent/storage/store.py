@@ -292,6 +292,24 @@ class SqlStore:
             return await events_of_run(connection, owner, run_id, kinds)
 
     @_to_the_end
+    async def said_between(
+        self, conversation_id: ConversationId, after: int, before: int | None = None
+    ) -> tuple[str, ...]:
+        query = (
+            select(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.sequence > after,
+                messages.c.role == "user",
+            )
+            .order_by(messages.c.sequence)
+        )
+        if before is not None:
+            query = query.where(messages.c.sequence < before)
+        async with self._reading() as connection:
+            return tuple(message_from(row).text for row in await connection.execute(query))
+
+    @_to_the_end
     async def last_sequences(self, conversation_ids: Collection[ConversationId]) -> dict[ConversationId, int]:
         async with self._reading() as connection:
             return await last_sequences(connection, conversation_ids)

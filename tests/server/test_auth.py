@@ -155,6 +155,7 @@ class TestWithNames:
             ("PATCH", path, {"title": "mine"}),
             ("DELETE", path, None),
             ("POST", f"{path}/stop", None),
+            ("POST", f"{path}/steer", {"message": "Delete it all."}),
             ("DELETE", f"{path}/attachments/{hers.body['attachments'][0]['id']}", None),
             ("POST", "chat", {"message": "What is in it?", "conversation_id": conversation}),
         ):

@@ -8,6 +8,7 @@ import json
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPError
 
+from jupyter_agent.events import Steered
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.server.extension import JupyterAgentExtension
 from tests.server.client import Api, Fetch, events_until, listening
@@ -78,6 +79,20 @@ class TestWithASlowModel:
         assert (busy.status, "still answering" in busy.problem) == (409, True)
         busy = await api("PATCH", f"conversations/{conversation}", {"profile": "parallel"})
         assert (busy.status, "still answering" in busy.problem) == (409, True)
+
+    async def test_what_is_said_meanwhile_reaches_the_run(self, api: Api, jp_ws_fetch: Fetch) -> None:
+        running = await api("POST", "chat", question("How?", wait=False))
+        path = f"conversations/{running.body['conversation_id']}"
+        told = await api("POST", f"{path}/steer", {"message": "Briefly."})
+        assert (told.status, told.body) == (202, {"run_id": running.body["run_id"]})
+        for nonsense in ({"message": " "}, {}, {"message": 1}, {"message": "x", "more": 1}):
+            assert (await api("POST", f"{path}/steer", nonsense)).status == 400
+        async with listening(jp_ws_fetch, running.body["conversation_id"]) as socket:
+            events = await events_until(socket, "steered")
+        assert events[-1].body == Steered(text="Briefly.")
+        assert (await api("POST", f"{path}/stop")).status == 204
+        over = await api("POST", f"{path}/steer", {"message": "Briefly."})
+        assert (over.status, "a question of its own" in over.problem) == (409, True)
 
     async def test_stop_ends_the_run_and_who_waited_is_told(self, api: Api, jp_ws_fetch: Fetch) -> None:
         made = (await api("POST", "conversations")).body["id"]

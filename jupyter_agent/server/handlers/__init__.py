@@ -9,7 +9,13 @@ from tornado.web import RequestHandler
 from jupyter_agent.server.services import ServerContext
 
 from .chat import ChatHandler
-from .conversations import AttachmentHandler, ConversationHandler, ConversationsHandler, StopHandler
+from .conversations import (
+    AttachmentHandler,
+    ConversationHandler,
+    ConversationsHandler,
+    SteerHandler,
+    StopHandler,
+)
 from .events import EventsHandler
 from .health import HealthHandler
 from .kernel import KernelHandler, KernelRightsHandler, RewindHandler
@@ -29,6 +35,7 @@ HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"agent/api/conversations", ConversationsHandler),
     (_CONVERSATION, ConversationHandler),
     (_CONVERSATION + r"/stop", StopHandler),
+    (_CONVERSATION + r"/steer", SteerHandler),
     (_CONVERSATION + r"/attachments/(?P<attachment_id>[0-9a-f]{32})", AttachmentHandler),
     (_CONVERSATION + r"/events", EventsHandler),
     (_CONVERSATION + r"/kernel", KernelHandler),

@@ -1,4 +1,4 @@
-"""`agent/api/conversations`: list, create, look at, rename, delete, stop, take a file out again."""
+"""`agent/api/conversations`: list, create, look at, rename, delete, stop, steer, take a file out again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from tornado.web import authenticated
 
 from jupyter_agent.errors import InputRefused, StorageError
 from jupyter_agent.ids import AttachmentId, ConversationId
-from jupyter_agent.wire import ConversationDetail, ConversationList, ConversationPatch, NewConversation
+from jupyter_agent.wire import (
+    ConversationDetail,
+    ConversationList,
+    ConversationPatch,
+    NewConversation,
+    SteerReply,
+    SteerRequest,
+)
 
 from .base import AgentHandler
 
@@ -112,6 +119,18 @@ class StopHandler(AgentHandler):
         services = await self.services()
         await services.runner.stop(self.owner, conversation_id)
         self.set_status(204)
+
+
+class SteerHandler(AgentHandler):
+    """Says something to the run under way."""
+
+    @authenticated
+    @authorized
+    async def post(self, conversation_id: ConversationId) -> None:
+        request = self.body(SteerRequest)
+        services = await self.services()
+        run_id = await services.runner.steer(self.owner, conversation_id, request.message)
+        self.reply(SteerReply(run_id=run_id), 202)
 
 
 def _time(text: str | None) -> datetime | None:

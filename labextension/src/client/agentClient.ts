@@ -18,6 +18,7 @@ import type {
   NewConversation,
   Readable,
   RewindRequest,
+  SteerRequest,
   UploadReply
 } from '../types/wire';
 import { parsed, problemFrom, unreachable } from './agentProblem';
@@ -72,6 +73,11 @@ export class AgentClient implements IAgentClient {
 
   async stop(id: string): Promise<void> {
     await this._text('POST', ['conversations', id, 'stop']);
+  }
+
+  async steer(id: string, message: string): Promise<void> {
+    const request: SteerRequest = { message };
+    await this._text('POST', ['conversations', id, 'steer'], request);
   }
 
   models(): Promise<ModelOffer> {

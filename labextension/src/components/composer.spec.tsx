@@ -71,6 +71,24 @@ it('turns Send into Stop while an answer comes', async () => {
   expect(button('Stopping…').disabled).toBe(true);
 });
 
+it('tells the agent at work what is written meanwhile, with Enter or the button beside Stop', async () => {
+  const { client } = await composer();
+  write('Go');
+  await done(() => fireEvent.click(button('Send')));
+  act(() => client.latest.send(new EventLog().add('r1', runStarted('Go'))));
+  const tell = 'Tell the agent: it is taken into account at the next step';
+  expect(screen.queryByRole('button', { name: tell })).toBeNull();
+  write('Only the North.');
+  await done(() => fireEvent.click(button(tell)));
+  write('In euros.');
+  await done(() => fireEvent.keyDown(field(), { key: 'Enter' }));
+  expect(client.steered).toEqual([
+    ['c1', 'Only the North.'],
+    ['c1', 'In euros.']
+  ]);
+  expect(button('Stop (Escape)').disabled).toBe(false);
+});
+
 it('sends the chosen way to work and the chosen model', async () => {
   const { client } = await composer();
   const ways = screen.getByLabelText<HTMLSelectElement>('How to work');

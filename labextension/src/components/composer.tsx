@@ -3,7 +3,7 @@
 import { stopIcon } from '@jupyterlab/ui-components';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 
-import { canSend, isRunning, type SessionState } from '../model/sessionState';
+import { canSend, canSteer, isRunning, type SessionState } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
 import { useAgent, usePreferences } from './context';
 import { FolderLine } from './folderLine';
@@ -16,12 +16,13 @@ export function Composer({ state }: { readonly state: SessionState }) {
   const { commands, session, trans } = useAgent();
   const { sendWithEnter } = usePreferences();
   const running = isRunning(state);
+  const steering = canSteer(state);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // While an input method composes a character, Enter belongs to it.
     if (event.key === 'Enter' && !event.nativeEvent.isComposing && event.shiftKey !== sendWithEnter) {
       event.preventDefault();
-      if (!running) {
+      if (!running || steering) {
         void commands.execute(CommandIDs.send);
       }
     }
@@ -50,7 +51,7 @@ export function Composer({ state }: { readonly state: SessionState }) {
         <textarea
           rows={2}
           value={state.draft}
-          placeholder={trans.__('Ask about your data…')}
+          placeholder={running ? trans.__('Tell the agent more…') : trans.__('Ask about your data…')}
           aria-label={trans.__('Message to the agent')}
           title={
             sendWithEnter
@@ -70,6 +71,13 @@ export function Composer({ state }: { readonly state: SessionState }) {
         />
         <AgentPicker state={state} />
         <ModelPicker state={state} />
+        {steering && (
+          <IconButton
+            icon={sendIcon}
+            label={trans.__('Tell the agent: it is taken into account at the next step')}
+            onClick={() => void commands.execute(CommandIDs.send)}
+          />
+        )}
         {running ? (
           <IconButton
             icon={stopIcon}

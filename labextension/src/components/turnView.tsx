@@ -60,6 +60,8 @@ const BlockView = memo(function BlockView({ block, runId, question }: BlockProps
           <Prose text={block.text} />
         </Card>
       );
+    case 'said':
+      return <Question text={block.text} attachments={[]} />;
     case 'plan':
       return <PlanView plan={block} />;
     case 'step':

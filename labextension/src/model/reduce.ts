@@ -67,6 +67,8 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number):
       return { ...turn, activity: doing(turn, body, time) };
     case 'notice':
       return withBlock(turn, { kind: 'notice', level: body.level, text: body.text });
+    case 'steered':
+      return withBlock(turn, { kind: 'said', text: body.text });
     case 'plan':
       return withPlan(turn, body);
     case 'step-started':
@@ -238,6 +240,7 @@ function withRefusal(refusals: readonly Refusal[], { kind, sentence }: Refused):
 function closedBlock(block: Block, status: RunStatus): Block {
   switch (block.kind) {
     case 'notice':
+    case 'said':
       return block;
     case 'text':
       return block.complete ? block : { ...block, complete: true };

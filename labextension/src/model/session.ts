@@ -11,10 +11,10 @@ import type { IAgentSession } from '../tokens/session';
 import type { AgentType, Profile } from '../types/shapes';
 import type { Event, Problem } from '../types/wire';
 import { Beginning, type Question } from './beginning';
-import { beyond, latest } from './conversationPages';
 import { HeldState } from './heldState';
+import { Inventory } from './inventory';
 import type { SessionMemory } from './sessionMemory';
-import { canSend, isBroken, isRunning, isUploading, type SessionState } from './sessionState';
+import { canSend, canSteer, isBroken, isRunning, isUploading, type SessionState } from './sessionState';
 import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
 import { runningTurn, type Turn } from './view';
@@ -25,6 +25,7 @@ export class AgentSession implements IAgentSession {
     this._preferences = preferences;
     this._beginning = new Beginning(client, folder);
     this._memory = memory;
+    this._inventory = new Inventory(client, this._held);
     this._uploads = new UploadQueue(client, {
       asked: () => this._held.asked,
       target: () => ({ conversationId: this.state.conversationId, beginning: this._beginning }),
@@ -46,12 +47,12 @@ export class AgentSession implements IAgentSession {
     return this._started;
   }
 
-  async listConversations(): Promise<void> {
-    await this._held.try(async () => this._held.update(await latest(this._client, this.state.conversationId)));
+  listConversations(): Promise<void> {
+    return this._inventory.listConversations();
   }
 
-  async listBeyond(count: number): Promise<void> {
-    await this._held.try(async () => this._held.update(await beyond(this._client, this.state, count)));
+  listBeyond(count: number): Promise<void> {
+    return this._inventory.listBeyond(count);
   }
 
   newConversation(): void {
@@ -122,6 +123,9 @@ export class AgentSession implements IAgentSession {
   }
 
   async send(): Promise<void> {
+    if (canSteer(this.state)) {
+      return this._steer();
+    }
     const visit = this._visit;
     if (isUploading(this.state)) {
       await this._uploads.settled();
@@ -189,10 +193,8 @@ export class AgentSession implements IAgentSession {
     }
   }
 
-  async checkModels(): Promise<void> {
-    this._held.update({ checkingModels: true });
-    await this._held.try(async () => this._held.update({ models: await this._client.models() }));
-    this._held.update({ checkingModels: false });
+  checkModels(): Promise<void> {
+    return this._inventory.checkModels();
   }
 
   reconnect(): void {
@@ -219,6 +221,18 @@ export class AgentSession implements IAgentSession {
       this._join(conversationId, true);
     }
     await Promise.all([this.checkModels(), this.listConversations()]);
+  }
+
+  private async _steer(): Promise<void> {
+    const visit = this._visit;
+    const { draft, conversationId: id } = this.state;
+    this.setDraft('');
+    if (id !== null && (await this._held.try(() => this._client.steer(id, draft.trim())))) {
+      return;
+    }
+    if (this._visit === visit && this.state.draft === '') {
+      this.setDraft(draft);
+    }
   }
 
   /** True when the server took the question. */
@@ -284,7 +298,7 @@ export class AgentSession implements IAgentSession {
     }
     // The first question names a conversation, the latest one stands first, and what fails may be the model.
     if (wasRunning !== (runningTurn(this._held.view) !== null) && this.state.connection === 'open') {
-      this._refreshSoon();
+      this._inventory.refreshSoon();
     }
   }
 
@@ -307,17 +321,6 @@ export class AgentSession implements IAgentSession {
     }
   }
 
-  /** A replay ends many runs in one go; the server is asked once. */
-  private _refreshSoon(): void {
-    window.clearTimeout(this._refreshTimer);
-    this._refreshTimer = window.setTimeout(() => {
-      void this.listConversations();
-      if (this._held.view.turns.at(-1)?.end?.status === 'failed') {
-        void this.checkModels();
-      }
-    }, 200);
-  }
-
   private _remember(): void {
     const { conversationId, draft, agentType, model, dismissedNotices } = this.state;
     void this._memory.save({ conversationId, draft, agentType, model, dismissedNotices });
@@ -329,12 +332,12 @@ export class AgentSession implements IAgentSession {
   private readonly _uploads: UploadQueue;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _held = new HeldState(() => this._changed.emit());
+  private readonly _inventory: Inventory;
   private _beginning: Beginning;
   private _stream: EventStream | null = null;
   private _started: Promise<void> | null = null;
   /** Counts the conversations that were left: an answer to a question of an earlier one is too late. */
   private _visit = 0;
-  private _refreshTimer = 0;
   /** The visit in which the sample was begun last. */
   private _sampled: number | null = null;
 }

@@ -84,6 +84,11 @@ export function canSend(state: SessionState): boolean {
   return state.draft.trim() !== '' && !isRunning(state);
 }
 
+/** What is written goes to the agent at work. */
+export function canSteer(state: SessionState): boolean {
+  return state.draft.trim() !== '' && state.pending === null && runningTurn(state.view) !== null && !state.stopping;
+}
+
 /** The conversation is being read for the first time: neither empty nor shown. */
 export function isLoading(state: SessionState): boolean {
   return state.conversationId !== null && state.view.sequence === 0 && state.connection === 'connecting';

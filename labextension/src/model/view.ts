@@ -65,7 +65,7 @@ export interface TurnEnd {
   readonly usage: Usage;
 }
 
-export type Block = TextBlock | NoticeBlock | PlanBlock | StepBlock;
+export type Block = TextBlock | NoticeBlock | SaidBlock | PlanBlock | StepBlock;
 
 /** Markdown of the answer; `complete` once no more of it can come. */
 export interface TextBlock {
@@ -77,6 +77,12 @@ export interface TextBlock {
 export interface NoticeBlock {
   readonly kind: 'notice';
   readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** What the person said to the agent at work. */
+export interface SaidBlock {
+  readonly kind: 'said';
   readonly text: string;
 }
 

@@ -9,7 +9,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { agentIcon, attachIcon } from '../components/icons';
 import { chooseFiles } from '../components/chooseFiles';
 import { conversationMenu, openBelow } from '../components/menus';
-import { canSend, isBroken, isRunning, openConversation } from '../model/sessionState';
+import { canSend, canSteer, isBroken, isRunning, openConversation } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
 import { IAgentPanel } from '../tokens/panel';
 import { IAgentSession } from '../tokens/session';
@@ -45,7 +45,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     let possible = '';
     session.changed.connect(({ state }) => {
       const { conversationId, connection, view } = state;
-      const now = [conversationId, connection, view.turns.length, isRunning(state), canSend(state)].join();
+      const possibly = [isRunning(state), canSend(state), canSteer(state)];
+      const now = [conversationId, connection, view.turns.length, ...possibly].join();
       if (now !== possible) {
         possible = now;
         STATEFUL.forEach(command => commands.notifyCommandChanged(command));
@@ -180,7 +181,7 @@ function addQuestionCommands(
   });
   commands.addCommand(CommandIDs.send, {
     label: trans.__('Send the Question to the Agent'),
-    isEnabled: () => canSend(session.state),
+    isEnabled: () => canSend(session.state) || canSteer(session.state),
     execute: () => session.send()
   });
   commands.addCommand(CommandIDs.stop, {

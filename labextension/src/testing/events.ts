@@ -50,8 +50,11 @@ export const stepStarted = (step = 1, goal = 'Count the rows'): EventBody => ({
   step,
   goal,
   planned: null,
-  missing: []
+  missing: [],
+  said: []
 });
+
+export const steered = (text: string): EventBody => ({ kind: 'steered', text });
 
 export const codeDelta = (text: string, attempt = 1): EventBody => ({
   kind: 'text-delta',

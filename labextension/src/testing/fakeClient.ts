@@ -25,6 +25,7 @@ const ONLY_ATTACHED: Readable = { folder: null, folder_note: 'Code can read atta
 export class FakeClient implements IAgentClient {
   readonly chats: ChatRequest[] = [];
   readonly stopped: string[] = [];
+  readonly steered: (readonly [conversationId: string, message: string])[] = [];
   readonly detached: string[] = [];
   readonly begun: NewConversation[] = [];
   /** The folders that files and samples began a conversation in. */
@@ -125,6 +126,10 @@ export class FakeClient implements IAgentClient {
 
   stop(id: string): Promise<void> {
     return this._answer(() => void this.stopped.push(id));
+  }
+
+  steer(id: string, message: string): Promise<void> {
+    return this._answer(() => void this.steered.push([id, message]));
   }
 
   models(): Promise<ModelOffer> {

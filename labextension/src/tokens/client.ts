@@ -47,6 +47,9 @@ export interface IAgentClient {
 
   stop(id: string): Promise<void>;
 
+  /** Say something to the run under way; refused with 409 when none is. */
+  steer(id: string, message: string): Promise<void>;
+
   models(): Promise<ModelOffer>;
 
   /** What holds for the kernels of all conversations. */

@@ -40,7 +40,7 @@ export interface IAgentSession {
   /** Null: what the server is configured to use. */
   chooseModel(model: string | null): void;
 
-  /** Send the draft with the files attached to it. */
+  /** Send the draft with the files attached to it; while an answer is worked on, the draft alone, to the agent. */
   send(): Promise<void>;
   /** Ask the question of a turn once more. */
   askAgain(turn: Turn): Promise<void>;

@@ -255,6 +255,7 @@ export interface Event {
     | AgentChosen
     | Activity
     | Notice
+    | Steered
     | Planned
     | StepStarted
     | TextDelta
@@ -301,6 +302,13 @@ export interface Notice {
   text: string;
 }
 /**
+ * The person said something about the question while it was worked on.
+ */
+export interface Steered {
+  kind: 'steered';
+  text: string;
+}
+/**
  * The plan as it is now: when it is made, when it changes, and when one of its steps begins or ends.
  */
 export interface Planned {
@@ -325,6 +333,7 @@ export interface StepStarted {
   kind: 'step-started';
   missing: string[];
   planned: PlannedStep | null;
+  said: string[];
   step: number;
 }
 /**
@@ -523,6 +532,18 @@ export interface RewindRequest {
  */
 export interface SampleRequest {
   folder: string | null;
+}
+/**
+ * The run that is told; 409 if none is under way.
+ */
+export interface SteerReply {
+  run_id: string;
+}
+/**
+ * `POST agent/api/conversations/id/steer`: something to take into account from the next step on.
+ */
+export interface SteerRequest {
+  message: string;
 }
 /**
  * `POST agent/api/upload`.
