@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from .context import NUM_CTX, ContextLimit
 from .events import Event, EventBody, Usage
 from .ids import AttachmentId, ConversationId, RunId, UserId
 from .messages import Attachment, Conversation, FolderGrant, Message, RestrictedProfile
@@ -31,6 +32,8 @@ class ModelRequest:
     temperature: float | None = None
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
+    room: int = 0
+    """Tokens that the next calls of the run are likely to need beyond this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,10 @@ class ChosenModels:
     """What is in use, in a few words. Empty when it is what was configured."""
     advice: str = ""
     """How to get another one, and why this one is in use."""
+    context: int = NUM_CTX
+    """Tokens that a prompt and its answer may have together, as `tokens` estimates them."""
+    limited_by: ContextLimit = "setting"
+    """What keeps the context from being larger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

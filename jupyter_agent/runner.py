@@ -19,6 +19,8 @@ from pathlib import Path
 
 from .agents import Toolbox, Turn, answer
 from .closing import closing
+from .coder.fitted import fitted
+from .context import Context
 from .errors import AgentError, Busy, InputRefused, KernelError, NotFound, Over, StorageError
 from .events import (
     Activity,
@@ -348,13 +350,15 @@ class Runner:
         run.kernel = self._kernels.session(
             workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
         )
+        context = Context(chosen.context, chosen.limited_by)
         toolbox = Toolbox(
             run=run.id,
-            models=self._models_for(run, chosen),
+            models=self._models_for(run, chosen, context),
             kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
             said=partial(self._heard, run),
+            context=context,
         )
         async with closing(answer(turn, toolbox)) as bodies:
             async for body in bodies:
@@ -364,11 +368,15 @@ class Runner:
                 if isinstance(event.body, AnswerGiven):
                     run.answer = event.body.text
 
-    def _models_for(self, run: Run, chosen: ChosenModels) -> ChosenModels:
-        """The chosen models, whose calls are written down, announced and counted."""
+    def _models_for(self, run: Run, chosen: ChosenModels, context: Context) -> ChosenModels:
+        """The chosen models, whose prompts fit, and whose calls are written down, announced and counted."""
         caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
         logged = self._prompts.logged(chosen, caller)
-        return metered(announced(logged, partial(self._announce, run)), run.meter)
+        counted = metered(announced(logged, partial(self._announce, run)), run.meter)
+        return fitted(counted, context, partial(self._warn, run))
+
+    async def _warn(self, run: Run, text: str) -> None:
+        await self._record(run, Notice(level="warning", text=text))
 
     async def _announce(self, run: Run, waiting: Waiting | None) -> None:
         """While an agent waits for its model. Afterwards it does what it had said."""

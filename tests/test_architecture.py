@@ -21,6 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "characters",
             "classes",
             "closing",
+            "context",
             "environment",
             "errors",
             "ids",
@@ -31,6 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = (
         }
     ),
     frozenset({"messages", "private_log"}),
+    frozenset({"tokens"}),
     frozenset({"steps"}),
     frozenset({"events"}),
     frozenset({"protocols", "settings", "trajectory"}),

@@ -23,9 +23,10 @@ from jupyter_agent.events import (
 )
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
-from jupyter_agent.protocols import Waiting
+from jupyter_agent.protocols import ModelRequest, Waiting
 from jupyter_agent.run import Question
 from jupyter_agent.steps import Failure, VariableChanges
+from jupyter_agent.tokens import tokens_of
 from tests.turns import Start, ask, bodies, converse, end, printed, program, until
 
 
@@ -50,6 +51,28 @@ async def test_what_the_model_waits_for_is_shown_until_it_writes(started: Start)
     assert {activity.text for activity in said[1:-1]} == {"Preparing the model"}
     assert {activity.progress for activity in said[1:-1]} <= {0.0, 0.5, 1.0}
     assert said[-1].progress is None
+
+
+async def test_a_person_is_told_before_the_model_reads_less(started: Start) -> None:
+    asked: list[int] = []
+
+    def answer(request: ModelRequest) -> str:
+        asked.append(tokens_of(request.messages) + (request.max_tokens or 0))
+        return program("print(6 * 7)") if "Question:" in request.messages[-1].text else "It is 42."
+
+    services = await started(ScriptedModels(ScriptedModel(answer), context=4_096))
+    wide = ",".join(f"a_long_name_of_a_column_{number}" for number in range(200))
+    conversation, _ = await converse(services, f"{wide}\n{','.join('1' * 200)}\n")
+    events = await ask(services, conversation, "What is 6 times 7?")
+    assert end(events).status == "completed"
+    warned = [event.sequence for event in events if isinstance(event.body, Notice)]
+    written = [event.sequence for event in events if isinstance(event.body, TextDelta)]
+    assert warned
+    assert max(warned) < min(written)
+    notices = bodies(events, Notice)
+    assert {notice.level for notice in notices} == {"warning"}
+    assert len({notice.text for notice in notices}) == len(notices)
+    assert max(asked) <= 4_096
 
 
 async def test_an_answer_with_its_work(started: Start) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
+from jupyter_agent.context import Context
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import AnswerGiven, EventBody, TextDelta
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import render
 from jupyter_agent.protocols import ModelRequest
+from jupyter_agent.tokens import tokens_of
 
 from .conclusion import CUT_OFF
 from .turn import Toolbox, Turn
@@ -17,8 +19,9 @@ from .turn import Toolbox, Turn
 
 async def chat(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """Answer `turn` without running anything."""
-    rules = render("chat", files=[profile.name for profile in turn.profiles], now=turn.now)
-    messages = (Message.system(rules), *turn.history, Message.user(turn.question))
+    rules = Message.system(render("chat", files=[profile.name for profile in turn.profiles], now=turn.now))
+    question = Message.user(turn.question)
+    messages = (rules, *_recent(turn.history, (rules, question), toolbox.context), question)
     text = ""
     cut = False
     async with closing(toolbox.models.general.stream(ModelRequest(messages=messages))) as chunks:
@@ -32,3 +35,13 @@ async def chat(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     if cut:
         yield CUT_OFF
     yield AnswerGiven(text=text)
+
+
+def _recent(history: tuple[Message, ...], rest: tuple[Message, ...], context: Context) -> tuple[Message, ...]:
+    """As many of the latest messages as have room."""
+    room = context.room - tokens_of(rest)
+    recent = history
+    while recent and tokens_of(recent) > room:
+        context.shorten("history")
+        recent = recent[1:]
+    return recent

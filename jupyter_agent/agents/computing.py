@@ -79,6 +79,7 @@ async def begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Task]
         variables=await toolbox.kernel.variables(),
         readable=await toolbox.kernel.readable(),
         now=turn.now,
+        context=toolbox.context,
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from jupyter_agent.closing import closing
+from jupyter_agent.coder import Task, to_plan
+from jupyter_agent.context import LONGEST_ANSWER, Context
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.models.complete import complete_json
 from jupyter_agent.prompts import render, router_examples
 from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
+from jupyter_agent.tokens import tokens_of
 
 from .chat import chat
 from .plan_execute import plan_execute
@@ -45,7 +48,7 @@ async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """
     if turn.agent_type == "auto":
         yield Activity(text="Choosing how to work")
-    chosen = await choose(turn, toolbox.models.classifier)
+    chosen = await choose(turn, toolbox.models.classifier, room=_later(turn, toolbox))
     yield chosen
     if chosen.chosen_by == "fallback":
         yield Notice(level="info", text=NOT_CHOSEN)
@@ -54,11 +57,16 @@ async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
             yield body
 
 
-async def choose(turn: Turn, classifier: Model) -> AgentChosen:
-    """The person's choice; without one the classifier's; without a usable one `react`."""
+async def choose(turn: Turn, classifier: Model, *, room: int = 0) -> AgentChosen:
+    """The person's choice; without one the classifier's; without a usable one `react`.
+
+    `room`: tokens that the same model is going to need for what comes next.
+    """
     if turn.agent_type != "auto":
         return AgentChosen(agent_type=turn.agent_type, chosen_by="person")
-    request = ModelRequest(messages=_prompt(turn), schema=SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS)
+    request = ModelRequest(
+        messages=_prompt(turn), schema=SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS, room=room
+    )
     try:
         mode = (await complete_json(classifier, request)).get("mode")
     except ModelAnswerInvalid:
@@ -68,6 +76,20 @@ async def choose(turn: Turn, classifier: Model) -> AgentChosen:
             return AgentChosen(agent_type=mode, chosen_by="model")
         case _:
             return AgentChosen(agent_type="react", chosen_by="fallback")
+
+
+def _later(turn: Turn, toolbox: Toolbox) -> int:
+    """Tokens for the first program, if the same model writes it: its context is to be of one size at once."""
+    if toolbox.models.classifier.name != toolbox.models.coder.name:
+        return 0
+    task = Task(
+        question=turn.question,
+        profiles=turn.profiles,
+        history=turn.history,
+        now=turn.now,
+        context=Context(toolbox.context.limit),
+    )
+    return tokens_of(to_plan(task, toolbox.settings)) + LONGEST_ANSWER
 
 
 def _prompt(turn: Turn) -> tuple[Message, ...]:

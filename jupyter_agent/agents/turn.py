@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from jupyter_agent.context import Context
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
 from jupyter_agent.messages import AgentType, Message
@@ -44,3 +45,5 @@ class Toolbox:
     settings: Settings
     said: Callable[[], Awaitable[tuple[str, ...]]] = _nothing
     """What the person has said to the run since it began. What is returned counts as heard."""
+    context: Context = field(default_factory=Context)
+    """The room that prompts have."""

@@ -10,7 +10,7 @@ from jupyter_agent.models.complete import complete_json
 from jupyter_agent.prompts import render
 from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
 
-from .transcript import fenced
+from .opening import fenced
 
 SCHEMA: JsonSchema = {
     "type": "object",

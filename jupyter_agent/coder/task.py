@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from jupyter_agent.context import Context
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
@@ -29,6 +30,8 @@ class Task:
     now: datetime
     plan: str = ""
     """What the model has planned, as it is shown to it again; empty where nothing was planned."""
+    context: Context = field(default_factory=Context)
+    """The room that prompts have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,47 +9,21 @@ the programs that worked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from jupyter_agent.messages import Message
-from jupyter_agent.prompts import Example, analyst_examples, clip, output_text, render
+from jupyter_agent.prompts import render
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import Attempt, Block, ErrorClass, Failure, PlannedStep, SilentError, Step
+from jupyter_agent.steps import Attempt, ErrorClass, Failure, PlannedStep, Step
 
+from .beginning import beginning_of
+from .observations import observed, outputs_of
+from .opening import fenced, plain
 from .task import Assignment, Task
 
 APPENDED_FAILURES = 1
 """After so many failures a program is corrected in the same conversation; after more it is thought anew."""
 _QUESTION, _PLAN = "_goal.md.j2", "_plan.md.j2"
 """What the first message of a run ends with."""
-_EARLIER = 4
-"""An output that was already read is shown again in this part of the length, for later steps."""
-
-
-@cache
-def opening() -> tuple[Message, ...]:
-    """The rules, and the worked examples as turns that were already taken."""
-    sample = analyst_examples()
-    turns = [Message.system(render("analyst"))]
-    for number, example in enumerate(sample.examples):
-        first = number == 0
-        task = render(
-            "task",
-            profiles=(sample.profile,) if first else (),
-            history=_before(example),
-            variables=(),
-            readable=None,
-            now=sample.asked if first else None,
-            ending=_QUESTION,
-            **_plain(example.question),
-        )
-        turns += [
-            Message.user(task),
-            Message.assistant(fenced(example.code.strip("\n"))),
-            Message.user(_conclude(example.output.strip("\n"), (), example.question)),
-            Message.assistant(example.answer.strip("\n")),
-        ]
-    return tuple(turns)
 
 
 def to_write(
@@ -58,7 +32,7 @@ def to_write(
     """The prompt for the next program of a step, after `attempts` that failed."""
     rethink = len(attempts) > APPENDED_FAILURES
     goal = {
-        "goal": assignment.goal,
+        "goal": _shown(assignment.task, assignment.goal),
         "planned": assignment.planned,
         "missing": assignment.missing,
         "said": assignment.said,
@@ -67,13 +41,17 @@ def to_write(
     }
     turns = _until(assignment.task, assignment.done, goal, settings)
     for attempt in () if rethink else attempts:
-        turns += [Message.assistant(fenced(attempt.code)), Message.user(_failure(attempt, settings))]
+        turns += [
+            Message.assistant(fenced(attempt.code)),
+            Message.user(_failure(assignment.task, attempt, settings)),
+        ]
     return tuple(turns)
 
 
 def to_plan(task: Task, settings: Settings) -> tuple[Message, ...]:
     """The prompt for the plan of a run."""
-    return (*opening(), _asked(task, _PLAN, goal=task.question, most=settings.max_steps))
+    begun = beginning_of(task)
+    return (*begun.opening, _asked(task, _PLAN, goal=begun.question, most=settings.max_steps))
 
 
 def to_adapt(
@@ -91,13 +69,13 @@ def to_adapt(
     `said`: by the person, since the last step began.
     """
     final = steps[-1].attempts[-1]
-    turns = _until(task, steps[:-1], _posed(steps[-1]), settings)
+    turns = _until(task, steps[:-1], _posed(task, steps[-1]), settings)
     turns += [
         Message.assistant(fenced(final.code)),
         Message.user(
             render(
                 "adapt",
-                output=observed(final, settings.output_chars),
+                output=observed(task, final, settings),
                 blocks=final.blocks,
                 silent_errors=final.silent_errors,
                 criterion=steps[-1].planned.criterion if steps[-1].planned else "",
@@ -124,18 +102,19 @@ def to_conclude(
 
     `said`: by the person, since the last step began.
     """
-    turns = _until(task, steps[:-1], _posed(steps[-1]), settings)
+    turns = _until(task, steps[:-1], _posed(task, steps[-1]), settings)
     final = steps[-1].attempts[-1]
     turns += [
         Message.assistant(fenced(final.code)),
         Message.user(
-            _conclude(
-                observed(final, settings.output_chars),
-                final.blocks,
-                task.question,
+            render(
+                "conclude",
+                output=observed(task, final, settings),
+                blocks=final.blocks,
                 silent_errors=final.silent_errors,
+                question=beginning_of(task).question,
                 last=last,
-                failed=failed,
+                failed=_failures(failed),
                 said=said,
             )
         ),
@@ -143,36 +122,25 @@ def to_conclude(
     return tuple(turns)
 
 
-def fenced(code: str) -> str:
-    """Code as a model writes it."""
-    return f"```python\n{code}\n```"
-
-
-def observed(attempt: Attempt, limit: int) -> str:
-    """What an attempt's code printed and drew, in at most about `limit` characters."""
-    return clip(output_text(attempt.outputs), limit)
-
-
 def _until(
     task: Task, done: tuple[Step, ...], goal: Mapping[str, object], settings: Settings
 ) -> list[Message]:
     """Everything up to and including the question for `goal`, after the steps that are done."""
-    goals: list[Mapping[str, object]] = [_posed(step) for step in done]
+    goals: list[Mapping[str, object]] = [_posed(task, step) for step in done]
     goals.append(goal)
     if task.plan:
         planned = Message.user(render("planned_step", **goals[0]))
         turns = [*to_plan(task, settings), Message.assistant(task.plan), planned]
     else:
-        turns = [*opening(), _asked(task, _QUESTION, **goals[0])]
-    limit = settings.output_chars // _EARLIER
-    for step, following in zip(done, goals[1:], strict=True):
+        turns = [*beginning_of(task).opening, _asked(task, _QUESTION, **goals[0])]
+    for step, output, following in zip(done, outputs_of(task, done, settings), goals[1:], strict=True):
         final = step.attempts[-1]
         turns += [
             Message.assistant(fenced(final.code)),
             Message.user(
                 render(
                     "next_goal",
-                    output=observed(final, limit),
+                    output=output,
                     blocks=final.blocks,
                     silent_errors=final.silent_errors,
                     **following,
@@ -182,20 +150,16 @@ def _until(
     return turns
 
 
-def _before(example: Example) -> tuple[Message, ...]:
-    if not example.asked_before:
-        return ()
-    return Message.user(example.asked_before), Message.assistant(example.answered_before)
-
-
 def _asked(task: Task, ending: str, **goal: object) -> Message:
     """What is known when a run begins, and then what is to be done about it."""
+    begun = beginning_of(task)
     return Message.user(
         render(
             "task",
-            profiles=task.profiles,
-            history=task.history,
-            variables=task.variables,
+            files=begun.files,
+            history=begun.history,
+            variables=begun.variables,
+            more_variables=len(task.variables) - len(begun.variables),
             readable=task.readable,
             now=task.now,
             ending=ending,
@@ -204,40 +168,19 @@ def _asked(task: Task, ending: str, **goal: object) -> Message:
     )
 
 
-def _plain(goal: str) -> Mapping[str, object]:
-    """A goal that nothing failed at yet."""
-    return {"goal": goal, "planned": None, "missing": (), "said": (), "failed": (), "repeated": None}
-
-
-def _posed(step: Step) -> Mapping[str, object]:
+def _posed(task: Task, step: Step) -> Mapping[str, object]:
     """A step's goal, as it was when it began."""
-    return {**_plain(step.goal), "planned": step.planned, "missing": step.missing, "said": step.said}
+    goal = plain(_shown(task, step.goal))
+    return {**goal, "planned": step.planned, "missing": step.missing, "said": step.said}
 
 
-def _failure(attempt: Attempt, settings: Settings) -> str:
-    return render("failure", attempt=attempt, printed=observed(attempt, settings.output_chars))
+def _shown(task: Task, goal: str) -> str:
+    """A goal as it is shown: the question may be too long."""
+    return beginning_of(task).question if goal == task.question else goal
 
 
-def _conclude(
-    output: str,
-    blocks: tuple[Block, ...],
-    question: str,
-    *,
-    silent_errors: tuple[SilentError, ...] = (),
-    last: bool = False,
-    failed: tuple[Step, ...] = (),
-    said: tuple[str, ...] = (),
-) -> str:
-    return render(
-        "conclude",
-        output=output,
-        blocks=blocks,
-        silent_errors=silent_errors,
-        question=question,
-        last=last,
-        failed=_failures(failed),
-        said=said,
-    )
+def _failure(task: Task, attempt: Attempt, settings: Settings) -> str:
+    return render("failure", attempt=attempt, printed=observed(task, attempt, settings))
 
 
 def _failures(steps: tuple[Step, ...]) -> list[tuple[str, Failure | None]]:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.protocols import ModelChunk, ModelRequest, Waiting
 
+from .context_window import ContextWindow
 from .launch import Launch
 from .ollama import OllamaModel, OllamaServer
 from .weights import Report, Weights
@@ -67,6 +68,7 @@ class EmbeddedServer:
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self.num_ctx = num_ctx
+        self.window = ContextWindow(num_ctx)
         self._weights = weights
         self._model_timeout = model_timeout
         self._threads = threads or available_processors()
@@ -195,7 +197,7 @@ class EmbeddedModel:
             model = OllamaModel(
                 server=connection,
                 name=self._name,
-                num_ctx=self._server.num_ctx,
+                window=self._server.window,
                 temperature=self._temperature,
             )
             async with aclosing(model.stream(request)) as chunks:

@@ -1,8 +1,8 @@
 """Models behind Ollama's protocol: Ollama itself, and our own small server over the embedded model.
 
 Two habits of Ollama shape this file. A request without `num_ctx` is silently cut to the server's
-default, so it is always sent. And `think` is refused by models that cannot, so each model is asked once
-what it can.
+default, so it is always sent, as large as the model's window says. And `think` is refused by models that
+cannot, so each model is asked once what it can.
 """
 
 from __future__ import annotations
@@ -18,9 +18,13 @@ import ollama
 
 from jupyter_agent.addresses import is_loopback, ollama_url
 from jupyter_agent.characters import encodable
+from jupyter_agent.context import LONGEST_ANSWER
 from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
 from jupyter_agent.protocols import ModelChunk, ModelDescription, ModelRequest, Waiting
+from jupyter_agent.tokens import tokens_of
+
+from .context_window import ContextWindow
 
 CONNECT_SECONDS = 2.0
 PROBE_SECONDS = 10.0
@@ -169,23 +173,26 @@ class OllamaModel:
 
     server: OllamaServer
     name: str
-    num_ctx: int
-    """Tokens of context to answer in; a prompt beyond it is cut by the server."""
+    window: ContextWindow
+    """The context to answer in; a prompt beyond it is cut by the server."""
     temperature: float | None = None
     """For requests that do not say; absent: the model's own default."""
     thinks: bool = False
     """The model would think aloud before it answers unless it is told not to."""
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
+        estimated = tokens_of(request.messages)
         with self.server.explained(self.name):
-            async with aclosing(await self._ask(request)) as parts:
+            async with aclosing(await self._ask(request, estimated)) as parts:
                 async for part in parts:
+                    if part.done:
+                        self.window.learn(estimated, part.prompt_eval_count or 0)
                     yield _chunk(part)
                     if part.done:
                         return
         raise self.server.ended_early()
 
-    async def _ask(self, request: ModelRequest) -> AsyncGenerator[ollama.ChatResponse, None]:
+    async def _ask(self, request: ModelRequest, estimated: int) -> AsyncGenerator[ollama.ChatResponse, None]:
         answer = await self.server.client.chat(
             model=self.name,
             messages=[
@@ -194,14 +201,15 @@ class OllamaModel:
             stream=True,
             think=False if self.thinks else None,
             format=None if request.schema is None else dict(request.schema),
-            options=self._options(request),
+            options=self._options(request, estimated),
         )
         # The client declares an iterator; what it returns is a generator, whose closing ends the connection.
         return cast("AsyncGenerator[ollama.ChatResponse, None]", answer)
 
-    def _options(self, request: ModelRequest) -> dict[str, Any]:
+    def _options(self, request: ModelRequest, estimated: int) -> dict[str, Any]:
         temperature = self.temperature if request.temperature is None else request.temperature
-        options: dict[str, Any] = {"num_ctx": self.num_ctx}
+        needed = estimated + (request.max_tokens or LONGEST_ANSWER) + request.room
+        options: dict[str, Any] = {"num_ctx": self.window.size_for(needed)}
         if temperature is not None:
             options["temperature"] = temperature
         if request.max_tokens is not None:

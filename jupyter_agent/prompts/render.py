@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from importlib import resources
@@ -9,8 +10,14 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from jupyter_agent.steps import Output
+from jupyter_agent.tokens import tokens_in
 
 _FOLDER = resources.files(__package__)
+_HEAD_LINES, _HEAD_CHARACTERS, _NUMBERS = 4, 160, 16
+"""What a summary shows of a text."""
+_SHAPE = re.compile(r"\[?\b(\d+ rows x \d+ columns)\b")
+_NUMBER = re.compile(r"(?<![\w.:/-])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]*\w|[-/:]\d)")
+"""On its own, not in a name, a date or a time."""
 _PLOTS = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -26,6 +33,31 @@ def clip(text: str, limit: int) -> str:
     tail = limit // 4
     left_out = render("left_out", count=len(text) - limit)
     return f"{text[: limit - tail]}\n{left_out}\n{text[len(text) - tail :]}"
+
+
+def clip_tokens(text: str, limit: int) -> str:
+    """The same for about `limit` tokens."""
+    shown, kept = text, len(text)
+    while (size := tokens_in(shown)) > limit and kept > 0:
+        kept = min(kept - 1, kept * limit // size)
+        shown = clip(text, kept)
+    return shown
+
+
+def summary(text: str) -> str:
+    """A long text in a few lines: how it begins, how large it is and which numbers are in it."""
+    lines = text.splitlines()
+    head = "\n".join(line[:_HEAD_CHARACTERS] for line in lines[:_HEAD_LINES])
+    shape = _SHAPE.search(text)
+    short = render(
+        "summary",
+        head=head,
+        count=len(text) - len(head),
+        lines=max(1, len(lines) - _HEAD_LINES),
+        shape=shape[1] if shape else "",
+        numbers=tuple(dict.fromkeys(_NUMBER.findall(text[len(head) :])))[:_NUMBERS],
+    )
+    return short if len(short) < len(text) else text
 
 
 def output_text(outputs: Iterable[Output]) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from jupyter_agent.coder import Assignment, Task, Workbench, work_on
 from jupyter_agent.coder.attempts import NOT_REVIEWED
-from jupyter_agent.coder.transcript import opening
+from jupyter_agent.coder.opening import opening
 from jupyter_agent.events import AttemptFinished, AttemptStarted, EventBody, Notice, Reviewed, TextDelta
 from jupyter_agent.files import profile
 from jupyter_agent.ids import RunId

@@ -14,6 +14,7 @@ from jupyter_agent.errors import ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
 from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete
+from jupyter_agent.models.context_window import ContextWindow
 from jupyter_agent.models.ollama import OllamaModel, OllamaServer
 from jupyter_agent.protocols import ModelDescription, ModelRequest
 from tests.fake_ollama import FakeModel, FakeOllama, Reply
@@ -48,7 +49,7 @@ def connect(jp_asyncio_loop: asyncio.AbstractEventLoop) -> Iterator[Connections]
 
 
 def qwen(server: OllamaServer, **settings: float | bool) -> OllamaModel:
-    return OllamaModel(server=server, name="qwen3:8b", num_ctx=16_384, **settings)  # type: ignore[arg-type]
+    return OllamaModel(server=server, name="qwen3:8b", window=ContextWindow(16_384), **settings)  # type: ignore[arg-type]
 
 
 async def test_an_answer_comes_in_pieces_and_ends_with_its_cost(
@@ -74,7 +75,7 @@ async def test_the_request_says_what_was_asked_and_nothing_else(
             {"role": "user", "content": "Six times seven?"},
         ],
         "stream": True,
-        "options": {"num_ctx": 16_384},
+        "options": {"num_ctx": 8192},
     }
 
 
@@ -85,7 +86,7 @@ async def test_everything_that_a_request_can_say_is_sent(fake: FakeOllama, conne
     await complete(qwen(connect(fake.url), temperature=0.1), request)
     (sent,) = fake.requests
     assert sent["format"] == SCHEMA
-    assert sent["options"] == {"num_ctx": 16_384, "temperature": 0.7, "num_predict": 30, "stop": ["```\n"]}
+    assert sent["options"] == {"num_ctx": 8192, "temperature": 0.7, "num_predict": 30, "stop": ["```\n"]}
 
 
 async def test_a_role_s_temperature_serves_where_the_request_has_none(
@@ -187,7 +188,7 @@ async def test_what_came_before_a_failure_is_not_lost(fake: FakeOllama, connect:
 async def test_a_model_that_is_not_installed_says_how_to_get_it(
     fake: FakeOllama, connect: Connections
 ) -> None:
-    model = OllamaModel(server=connect(fake.url), name="no-such:1b", num_ctx=2048)
+    model = OllamaModel(server=connect(fake.url), name="no-such:1b", window=ContextWindow(2048))
     with pytest.raises(ModelNotFound, match="ollama pull no-such:1b"):
         await complete(model, QUESTION)
 

@@ -59,7 +59,7 @@ async def test_a_request_and_its_answer_are_paired(logged: Logged, tmp_path: Pat
     assert (answered["text"], answered["ended"]) == ("There are four rows.", "finished")
     assert answered["prompt_tokens"] == answer.usage.prompt_tokens
     assert answered["completion_tokens"] == answer.usage.completion_tokens == 4
-    assert answered["estimated_tokens"] == 5
+    assert answered["estimated_tokens"] == 5, "four words and a full stop"
     assert answered["seconds"] >= 0
 
 

@@ -17,6 +17,7 @@ from jupyter_agent.models.providers import ProviderModels
 from jupyter_agent.models.weights import EMBEDDED_NAME, Weights
 from jupyter_agent.protocols import ModelOffer, ModelRequest
 from jupyter_agent.settings import Settings
+from jupyter_agent.tokens import tokens_of
 from tests.fake_ollama import FakeModel, FakeOllama, Reply
 
 QUESTION = ModelRequest(messages=(Message.user("What is 6 times 7? Digits only."),), max_tokens=12)
@@ -82,13 +83,55 @@ async def test_roles_have_their_models_temperatures_and_context(
         await complete(model, QUESTION)
     general, classifier, coder = fake.requests
     assert general["model"] == "qwen3:8b"
-    assert general["options"] == {"num_ctx": 16_384, "num_predict": 12}
+    assert general["options"] == {"num_ctx": 8192, "num_predict": 12}
     assert general["think"] is False
     assert classifier["model"] == "tiny:1b"
     assert classifier["options"] == {"num_ctx": 2048, "num_predict": 12, "temperature": 0.0}
     assert "think" not in classifier
     assert coder["model"] == "coder:14b"
-    assert coder["options"] == {"num_ctx": 16_384, "num_predict": 12, "temperature": 0.2}
+    assert coder["options"] == {"num_ctx": 8192, "num_predict": 12, "temperature": 0.2}
+
+
+async def test_the_context_is_what_the_models_read_and_the_setting_allows(
+    provide: Opened, settings: Settings, fake: FakeOllama
+) -> None:
+    fake.models = [FakeModel(name="qwen3:8b"), FakeModel(name="coder:14b", context_length=4096)]
+    chosen = await provide(settings).choose()
+    assert (chosen.context, chosen.limited_by) == (16_384, "setting")
+    chosen = await provide(replace(settings, coder_model="coder:14b")).choose()
+    assert (chosen.context, chosen.limited_by) == (4096, "model")
+
+
+async def test_all_calls_of_a_model_ask_for_one_context_that_only_grows(
+    provide: Opened, settings: Settings, fake: FakeOllama
+) -> None:
+    models = provide(settings)
+    long = replace(QUESTION, messages=(Message.user("word " * 9_000),))
+    for request in (QUESTION, long, QUESTION):
+        await complete((await models.choose()).coder, request)
+    await complete((await models.choose()).classifier, QUESTION)
+    assert [request["options"]["num_ctx"] for request in fake.requests] == [8192, 16_384, 16_384, 16_384]
+
+
+async def test_what_later_calls_need_is_asked_for_at_once(
+    provide: Opened, settings: Settings, fake: FakeOllama
+) -> None:
+    models = provide(settings)
+    await complete((await models.choose()).classifier, replace(QUESTION, room=9_000))
+    assert fake.requests[0]["options"]["num_ctx"] == 16_384
+
+
+async def test_a_model_with_more_tokens_than_estimated_gets_less_to_read(
+    provide: Opened, settings: Settings, fake: FakeOllama
+) -> None:
+    models = provide(settings)
+    asked = tokens_of(QUESTION.messages)
+    fake.answer = lambda _: Reply(text="42", prompt_tokens=2 * asked)
+    await complete((await models.choose()).general, QUESTION)
+    assert (await models.choose()).context == 8192
+    fake.answer = lambda _: Reply(text="42", prompt_tokens=1)
+    await complete((await models.choose()).general, QUESTION)
+    assert (await models.choose()).context == 8192, "some servers count only what they had not read before"
 
 
 async def test_a_configured_model_gives_way_to_the_largest(

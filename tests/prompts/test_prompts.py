@@ -16,8 +16,9 @@ import pytest
 from jinja2 import UndefinedError
 
 from jupyter_agent.coder import Assignment, Task, to_adapt, to_conclude, to_plan
+from jupyter_agent.coder.opening import opening
 from jupyter_agent.coder.review import SCHEMA
-from jupyter_agent.coder.transcript import opening, to_write
+from jupyter_agent.coder.transcript import to_write
 from jupyter_agent.files import FileProfile, profile, sample_path
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.prompts import analyst_examples, render, router_examples

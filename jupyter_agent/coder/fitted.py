@@ -1,0 +1,72 @@
+"""Sees that a prompt and its answer fit into the model's context: of more a server cuts silently."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
+
+from jupyter_agent.closing import closing
+from jupyter_agent.context import Context
+from jupyter_agent.messages import Message
+from jupyter_agent.prompts import clip_tokens
+from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest
+from jupyter_agent.tokens import MESSAGE, leveled, tokens_in, tokens_of
+
+Warn = Callable[[str], Awaitable[None]]
+"""Tells a person."""
+
+
+class FittedModel:
+    """A `Model` that answers as the one it wraps, to prompts that fit.
+
+    Whoever builds prompts has shortened them with care; what is too long nevertheless loses the middle of its
+    longest texts. What was shortened is said before the model reads it.
+    """
+
+    def __init__(self, model: Model, context: Context, warn: Warn) -> None:
+        self._model = model
+        self._context = context
+        self._warn = warn
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
+        context = self._context
+        messages = squeezed(request.messages, context.room)
+        if messages != request.messages:
+            context.shorten("prompt")
+        left = context.limit - tokens_of(messages)
+        fitting = replace(request, messages=messages, max_tokens=min(request.max_tokens or left, left))
+        for sentences in context.news():
+            await self._warn(sentences)
+        async with closing(self._model.stream(fitting)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+
+def squeezed(messages: tuple[Message, ...], room: int) -> tuple[Message, ...]:
+    """The messages with the middles of the longest left out, so that together they have `room`."""
+    if tokens_of(messages) <= room:
+        return messages
+    sizes = [0 if message.role == "system" else tokens_in(message.text) for message in messages]
+    # The rules stay whole.
+    rules = tokens_of(message for message in messages if message.role == "system")
+    most = leveled(sizes, room - rules - MESSAGE * len(messages))
+    return tuple(
+        message
+        if size <= most
+        else replace(message, parts=Message.user(clip_tokens(message.text, most)).parts)
+        for message, size in zip(messages, sizes, strict=True)
+    )
+
+
+def fitted(chosen: ChosenModels, context: Context, warn: Warn) -> ChosenModels:
+    """The same models, whose prompts fit."""
+    return replace(
+        chosen,
+        general=FittedModel(chosen.general, context, warn),
+        classifier=FittedModel(chosen.classifier, context, warn),
+        coder=FittedModel(chosen.coder, context, warn),
+    )
