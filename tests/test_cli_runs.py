@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from jupyter_agent.cli import main
+from jupyter_agent.cli.export import ExportApp
+from jupyter_agent.cli.replay import ReplayApp
+from jupyter_agent.cli.runs import RunsApp
+from jupyter_agent.events import RunFinished, RunStarted
+from jupyter_agent.ids import OWNER, RunId, UserId
 from jupyter_agent.replay.recorded import read_document
+from jupyter_agent.settings import Settings
+from jupyter_agent.storage.store import SqlStore
 from tests.commands import commands, finished
 from tests.fake_ollama import FakeOllama
 from tests.ui.analyst import Analyst
@@ -48,6 +56,7 @@ def ask(start: Command, *arguments: str) -> str:
 
 
 def test_a_run_is_found_and_written_down(start: Command, tmp_path: Path) -> None:
+    assert finished(start("runs")) == (0, "There are no runs yet.\n", "")
     run = ask(start, QUESTION, "--file", "sales.csv")
 
     status, table, said = finished(start("runs"))
@@ -68,7 +77,7 @@ def test_a_run_is_found_and_written_down(start: Command, tmp_path: Path) -> None
     )
     assert listed["tokens"] > 0
 
-    for name in (run, run[:6], "last", listed["conversation_id"]):
+    for name in (run[:6], listed["conversation_id"]):
         status, document, said = finished(start("export", name))
         assert (status, said) == (0, "")
         assert json.loads(document)["trajectory"]["run_id"] == run
@@ -96,36 +105,54 @@ def test_a_run_is_found_and_written_down(start: Command, tmp_path: Path) -> None
     assert (status, "There is a file run.json already" in said) == (2, True)
 
 
-def test_what_cannot_be_named_is_refused_in_one_line(start: Command, tmp_path: Path) -> None:
-    status, table, _ = finished(start("runs"))
-    assert (status, table) == (0, "There are no runs yet.\n")
-    runs = [ask(start, f"{QUESTION} {number}", "--file", "sales.csv") for number in range(2)]
-    (database,) = (tmp_path / "data").rglob("agent.sqlite3")
-    with closing(sqlite3.connect(database)) as connection, connection:
-        # Ids that begin alike.
-        for table, column in (("runs", "id"), ("events", "run_id")):
-            for number, run in enumerate(runs):
-                connection.execute(
-                    f"update {table} set {column} = ? where {column} = ?",
-                    (f"abc{number}" + "0" * 28, run),
-                )
-    for arguments, wanted in (
-        ((), "Name one run."),
-        (("abc", "last"), "Name one run."),
-        (("abc",), "Several runs begin with abc: abc"),
-        (("fff",), "There is no run fff."),
-        (("../etc",), "There is no run “../etc”."),
-        (("last", "--format", "pdf"), "pdf"),
-        (("last", "--format=md", "--contents"), "Only JSON holds"),
-        (("last", "--output", "no/such"), "The run cannot be written to no/such"),
-    ):
-        status, text, said = finished(start("export", *arguments))
-        assert (status, text) == (2, ""), said
-        (line,) = said.splitlines()
-        assert line.startswith("jupyter agent: ")
-        assert wanted in line
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("update conversations set owner = 'somebody else'")
-    for name in ("abc0", "last"):
-        status, text, said = finished(start("export", name))
-        assert (status, text, "no run" in said) == (2, "", True)
+async def _stored(folder: Path) -> None:
+    """Two runs whose ids begin alike, and one of somebody else."""
+    store = await SqlStore.open(Settings(data_dir=folder).database)
+    for owner, ids in ((OWNER, ("abc0", "abc1")), (UserId("somebody else"), ("ddd0",))):
+        conversation = await store.create_conversation(owner, "")
+        for name in ids:
+            run = RunId(name.ljust(32, "0"))
+            bodies = RunStarted(question="Hi", agent_type="chat"), RunFinished(status="completed", duration=1)
+            await store.append(conversation.id, run, bodies)
+    await store.close()
+
+
+@pytest.mark.usefixtures("jp_environ")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("export",), "Name one run."),
+        (("export", "abc", "last"), "Name one run."),
+        (("export", "abc"), "Several runs begin with abc: abc1000"),
+        (("export", "fff"), "There is no run fff."),
+        (("export", "ddd"), "There is no run ddd."),
+        (("export", "../etc"), "There is no run “../etc”."),
+        (("export", "last", "--format", "pdf"), "pdf"),
+        (("export", "last", "--format=md", "--contents"), "Only JSON holds"),
+        (("export", "last", "--output", "no/such"), "The run cannot be written to no/such"),
+        (("runs", "last"), "This command takes options only."),
+        (("runs", "--limit=0"), "See: jupyter agent runs --help"),
+        (("replay", "ddd"), "There is no run ddd."),
+        (("replay", "abc"), "Several runs begin with abc"),
+    ],
+)
+def test_what_cannot_be_named_is_refused_in_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    asyncio.run(_stored(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    words = ["jupyter-agent", *arguments, f"--JupyterAgent.data_dir={tmp_path}"]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    for command in (ExportApp, RunsApp, ReplayApp):
+        command.clear_instance()
+    text, progress = capsys.readouterr()
+    assert (ended.value.code, text) == (2, ""), progress
+    (line,) = progress.splitlines()
+    assert line.startswith("jupyter agent: ")
+    assert said in line

@@ -27,6 +27,7 @@ class AgentApp(JupyterApp):
         "ask": (f"{__name__}.ask.AskApp", "Answer one question, print the answer, save the plots."),
         "runs": (f"{__name__}.runs.RunsApp", "List the latest runs."),
         "export": (f"{__name__}.export.ExportApp", "Write a run down, as JSON or Markdown."),
+        "replay": (f"{__name__}.replay.ReplayApp", "Ask a run's question again, and compare the two."),
         "eval": (f"{__name__}.evaluate.EvalApp", "Answer the questions of a suite, and report how well."),
     }
 

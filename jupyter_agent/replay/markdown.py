@@ -41,6 +41,9 @@ def _parts(recorded: Recorded) -> Iterator[str]:
         )
     for step in run.taken:
         yield from _step(step)
+    if run.said:
+        yield "## Said meanwhile"
+        yield "\n".join(f"- {in_a_line(text)}" for text in run.said)
     if run.notices:
         yield "## Notices"
         yield "\n".join(f"- {notice.level}: {in_a_line(notice.text)}" for notice in run.notices)

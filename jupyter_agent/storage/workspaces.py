@@ -139,9 +139,16 @@ class Workspaces:
         return tuple(attached)
 
     async def attach_copy(
-        self, store: Store, owner: UserId, conversation_id: ConversationId, path: Path, *, limit: int
+        self,
+        store: Store,
+        owner: UserId,
+        conversation_id: ConversationId,
+        path: Path,
+        *,
+        limit: int,
+        name: str = "",
     ) -> Attachment:
-        """Attach a copy of a local file, under the name it has.
+        """Attach a copy of a local file, under the name it has, or another one.
 
         Raises:
             NotFound: there is no such file, or no such conversation.
@@ -149,7 +156,7 @@ class Workspaces:
             TooLarge: it has more than `limit` bytes.
             StorageError: the data folder or the database cannot be used.
         """
-        incoming = await self.receive(owner, path.name, limit=limit)
+        incoming = await self.receive(owner, name or path.name, limit=limit)
         try:
             await _copy(path, incoming)
             (attachment,) = await self.attach(store, owner, conversation_id, incoming)

@@ -123,6 +123,11 @@ def test_as_markdown_it_tells_everything() -> None:
         assert part in text
 
 
+def test_as_markdown_it_tells_what_was_said_meanwhile() -> None:
+    said = replace(RUN.trajectory, said=("Only the north.\n# x",))
+    assert "## Said meanwhile\n\n- Only the north. # x" in as_markdown(replace(RUN, trajectory=said))
+
+
 def test_as_markdown_a_run_that_was_cut_off_says_so() -> None:
     text = as_markdown(replace(RUN, trajectory=trajectory(stored(BODIES[:13]))))
     for part in ("Not finished in 7.0 s", "### Attempt 2: stopped", "Its end is not known", "There is none."):
