@@ -85,6 +85,10 @@ class RunStarted:
     question: str
     agent_type: AgentType
     attachments: tuple[Attachment, ...] = ()
+    resumes: RunId | None = None
+    """The run whose plan is taken up again."""
+    done: tuple[int, ...] = ()
+    """Steps of that run, and of those that it resumed, whose results are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

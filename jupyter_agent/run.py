@@ -16,6 +16,7 @@ from .ids import AttachmentId, ConversationId, RunId, UserId
 from .messages import AgentType, Attachment, Message
 from .models.metered import Meter
 from .protocols import KernelSession
+from .resuming import Resumption
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Run:
     owner: UserId
     conversation_id: ConversationId
     question: Question
+    resumption: Resumption | None = None
     history: tuple[Message, ...]
     attachments: tuple[Attachment, ...]
     meter: Meter = field(default_factory=Meter)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -42,8 +42,10 @@ from .models.announced import announced
 from .models.metered import metered
 from .models.prompt_log import Caller, PromptLog
 from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Waiting, Workspaces
+from .resuming import Resumption, resumption
 from .run import Outcome, Question, Run
 from .settings import Settings
+from .steps import PlannedStep
 
 log = logging.getLogger(__name__)
 
@@ -103,8 +105,42 @@ class Runner:
             StorageError: the question, or the end of the one before, cannot be stored, or the runner is
                 closed.
         """
-        question = question.usable()
         await self._store.conversation(owner, conversation_id)
+        return await self._start(owner, conversation_id, question.usable())
+
+    async def resume(
+        self,
+        owner: UserId,
+        conversation_id: ConversationId,
+        run_id: RunId,
+        steps: Sequence[PlannedStep] | None = None,
+        *,
+        model: str | None = None,
+    ) -> RunId:
+        """Take the plan of a run that ended up again: in a run of its own, with all that is done.
+
+        Args:
+            steps: what is still to be done, in this order; None: what the plan says.
+            model: as `Question.model`.
+
+        Raises:
+            InputRefused: the run had no plan, nothing of it is left, the steps cannot be used, or something
+                happened in the conversation since then.
+            NotFound: the conversation has no such run.
+            Busy, StorageError: as `start`.
+        """
+        most = self._settings.max_steps
+        found = await resumption(self._store, owner, conversation_id, run_id, steps, most=most)
+        question = Question(text=found.question, agent_type="plan_execute", model=model)
+        return await self._start(owner, conversation_id, question, found)
+
+    async def _start(
+        self,
+        owner: UserId,
+        conversation_id: ConversationId,
+        question: Question,
+        resumed: Resumption | None = None,
+    ) -> RunId:
         if self._closing.is_set():
             raise StorageError("The server is stopping: it answers no more questions.", "Start it again.")
         self._ensure_idle(conversation_id)
@@ -113,6 +149,7 @@ class Runner:
             owner=owner,
             conversation_id=conversation_id,
             question=question,
+            resumption=resumed,
             history=(),
             attachments=(),
         )
@@ -247,6 +284,8 @@ class Runner:
             question=run.question.text,
             agent_type=run.question.agent_type,
             attachments=tuple(known[file] for file in dict.fromkeys(run.question.files)),
+            resumes=run.resumption.run_id if run.resumption else None,
+            done=run.resumption.numbers if run.resumption else (),
         )
         (event,) = await self._journal.append(run.conversation_id, run.id, [started])
         run.began_at = event.sequence
@@ -346,6 +385,7 @@ class Runner:
             history=run.history,
             profiles=tuple(profiles),
             now=datetime.now().astimezone(),
+            resumed=run.resumption.resumed if run.resumption else None,
         )
         run.kernel = self._kernels.session(
             workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None

@@ -70,6 +70,32 @@ class SteerReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepWish:
+    """A step that is to be done, as a person wants it."""
+
+    goal: str
+    approach: str = ""
+    criterion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRequest:
+    """`POST agent/api/conversations/id/resume`: go on with the plan of the conversation's last run."""
+
+    run_id: RunId
+    steps: tuple[StepWish, ...] | None = None
+    """What is still to be done, in this order; absent: what the plan says. What is done stays done."""
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeReply:
+    """The run that goes on with it; its events tell the rest."""
+
+    run_id: RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewConversation:
     """`POST agent/api/conversations`. Without a title, the first question gives it one."""
 
@@ -268,6 +294,8 @@ WIRE_SHAPES: tuple[type, ...] = (
     ChatReply,
     SteerRequest,
     SteerReply,
+    ResumeRequest,
+    ResumeReply,
     NewConversation,
     SampleRequest,
     Readable,

@@ -40,7 +40,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"audit", "models", "files", "prompts", "kernel", "variables", "storage", "journal"}),
     frozenset({"coder"}),
     frozenset({"agents"}),
-    frozenset({"account"}),
+    frozenset({"account", "resuming"}),
     frozenset({"run"}),
     frozenset({"runner", "kernel_states", "upkeep"}),
     frozenset({"compose", "terminal"}),

@@ -31,14 +31,16 @@ class Progress:
     failed: tuple[Step, ...] = ()
     """Steps whose programs all failed, and that nothing has taken the place of."""
     taken: int = 0
-    """Steps that ended, either way."""
+    """Steps of this run that ended, either way."""
+    before: int = 0
+    """The number of the last step of the run that is resumed."""
     heard: tuple[str, ...] = ()
     """What the person has said while this was worked on."""
 
     @property
     def news(self) -> tuple[str, ...]:
         """What of it no step that worked has taken into account."""
-        return self.heard[sum(len(step.said) for step in self.done) :]
+        return self.heard[sum(len(step.said) for step in self.done if step.number > self.before) :]
 
     def has_done(self, goal: str) -> bool:
         return _normal(goal) in {_normal(step.goal) for step in self.done}

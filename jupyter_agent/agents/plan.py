@@ -80,7 +80,9 @@ class Plan:
     def to_text(self) -> str:
         """As a model would have written it."""
         steps = [
-            {"goal": step.goal, "approach": step.approach, "criterion": step.criterion} for step in self.steps
+            {"goal": step.goal, "approach": step.approach, "criterion": step.criterion}
+            for step in self.steps
+            if step.status != "left-out"
         ]
         return json.dumps({"steps": steps}, ensure_ascii=False)
 

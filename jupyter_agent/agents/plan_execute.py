@@ -31,7 +31,7 @@ class _Carried:
 
 
 async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
-    """Plan, carry the plan out, and answer from all that came out.
+    """Plan, or take a plan up again, carry it out, and answer from all that came out.
 
     Raises:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
@@ -42,11 +42,15 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
                 progress = Progress(task=found)
             else:
                 yield found
-    yield Activity(text="Making a plan")
-    plan = await planned(progress, toolbox)
-    if not plan.steps:
-        yield Notice(level="info", text=NO_PLAN)
-        plan = Plan((PlannedStep(goal=turn.question),))
+    if turn.resumed is not None:
+        plan = Plan(turn.resumed.plan)
+        progress = replace(progress, done=turn.resumed.done, before=turn.resumed.before)
+    else:
+        yield Activity(text="Making a plan")
+        plan = await planned(progress, toolbox)
+        if not plan.steps:
+            yield Notice(level="info", text=NO_PLAN)
+            plan = Plan((PlannedStep(goal=turn.question),))
     progress = replace(progress, task=replace(progress.task, plan=plan.to_text()))
     yield Planned(steps=plan.steps)
     concluded = False
@@ -112,7 +116,7 @@ def _assignment(step: PlannedStep, progress: Progress) -> Assignment:
         planned=step,
         missing=tuple(failed.goal for failed in progress.failed),
         said=progress.news,
-        taken=progress.taken,
+        taken=progress.before + progress.taken,
     )
 
 

@@ -13,6 +13,19 @@ from jupyter_agent.ids import RunId
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.protocols import ChosenModels, KernelSession
 from jupyter_agent.settings import Settings
+from jupyter_agent.steps import PlannedStep, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """A plan that is taken up again."""
+
+    plan: tuple[PlannedStep, ...]
+    """What is done, what is left out, and what is to be done now."""
+    done: tuple[Step, ...]
+    """Steps that worked, whose variables are there."""
+    before: int
+    """The number of the last step that was taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +40,7 @@ class Turn:
     """All files of the conversation."""
     now: datetime
     """With its time zone."""
+    resumed: Resumed | None = None
 
 
 async def _nothing() -> tuple[str, ...]:

@@ -156,6 +156,7 @@ class TestWithNames:
             ("DELETE", path, None),
             ("POST", f"{path}/stop", None),
             ("POST", f"{path}/steer", {"message": "Delete it all."}),
+            ("POST", f"{path}/resume", {"run_id": "0" * 32}),
             ("DELETE", f"{path}/attachments/{hers.body['attachments'][0]['id']}", None),
             ("POST", "chat", {"message": "What is in it?", "conversation_id": conversation}),
         ):

@@ -8,7 +8,7 @@ import json
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPError
 
-from jupyter_agent.events import Steered
+from jupyter_agent.events import Planned, RunStarted, Steered
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.server.extension import JupyterAgentExtension
 from tests.server.client import Api, Fetch, events_until, listening
@@ -126,6 +126,42 @@ class TestWithASlowModel:
         path = f"conversations/{running.body['conversation_id']}"
         assert (await api("DELETE", path)).status == 204
         assert (await api("GET", path)).status == 404
+
+
+class TestResuming:
+    """The model makes a plan, and then nothing more."""
+
+    @pytest.fixture
+    def model(self) -> ScriptedModel:
+        return ScriptedModel([json.dumps({"steps": [{"goal": "One"}, {"goal": "Two"}]})])
+
+    async def test_a_plan_is_taken_up_as_it_is_wanted(self, api: Api, jp_ws_fetch: Fetch) -> None:
+        failed = await api("POST", "chat", question("Both?", agent_type="plan_execute"))
+        assert failed.body["status"] == "failed"
+        conversation, run = failed.body["conversation_id"], failed.body["run_id"]
+        path = f"conversations/{conversation}/resume"
+        for nonsense in (
+            {},
+            {"run_id": 1},
+            {"run_id": run, "steps": [{}]},
+            {"run_id": run, "steps": [{"goal": ""}]},
+            {"run_id": run, "steps": [{"goal": "x", "status": "done"}]},
+        ):
+            assert (await api("POST", path, nonsense)).status == 400
+        assert (await api("POST", path, {"run_id": "0" * 32})).status == 404
+
+        resumed = await api("POST", path, {"run_id": run, "steps": [{"goal": "Another two"}]})
+
+        assert resumed.status == 202
+        async with listening(jp_ws_fetch, conversation) as socket:
+            await events_until(socket, "run-finished")
+            began, *_, planned = await events_until(socket, "plan")
+        assert began.run_id == resumed.body["run_id"]
+        assert isinstance(began.body, RunStarted)
+        assert (began.body.question, began.body.resumes) == ("Both?", run)
+        assert isinstance(planned.body, Planned)
+        steps = [(step.goal, step.status) for step in planned.body.steps]
+        assert steps == [("One", "left-out"), ("Two", "left-out"), ("Another two", "waiting")]
 
 
 async def test_what_is_refused_takes_one_line_of_the_log(api: Api, caplog: pytest.LogCaptureFixture) -> None:

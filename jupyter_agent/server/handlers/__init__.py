@@ -13,6 +13,7 @@ from .conversations import (
     AttachmentHandler,
     ConversationHandler,
     ConversationsHandler,
+    ResumeHandler,
     SteerHandler,
     StopHandler,
 )
@@ -36,6 +37,7 @@ HANDLERS: tuple[tuple[str, type[RequestHandler]], ...] = (
     (_CONVERSATION, ConversationHandler),
     (_CONVERSATION + r"/stop", StopHandler),
     (_CONVERSATION + r"/steer", SteerHandler),
+    (_CONVERSATION + r"/resume", ResumeHandler),
     (_CONVERSATION + r"/attachments/(?P<attachment_id>[0-9a-f]{32})", AttachmentHandler),
     (_CONVERSATION + r"/events", EventsHandler),
     (_CONVERSATION + r"/kernel", KernelHandler),

@@ -1,4 +1,4 @@
-"""`agent/api/conversations`: list, create, look at, rename, delete, stop, steer, take a file out again."""
+"""`agent/api/conversations`: list, create, look at, rename, delete, stop, steer, resume, detach a file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from tornado.web import authenticated
 
 from jupyter_agent.errors import InputRefused, StorageError
 from jupyter_agent.ids import AttachmentId, ConversationId
+from jupyter_agent.steps import PlannedStep
 from jupyter_agent.wire import (
     ConversationDetail,
     ConversationList,
     ConversationPatch,
     NewConversation,
+    ResumeReply,
+    ResumeRequest,
     SteerReply,
     SteerRequest,
 )
@@ -131,6 +134,26 @@ class SteerHandler(AgentHandler):
         services = await self.services()
         run_id = await services.runner.steer(self.owner, conversation_id, request.message)
         self.reply(SteerReply(run_id=run_id), 202)
+
+
+class ResumeHandler(AgentHandler):
+    """Goes on with a plan that failed or was stopped, as it is or as a person changed it."""
+
+    @authenticated
+    @authorized
+    async def post(self, conversation_id: ConversationId) -> None:
+        request = self.body(ResumeRequest)
+        services = await self.services()
+        steps = None
+        if request.steps is not None:
+            steps = [
+                PlannedStep(goal=step.goal, approach=step.approach, criterion=step.criterion)
+                for step in request.steps
+            ]
+        run_id = await services.runner.resume(
+            self.owner, conversation_id, request.run_id, steps, model=request.model
+        )
+        self.reply(ResumeReply(run_id=run_id), 202)
 
 
 def _time(text: str | None) -> datetime | None:

@@ -280,8 +280,10 @@ export interface Event {
 export interface RunStarted {
   agent_type: 'auto' | 'chat' | 'react' | 'plan_execute';
   attachments: Attachment[];
+  done: number[];
   kind: 'run-started';
   question: string;
+  resumes: string | null;
 }
 /**
  * Which model answers. `notice` says in a few words what is special about that, if anything is.
@@ -518,6 +520,28 @@ export interface Protection1 {
 export interface Readable {
   folder: string | null;
   folder_note: string;
+}
+/**
+ * The run that goes on with it; its events tell the rest.
+ */
+export interface ResumeReply {
+  run_id: string;
+}
+/**
+ * `POST agent/api/conversations/id/resume`: go on with the plan of the conversation's last run.
+ */
+export interface ResumeRequest {
+  model: string | null;
+  run_id: string;
+  steps: StepWish[] | null;
+}
+/**
+ * A step that is to be done, as a person wants it.
+ */
+export interface StepWish {
+  approach: string;
+  criterion: string;
+  goal: string;
 }
 /**
  * `POST agent/api/conversations/id/kernel/rewind`.
