@@ -73,6 +73,20 @@ class JupyterAgent(FromEnvironment):
         max=86_400.0,
         help="Seconds that one attempt's code may run before it is interrupted.",
     ).tag(config=True)
+    max_run_minutes = Float(
+        60.0,
+        min=0.0,
+        max=100_000.0,
+        help="Minutes that a question may take. Then it is answered from what was computed so far, for which "
+        "the last tenth is kept. 0: no limit.",
+    ).tag(config=True)
+    max_run_tokens = Integer(
+        500_000,
+        min=0,
+        max=1_000_000_000,
+        help="Tokens, of prompts and answers together, that a question may take. Then it is answered from "
+        "what was computed so far, for which the last tenth is kept. 0: no limit.",
+    ).tag(config=True)
     max_steps = Integer(
         6,
         min=1,
@@ -190,6 +204,8 @@ class JupyterAgent(FromEnvironment):
             model_file=Path(self.model_file).expanduser() if self.model_file else None,
             model_timeout=self.model_timeout,
             timeout=self.timeout,
+            max_run_minutes=self.max_run_minutes,
+            max_run_tokens=self.max_run_tokens,
             max_steps=self.max_steps,
             max_attempts=self.max_attempts,
             review_rounds=self.review_rounds,

@@ -16,7 +16,8 @@
     │   └── KernelDied          it ended, and everything in its memory with it
     ├── StorageError            the database or the data folder cannot be used
     └── RunEnded                ends a run early and carries what to tell the person
-        └── OutOfBudget         steps, attempts or time are used up
+        └── OutOfBudget         steps, attempts, time or tokens are used up
+            └── BudgetSpent     the time or the tokens of the run: an answer may still be possible
 
 A mistake of the model is none of these: it becomes an observation that the model can learn from.
 """
@@ -117,4 +118,8 @@ class RunEnded(AgentError):
 
 
 class OutOfBudget(RunEnded):
-    """Steps, attempts or time are used up."""
+    """Steps, attempts, time or tokens are used up."""
+
+
+class BudgetSpent(OutOfBudget):
+    """The time or the tokens of the run are used up; what it has computed may still be answered from."""

@@ -18,6 +18,7 @@ from itertools import chain, count, repeat
 from pathlib import Path
 
 from .agents import Toolbox, Turn, answer
+from .budget import Budget
 from .closing import closing
 from .coder.fitted import fitted
 from .context import Context
@@ -39,6 +40,7 @@ from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
 from .messages import Message
 from .models.announced import announced
+from .models.budgeted import budgeted
 from .models.metered import metered
 from .models.prompt_log import Caller, PromptLog
 from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Waiting, Workspaces
@@ -391,14 +393,16 @@ class Runner:
             workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
         )
         context = Context(chosen.context, chosen.limited_by)
+        budget = Budget(minutes=self._settings.max_run_minutes, tokens=self._settings.max_run_tokens)
         toolbox = Toolbox(
             run=run.id,
-            models=self._models_for(run, chosen, context),
+            models=self._models_for(run, chosen, context, budget),
             kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
             said=partial(self._heard, run),
             context=context,
+            budget=budget,
         )
         async with closing(answer(turn, toolbox)) as bodies:
             async for body in bodies:
@@ -408,12 +412,12 @@ class Runner:
                 if isinstance(event.body, AnswerGiven):
                     run.answer = event.body.text
 
-    def _models_for(self, run: Run, chosen: ChosenModels, context: Context) -> ChosenModels:
-        """The chosen models, whose prompts fit, and whose calls are written down, announced and counted."""
+    def _models_for(self, run: Run, chosen: ChosenModels, context: Context, budget: Budget) -> ChosenModels:
+        """The chosen models, within their limits; calls are written down, announced and counted."""
         caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
         logged = self._prompts.logged(chosen, caller)
         counted = metered(announced(logged, partial(self._announce, run)), run.meter)
-        return fitted(counted, context, partial(self._warn, run))
+        return fitted(budgeted(counted, budget), context, partial(self._warn, run))
 
     async def _warn(self, run: Run, text: str) -> None:
         await self._record(run, Notice(level="warning", text=text))

@@ -31,6 +31,8 @@ class Settings:
     """Seconds without a new piece of an answer before a model counts as gone."""
     timeout: float = 300.0
     """Seconds that one attempt's code may run."""
+    max_run_minutes: float = 60.0
+    max_run_tokens: int = 500_000
     max_steps: int = 6
     max_attempts: int = 5
     review_rounds: int = 1

@@ -31,7 +31,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "trees",
         }
     ),
-    frozenset({"messages", "private_log"}),
+    frozenset({"budget", "messages", "private_log"}),
     frozenset({"tokens"}),
     frozenset({"steps"}),
     frozenset({"events"}),

@@ -24,12 +24,14 @@ async def chat(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     messages = (rules, *_recent(turn.history, (rules, question), toolbox.context), question)
     text = ""
     cut = False
-    async with closing(toolbox.models.general.stream(ModelRequest(messages=messages))) as chunks:
-        async for chunk in chunks:
-            text += chunk.text
-            cut = cut or chunk.cut
-            if chunk.text:
-                yield TextDelta(target="answer", text=chunk.text)
+    answer = toolbox.models.general.stream(ModelRequest(messages=messages))
+    with toolbox.budget.answering():
+        async with closing(answer) as chunks:
+            async for chunk in chunks:
+                text += chunk.text
+                cut = cut or chunk.cut
+                if chunk.text:
+                    yield TextDelta(target="answer", text=chunk.text)
     if not text.strip():
         raise ModelAnswerInvalid("The model gave an empty answer.", "Ask again, or choose another model.")
     if cut:

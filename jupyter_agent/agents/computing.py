@@ -20,6 +20,8 @@ from .turn import Toolbox, Turn
 
 NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
 
+PARTIAL = "The answer rests on what was computed so far."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -61,6 +63,7 @@ def workbench(toolbox: Toolbox) -> Workbench:
         kernel=toolbox.kernel,
         workspace=toolbox.workspace,
         settings=toolbox.settings,
+        budget=toolbox.budget,
     )
 
 
@@ -91,11 +94,25 @@ async def conclude(
     """Let the model answer, or name one more thing to compute; the conclusion comes last.
 
     A model that asks for what it already has is asked again, for the answer only. `spent`: it may not ask.
+    When the time or the tokens of the run are used up, what was kept of them is for the answer.
 
     Raises:
-        OutOfBudget: it asks for more nevertheless.
+        OutOfBudget: it asks for more nevertheless, or what was kept is used up, too.
         ModelAnswerInvalid: it says nothing.
     """
+    budget = toolbox.budget
+    if budget.spent:
+        yield Notice(level="warning", text=f"{budget.exceeded()} {PARTIAL}")
+    with budget.answering():
+        async with closing(_conclude(progress, toolbox, spent=spent or budget.spent)) as items:
+            async for item in items:
+                yield item
+
+
+async def _conclude(
+    progress: Progress, toolbox: Toolbox, *, spent: bool
+) -> AsyncIterator[EventBody | Conclusion]:
+    """The same, within what there is for an answer."""
     spent = spent or bool(progress.failed)
     for last in (True,) if spent else (False, True):
         yield Activity(text="Reading the results")

@@ -15,7 +15,7 @@ _MAX_TOKENS = 1_024
 
 CUT_OFF = Notice(
     level="warning",
-    text="The answer was cut off: the model can write no longer one. Ask for the rest, or for less.",
+    text="The answer was cut off: there was no room or no time for more. Ask for the rest, or for less.",
 )
 
 

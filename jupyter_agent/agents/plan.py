@@ -77,6 +77,11 @@ class Plan:
         dropped = (replace(step, status="left-out") for step in self.waiting if step.goal not in goals)
         return Plan((*begun, *dropped, *rest))
 
+    def given_up(self) -> Plan:
+        """The plan when nothing more of it can be done."""
+        ends: Mapping[PlannedStatus, PlannedStatus] = {"working": "failed", "waiting": "left-out"}
+        return Plan(tuple(replace(step, status=ends.get(step.status, step.status)) for step in self.steps))
+
     def to_text(self) -> str:
         """As a model would have written it."""
         steps = [

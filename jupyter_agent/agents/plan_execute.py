@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Assignment, Task, work_on
+from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import Activity, EventBody, Notice, Planned
 from jupyter_agent.prompts import clip
 from jupyter_agent.steps import PlannedStep, Step
@@ -18,6 +19,7 @@ from .turn import Toolbox, Turn
 
 NO_PLAN = "The model made no plan that can be read, so the question is worked on in one step."
 MISSING = "The answer needs one more result."
+GIVEN_UP = "There is no time, or there are no tokens, for the rest."
 SAID = "You said something more."
 _GOAL_CHARACTERS = 300
 
@@ -55,12 +57,18 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
     yield Planned(steps=plan.steps)
     concluded = False
     while not concluded:
-        async with closing(_carry_out(plan, progress, toolbox)) as items:
-            async for item in items:
-                if isinstance(item, _Carried):
-                    plan, progress = item.plan, item.progress
-                else:
-                    yield item
+        try:
+            async with closing(_carry_out(plan, progress, toolbox)) as items:
+                async for item in items:
+                    if isinstance(item, _Carried):
+                        plan, progress = item.plan, item.progress
+                    else:
+                        yield item
+        except BudgetSpent:
+            if not progress.done:
+                raise
+            plan = plan.given_up()
+            yield Planned(steps=plan.steps, reason=GIVEN_UP)
         async with closing(conclude(progress, toolbox, spent=_left(progress, toolbox) == 0)) as conclusions:
             async for made in conclusions:
                 if not isinstance(made, Conclusion):
@@ -73,7 +81,7 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
 
 
 async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncIterator[EventBody | _Carried]:
-    """One step after the other, until none waits.
+    """One step after the other, until none waits; how far it is comes before and after each.
 
     Raises:
         OutOfBudget: no step worked.
@@ -82,6 +90,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
     while (place := plan.next) is not None:
         heard = progress.heard
         plan = plan.marked(place, "working")
+        yield _Carried(plan, progress)
         yield Planned(steps=plan.steps)
         async with closing(work_on(_assignment(plan.steps[place], progress), workbench(toolbox))) as items:
             async for item in items:
@@ -92,6 +101,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
         progress = progress.after(step, await toolbox.said())
         plan = plan.marked(place, "done" if step.succeeded else "failed")
         yield Planned(steps=plan.steps)
+        yield _Carried(plan, progress)
         if progress.heard != heard and not plan.waiting and _left(progress, toolbox):
             plan = plan.with_rest((PlannedStep(goal=_in_short(progress.heard[-1])),))
             yield Planned(steps=plan.steps, reason=SAID)

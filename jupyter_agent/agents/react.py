@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Assignment, Task, work_on
+from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import EventBody
 from jupyter_agent.steps import Step
 
@@ -35,13 +36,17 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         assignment = Assignment(
             task=progress.task, goal=goal, done=progress.done, said=progress.news, taken=progress.taken
         )
-        async with closing(work_on(assignment, bench)) as items:
-            async for item in items:
-                if isinstance(item, Step):
-                    progress = progress.after(item, await toolbox.said())
-                else:
-                    yield item
-        spent = progress.taken >= toolbox.settings.max_steps
+        try:
+            async with closing(work_on(assignment, bench)) as items:
+                async for item in items:
+                    if isinstance(item, Step):
+                        progress = progress.after(item, await toolbox.said())
+                    else:
+                        yield item
+        except BudgetSpent:
+            if not progress.done:
+                raise
+        spent = progress.taken >= toolbox.settings.max_steps or toolbox.budget.spent
         if progress.heard != heard and not spent:
             goal = turn.question
             continue

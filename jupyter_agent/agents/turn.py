@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from jupyter_agent.budget import Budget
 from jupyter_agent.context import Context
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
@@ -61,3 +62,5 @@ class Toolbox:
     """What the person has said to the run since it began. What is returned counts as heard."""
     context: Context = field(default_factory=Context)
     """The room that prompts have."""
+    budget: Budget = field(default_factory=Budget)
+    """The time and the tokens that the run has."""

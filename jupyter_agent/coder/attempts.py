@@ -15,6 +15,7 @@ from pathlib import Path
 
 from jupyter_agent.characters import encodable
 from jupyter_agent.closing import closing
+from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import (
     Activity,
     AttemptFinished,
@@ -54,6 +55,8 @@ from .task import Assignment, Workbench
 from .transcript import to_write
 
 _MOST_FILES = 5_000
+_LEAST_SECONDS = 1.0
+"""For code that was written just before the time was used up."""
 _METER_SECONDS = 2.0
 """Between two measurements that are worth an event."""
 
@@ -61,7 +64,11 @@ NOT_REVIEWED = "The model's review of its code could not be read: the code runs 
 
 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
-    """Work on one goal until a program reaches it, or the attempts are used up."""
+    """Work on one goal until a program reaches it, or the attempts are used up.
+
+    Raises:
+        BudgetSpent: there is no time, or there are no tokens, for one more program.
+    """
     started = time.monotonic()
     step = Step(
         number=assignment.number,
@@ -73,17 +80,25 @@ async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[Eve
     yield StepStarted(
         step=step.number, goal=step.goal, planned=step.planned, missing=step.missing, said=step.said
     )
-    while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
-        async with closing(_attempt(assignment, step, bench)) as items:
-            async for item in items:
-                if isinstance(item, Attempt):
-                    step = replace(step, attempts=(*step.attempts, item))
-                else:
-                    yield item
-    yield StepFinished(
+    try:
+        while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
+            async with closing(_attempt(assignment, step, bench)) as items:
+                async for item in items:
+                    if isinstance(item, Attempt):
+                        step = replace(step, attempts=(*step.attempts, item))
+                    else:
+                        yield item
+    except BudgetSpent:
+        yield _finished(step, started)
+        raise
+    yield _finished(step, started)
+    yield step
+
+
+def _finished(step: Step, started: float) -> StepFinished:
+    return StepFinished(
         step=step.number, succeeded=step.succeeded, duration=round(time.monotonic() - started, 3)
     )
-    yield step
 
 
 async def _attempt(
@@ -142,7 +157,8 @@ async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncItera
     number, outputs, measured = attempt.number, list[Output](), 0.0
     ended = Execution(status="stopped", duration=0.0)
     label = label_of(bench.run, step.number, number)
-    running = bench.kernel.execute(attempt.code, timeout=bench.settings.timeout, label=label)
+    timeout = min(bench.settings.timeout, max(_LEAST_SECONDS, bench.budget.seconds_left))
+    running = bench.kernel.execute(attempt.code, timeout=timeout, label=label)
     async with closing(running) as results:
         async for result in results:
             match result:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from jupyter_agent.budget import Budget
 from jupyter_agent.context import Context
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
@@ -45,6 +46,8 @@ class Workbench:
     workspace: Path
     """The folder that programs run in."""
     settings: Settings
+    budget: Budget = field(default_factory=Budget)
+    """Ends code as well as calls of the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

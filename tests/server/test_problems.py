@@ -34,7 +34,7 @@ def test_what_is_raised_on_purpose_has_its_status(name: str, status: int) -> Non
 
 
 def test_every_error_of_the_package_is_covered() -> None:
-    raised_in_runs_only = {"AgentError", "RunEnded", "OutOfBudget"}
+    raised_in_runs_only = {"AgentError", "RunEnded", "OutOfBudget", "BudgetSpent"}
     known = {
         name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, AgentError)
     }

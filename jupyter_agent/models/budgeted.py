@@ -1,0 +1,79 @@
+"""Ends calls of models with the budget of their run: before they begin, or in mid-answer."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import replace
+
+from jupyter_agent.budget import Budget
+from jupyter_agent.closing import closing
+from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest
+from jupyter_agent.tokens import tokens_in, tokens_of
+
+
+class BudgetedModel:
+    """A `Model` that answers as the one it wraps, for as long as there is time and there are tokens.
+
+    An answer under way is cut, as if it had reached `max_tokens`.
+
+    Raises:
+        BudgetSpent: before its first word.
+    """
+
+    def __init__(self, model: Model, budget: Budget) -> None:
+        self._model = model
+        self._budget = budget
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
+        budget, asked = self._budget, tokens_of(request.messages)
+        if not budget.seconds_left or asked > budget.tokens_left:
+            raise budget.exceeded()
+        counted = asked
+        budget.take(asked)
+        async with closing(self._model.stream(request)) as chunks, closing(_until(chunks, budget)) as timely:
+            async for chunk in timely:
+                tokens = tokens_in(chunk.text)
+                if chunk.usage is not None:
+                    tokens = chunk.usage.prompt_tokens + chunk.usage.completion_tokens - counted
+                counted += tokens
+                budget.take(tokens)
+                yield chunk
+
+
+async def _until(chunks: AsyncIterator[ModelChunk], budget: Budget) -> AsyncGenerator[ModelChunk, None]:
+    """The pieces while the budget lasts, and a last one that says that it does so no longer."""
+    begun = False
+    while budget.tokens_left:
+        left = budget.seconds_left
+        try:
+            async with asyncio.timeout(None if math.isinf(left) else left) as waiting:
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            if not waiting.expired():
+                raise
+            break
+        begun = begun or bool(chunk.text)
+        yield chunk
+        if chunk.usage is not None:
+            return
+    if not begun:
+        raise budget.exceeded()
+    yield ModelChunk(text="", cut=True)
+
+
+def budgeted(chosen: ChosenModels, budget: Budget) -> ChosenModels:
+    """The same models, within the budget."""
+    return replace(
+        chosen,
+        general=BudgetedModel(chosen.general, budget),
+        classifier=BudgetedModel(chosen.classifier, budget),
+        coder=BudgetedModel(chosen.coder, budget),
+    )
