@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from .evidence import Evidence
 from .ids import ConversationId, RunId
 from .messages import AgentType, Attachment
 from .steps import (
@@ -272,6 +273,8 @@ class AnswerGiven:
     text: str
     spent: Spent | None = None
     """Since the last step, or since the way of working was chosen. None as in `StepFinished`."""
+    evidence: tuple[Evidence, ...] = ()
+    """What its numbers and claims rest on, in their order. None where no code ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

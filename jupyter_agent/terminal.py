@@ -35,6 +35,7 @@ from .events import (
     StepStarted,
     TextDelta,
 )
+from .evidence import Evidence
 from .steps import DisplayOutput, ErrorOutput, Output, StreamOutput
 
 _AGENTS = {
@@ -108,6 +109,7 @@ class Terminal:
                 self._say(f"  step {body.step} {outcome} in {body.duration:.1f} s{_of(body.spent)}\n")
             case AnswerGiven():
                 self._finish_answer(body.text)
+                self._evidence(body)
             case RunFinished():
                 usage = body.usage
                 calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
@@ -172,6 +174,17 @@ class Terminal:
         self._answer.write("\n")
         self._answer.flush()
 
+    def _evidence(self, answer: AnswerGiven) -> None:
+        """Which number comes from where, a line for each source."""
+        places: dict[str, dict[str, None]] = {}
+        for one in answer.evidence:
+            if one.derivation not in ("named", "plotted"):
+                places.setdefault(_place(one), {})[in_a_line(answer.text[one.start : one.end])] = None
+        if places:
+            self._say("\nWhere the numbers come from:")
+        for place, numbers in places.items():
+            self._say(f"  {place}: {', '.join(numbers)}")
+
     def _save(self, kind: str, data: str) -> Path:
         """Save a plot under the first free `plot-N`: an earlier answer's plots are never overwritten."""
         try:
@@ -204,6 +217,21 @@ def _of(spent: Spent | None) -> str:
         return ""
     tokens = spent.usage.prompt_tokens + spent.usage.completion_tokens
     return f" (model {spent.model_seconds:.1f} s, {tokens:,} tokens; kernel {spent.kernel_seconds:.1f} s)"
+
+
+def _place(evidence: Evidence) -> str:
+    """What a number comes from, in a few words."""
+    match evidence.source:
+        case "step":
+            return f"step {evidence.step}"
+        case "question":
+            return "the question"
+        case "earlier":
+            return "an earlier message"
+        case "none":
+            return "perhaps chance" if evidence.derivation == "by-chance" else "NOT in any output"
+        case _:
+            assert_never(evidence.source)
 
 
 def _indent(text: str, prefix: str) -> str:

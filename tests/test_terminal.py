@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -28,6 +29,7 @@ from jupyter_agent.events import (
     TextDelta,
     Usage,
 )
+from jupyter_agent.evidence import Derivation, Evidence
 from jupyter_agent.ids import AttachmentId
 from jupyter_agent.messages import Attachment
 from jupyter_agent.steps import (
@@ -85,6 +87,42 @@ def test_the_answer_is_written_once_and_alone(terminal: Terminal) -> None:
 
 def test_an_answer_that_was_not_streamed_is_written_whole(terminal: Terminal) -> None:
     assert shown(terminal, AnswerGiven(text="4"))[1] == "4\n"
+
+
+def test_it_lists_where_the_numbers_of_an_answer_come_from(terminal: Terminal) -> None:
+    text = "🐼 15.0 and 30.0, above 25, of 57. North leads."
+
+    def evidence(number: str, source: Literal["step", "question", "none"], step: int | None) -> Evidence:
+        start = text.index(number)
+        derivation: Derivation = "unsupported" if source == "none" else "shown"
+        return Evidence(
+            start=start,
+            end=start + len(number),
+            sentence=0,
+            source=source,
+            step=step,
+            attempt=step,
+            derivation=derivation,
+        )
+
+    claim = Evidence(
+        start=33, end=44, sentence=1, source="step", step=1, attempt=1, derivation="named", line="North"
+    )
+    numbers = (
+        evidence("15.0", "step", 2),
+        evidence("30.0", "step", 2),
+        evidence("25", "question", None),
+        evidence("57", "none", None),
+    )
+    progress, answer = shown(terminal, AnswerGiven(text=text, evidence=(*numbers, claim)))
+    assert answer == f"{text}\n"
+    assert progress.splitlines() == [
+        "",
+        "Where the numbers come from:",
+        "  step 2: 15.0, 30.0",
+        "  the question: 25",
+        "  NOT in any output: 57",
+    ]
 
 
 def test_a_run_says_what_it_cost(terminal: Terminal) -> None:

@@ -34,6 +34,7 @@ from jupyter_agent.events import (
     TextDelta,
     Usage,
 )
+from jupyter_agent.evidence import Evidence
 from jupyter_agent.ids import AttachmentId, ConversationId, RunId
 from jupyter_agent.messages import Attachment
 from jupyter_agent.steps import (
@@ -125,6 +126,22 @@ BODIES: tuple[EventBody, ...] = (
     ),
     StepFinished(step=1, succeeded=False, duration=1.5, spent=SPENT),
     AnswerGiven(text="**4**", spent=SPENT),
+    AnswerGiven(
+        text="🐼 It is **4**, and 5.",
+        evidence=(
+            Evidence(
+                start=10,
+                end=11,
+                sentence=0,
+                source="step",
+                step=1,
+                attempt=2,
+                derivation="shown",
+                line="a 4",
+            ),
+            Evidence(start=19, end=20, sentence=0, source="none", derivation="unsupported"),
+        ),
+    ),
     RunFinished(status="failed", duration=2.0, message="m", usage=Usage(calls=1, prompt_tokens=2)),
     Rewound(step=1, attempt=1),
 )
@@ -189,6 +206,7 @@ def test_halves_of_characters_are_replaced_where_json_cannot_carry_them() -> Non
     ("stored", "body"),
     [
         ('{"kind":"activity","text":"Writing code"}', Activity(text="Writing code")),
+        ('{"kind":"answer","text":"**4**"}', AnswerGiven(text="**4**")),
         (
             '{"kind":"model-chosen","model":"m","provider":"embedded","notice":"Using a small one."}',
             ModelChosen(model="m", provider="embedded", notice="Using a small one."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -10,12 +11,12 @@ from jupyter_agent.closing import closing
 from jupyter_agent.coder import Task, Workbench, to_conclude
 from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
-from jupyter_agent.prompts import output_text
+from jupyter_agent.evidence import Evidence
 from jupyter_agent.protocols import Kept
 from jupyter_agent.steps import Step
 
 from .conclusion import CUT_OFF, Conclusion
-from .evidence import unsupported
+from .evidence import evidence_of, sources_of
 from .turn import Toolbox, Turn
 
 NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
@@ -133,9 +134,10 @@ async def _conclude(
                 raise _no_answer()
             if conclusion.cut:
                 yield CUT_OFF
-            if doubtful := await asyncio.to_thread(_doubtful, conclusion.answer, progress):
-                yield Notice(level="warning", text=_doubt(doubtful))
-            yield AnswerGiven(text=conclusion.answer)
+            evidence = await _evidence(conclusion.answer, progress)
+            if any(one.in_doubt for one in evidence):
+                yield Notice(level="warning", text=_doubt(conclusion.answer, evidence))
+            yield AnswerGiven(text=conclusion.answer, evidence=evidence)
             yield conclusion
             return
         if not last and conclusion.goal and not progress.has_done(conclusion.goal):
@@ -167,17 +169,30 @@ def nothing_worked(step: Step) -> OutOfBudget:
     )
 
 
-def _doubtful(answer: str, progress: Progress) -> tuple[str, ...]:
-    """The numbers of an answer that nothing shows which they may come from."""
-    attempts = [step.attempts[-1] for step in progress.done]
-    shown = [text for attempt in attempts for text in (output_text(attempt.outputs), attempt.code)]
-    found = [error.message for attempt in attempts for error in attempt.silent_errors]
-    return unsupported(answer, "\n".join([progress.task.question, *progress.heard, *found, *shown]))
+async def _evidence(answer: str, progress: Progress) -> tuple[Evidence, ...]:
+    """What the numbers and claims of an answer rest on. A thread that nobody waits for any more ends."""
+    stop = threading.Event()
+
+    def find() -> tuple[Evidence, ...]:
+        sources = sources_of(
+            "\n\n".join([progress.task.question, *progress.heard]), progress.task.history, progress.done
+        )
+        return evidence_of(answer, sources, stop)
+
+    try:
+        return await asyncio.to_thread(find)
+    finally:
+        stop.set()
 
 
-def _doubt(numbers: tuple[str, ...]) -> str:
-    listed = ", ".join(numbers[:5])
-    return f"No output shows {listed}, though the answer says so. Compare the answer with the outputs."
+def _doubt(answer: str, evidence: tuple[Evidence, ...]) -> str:
+    """One line about the numbers that nothing shows, or else about those that it may be chance to find."""
+    nowhere = [one for one in evidence if one.derivation == "unsupported"]
+    doubtful = nowhere or [one for one in evidence if one.in_doubt]
+    listed = ", ".join(list(dict.fromkeys(answer[one.start : one.end] for one in doubtful))[:5])
+    if nowhere:
+        return f"No output shows {listed}, though the answer says so. Compare the answer with the outputs."
+    return f"Where {listed} comes from is not clear from the outputs. Compare the answer with them."
 
 
 def _normal(goal: str) -> str:

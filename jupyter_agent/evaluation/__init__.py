@@ -3,7 +3,7 @@
     suite, expected    what is asked, and what a right answer holds; each bad line is named
     run                each question in a conversation of its own, through the whole product as `ask` does it
     baseline           … and, in the same run, through a plain ReAct loop with the same model and kernel
-    judge, spellings   whether an answer says the expected one, and decides for it
+    judge              whether an answer says the expected one, and decides for it
     look               what a variable of the kernel holds
     outcome            what became of a question, from the events of its run and nothing else
     report             shares, medians and paired differences, with bootstrap intervals

@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from jupyter_agent.spellings import numbers_in
+
 from .expected import Items, Number, Said, String
-from .spellings import numbers_in
 
 Judgement = Literal["solved", "unclear", "wrong"]
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from jupyter_agent.evaluation.spellings import Stated, numbers_in
 from jupyter_agent.events import Usage
 from jupyter_agent.prompts import output_text
+from jupyter_agent.spellings import Stated, numbers_in
 from jupyter_agent.steps import Attempt
 from jupyter_agent.trajectory import TakenStep, Trajectory
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn
+from jupyter_agent.events import AnswerGiven, EventBody
 from jupyter_agent.files import profile
 from jupyter_agent.ids import RunId
 from jupyter_agent.models.scripted import Script, ScriptedModel
@@ -20,6 +21,13 @@ from jupyter_agent.settings import Settings
 from tests.coder.plain_kernel import PlainKernel
 
 CSV = "region,price\nNorth,10\nSouth,30\nNorth,20\n"
+
+
+def given(bodies: Sequence[EventBody]) -> str:
+    """The answer that a run ended with."""
+    last = bodies[-1]
+    assert isinstance(last, AnswerGiven)
+    return last.text
 
 
 @pytest.fixture

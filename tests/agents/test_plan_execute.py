@@ -13,6 +13,7 @@ from jupyter_agent.agents.plan_execute import MISSING, NO_PLAN
 from jupyter_agent.errors import ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, Planned, StepStarted
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
+from tests.agents.conftest import given
 
 Make = Callable[..., tuple[Toolbox, ScriptedModel]]
 
@@ -61,13 +62,20 @@ def reasons(bodies: list[EventBody]) -> list[str]:
 async def test_a_plan_is_carried_out_and_answered(planning: Turn, toolbox: Make) -> None:
     tools, model = toolbox([PLAN, MEANS, KEEP, HIGHEST, ANSWER])
     bodies = await asked(planning, tools)
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
     assert statuses(bodies) == ["..", "w.", "d.", "dw", "dd"]
     assert [b.goal for b in bodies if isinstance(b, StepStarted)] == ["Mean price", "Highest mean"]
     assert reasons(bodies) == []
     writing = model.requests[1].messages[-1].text
     assert all(part in writing for part in ("Step: Mean price", "groupby", "two regions"))
     assert model.requests[0].messages[-1].text.startswith('File "sales.csv"')
+
+
+async def test_the_answer_to_a_plan_leads_to_its_steps(planning: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([PLAN, FAILS, MEANS, "The mean is 15.0 in North. South is dearer."], max_attempts=1)
+    last = (await asked(planning, tools))[-1]
+    assert isinstance(last, AnswerGiven)
+    assert [(one.step, one.derivation) for one in last.evidence] == [(2, "shown"), (2, "named")]
 
 
 async def test_prompts_only_grow(planning: Turn, toolbox: Make) -> None:
@@ -86,7 +94,7 @@ async def test_without_a_plan_it_is_one_step(text: str, planning: Turn, toolbox:
     bodies = await asked(planning, tools)
     assert next(b.text for b in bodies if isinstance(b, Notice)) == NO_PLAN
     assert [b.goal for b in bodies if isinstance(b, StepStarted)] == [planning.question]
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
 
 
 async def test_the_plan_adapts(planning: Turn, toolbox: Make) -> None:
@@ -107,7 +115,7 @@ async def test_the_rest_of_a_plan_can_turn_out_needless(planning: Turn, toolbox:
     tools, _ = toolbox([PLAN, MEANS, '{"keep": false, "reason": "all is there", "steps": []}', ANSWER])
     bodies = await asked(planning, tools)
     assert statuses(bodies)[-1] == "dl"
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
 
 
 @pytest.mark.parametrize(
@@ -149,7 +157,7 @@ async def test_a_step_that_fails_is_told_to_the_plan_and_to_the_answer(planning:
     assert "This failed for good: Highest mean (RuntimeError: no)." in adapting
     assert "This step failed, and none of its variables are there: Highest mean" in counting
     assert "This failed for good: Highest mean (RuntimeError: no)." in concluding
-    assert bodies[-1] == AnswerGiven(text="2; the rest failed.")
+    assert given(bodies) == "2; the rest failed."
 
 
 async def test_a_failed_step_that_is_replaced_is_not_held_against_the_answer(
@@ -186,7 +194,7 @@ async def test_what_comes_after_a_first_step_that_failed_is_tried(planning: Turn
     assert statuses(bodies)[-1] == "fd"
     assert [b.step for b in bodies if isinstance(b, StepStarted)] == [1, 2]
     assert "none of its variables are there: Mean price" in model.requests[2].messages[-1].text
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
 
 
 async def test_another_approach_is_a_change(planning: Turn, toolbox: Make) -> None:
@@ -237,7 +245,7 @@ async def test_no_more_steps_than_may_be(planning: Turn, toolbox: Make) -> None:
     bodies = await asked(planning, tools)
     assert len([b for b in bodies if isinstance(b, StepStarted)]) == 3
     assert statuses(bodies)[-1] == "dldld"
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
     assert len(model.requests) == 1 + 3 + 2 + 1
 
 

@@ -17,8 +17,10 @@ from jupyter_agent.agents.conclusion import CUT_OFF
 from jupyter_agent.errors import ModelAnswerInvalid, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
 from jupyter_agent.files import profile
+from jupyter_agent.messages import Message
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
 from jupyter_agent.protocols import ModelRequest
+from tests.agents.conftest import given
 from tests.coder.plain_kernel import PlainKernel
 
 Make = Callable[..., tuple[Toolbox, ScriptedModel]]
@@ -44,7 +46,7 @@ def said(bodies: list[EventBody]) -> str:
 async def test_one_step_and_the_answer(turn: Turn, toolbox: Make) -> None:
     tools, model = toolbox([MEANS, ANSWER])
     bodies = await asked(turn, tools)
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
     assert said(bodies) == ANSWER
     concluding = model.requests[-1].messages
     assert concluding[: len(model.requests[0].messages)] == model.requests[0].messages, "prompts only grow"
@@ -61,7 +63,7 @@ async def test_one_more_computation_before_the_answer(wish: str, turn: Turn, too
     bodies = await asked(turn, tools)
     assert [b.goal for b in bodies if isinstance(b, StepStarted)] == [turn.question, "count the rows"]
     assert said(bodies) == ANSWER, "a wish is never shown as an answer"
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
     first, second = model.requests[0].messages, model.requests[2].messages
     assert second[: len(first)] == first
 
@@ -69,7 +71,7 @@ async def test_one_more_computation_before_the_answer(wish: str, turn: Turn, too
 async def test_an_answer_that_begins_like_a_wish_is_an_answer(turn: Turn, toolbox: Make) -> None:
     tools, _ = toolbox([MEANS, "More than 15 in North."])
     bodies = await asked(turn, tools)
-    assert bodies[-1] == AnswerGiven(text="More than 15 in North.")
+    assert given(bodies) == "More than 15 in North."
     assert said(bodies) == "More than 15 in North."
 
 
@@ -77,7 +79,7 @@ async def test_a_repeated_wish_is_not_granted(turn: Turn, toolbox: Make) -> None
     tools, model = toolbox([MEANS, f"MORE: {turn.question.lower()} ", ANSWER])
     bodies = await asked(turn, tools)
     assert len([body for body in bodies if isinstance(body, StepStarted)]) == 1
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
     assert "no other program" not in model.requests[1].messages[-1].text
     assert "no other program" in model.requests[2].messages[-1].text
 
@@ -99,7 +101,7 @@ async def test_wishes_end_with_the_steps_allowed(turn: Turn, toolbox: Make) -> N
 async def test_the_last_step_is_asked_for_an_answer(turn: Turn, toolbox: Make) -> None:
     tools, model = toolbox([MEANS, ANSWER], max_steps=1)
     bodies = await asked(turn, tools)
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
     assert "no other program" in model.requests[-1].messages[-1].text
 
 
@@ -116,7 +118,7 @@ async def test_earlier_results_are_answered_from_when_a_later_step_fails(turn: T
     bad = "```python\nprint(nothing)\n```"
     tools, model = toolbox([MEANS, "MORE: the trend", bad, bad, ANSWER], max_attempts=2)
     bodies = await asked(turn, tools)
-    assert bodies[-1] == AnswerGiven(text=ANSWER)
+    assert given(bodies) == ANSWER
     assert [b.succeeded for b in bodies if isinstance(b, StepFinished)] == [True, False]
     told = model.requests[-1].messages[-1].text
     assert "the trend" in told
@@ -138,6 +140,52 @@ async def test_an_invented_number_is_pointed_out(turn: Turn, toolbox: Make) -> N
     assert "17.5" in notices[0].text
     assert "30" not in notices[0].text
     assert isinstance(bodies[-1], AnswerGiven)
+
+
+def rests_on(bodies: list[EventBody]) -> list[tuple[str, str, int | None, int | None]]:
+    """Each number and claim of the answer, with where it comes from: the kind, the step and the attempt."""
+    last = bodies[-1]
+    assert isinstance(last, AnswerGiven)
+    return [(last.text[e.start : e.end], e.source, e.step, e.attempt) for e in last.evidence]
+
+
+async def test_numbers_and_claims_lead_to_the_attempt_that_showed_them(turn: Turn, toolbox: Make) -> None:
+    bad = "```python\nprint(99.5)\nprint(nothing)\n```"
+    answer = "North has **15.0**, and 99.5 is invented. There are 3 rows.\n\nSouth costs most."
+    tools, _ = toolbox([bad, MEANS, "MORE: count the rows", COUNT, answer])
+    assert rests_on(await asked(turn, tools)) == [
+        ("15.0", "step", 1, 2),
+        ("99.5", "none", None, None),
+        ("3", "step", 2, 1),
+        ("South costs most", "step", 1, 2),
+    ]
+
+
+async def test_numbers_of_the_question_and_of_earlier_answers_are_said_to_be(
+    turn: Turn, toolbox: Make
+) -> None:
+    history = (Message.user("And in May?"), Message.assistant("It was 8.25 in May."))
+    tools, _ = toolbox(
+        [
+            "```python\nprint(3)\n```",
+            "Above 12.5 there are 3, after 8.25 in May. Rows up to 40 were left out.",
+        ]
+    )
+    asking = replace(turn, question="How many are above 12.5?", history=history)
+    assert rests_on(await asked(asking, tools)) == [
+        ("12.5", "question", None, None),
+        ("3", "step", 1, 1),
+        ("8.25", "earlier", None, None),
+        ("40", "none", None, None),
+    ]
+
+
+async def test_a_number_of_the_code_alone_is_not_shown(turn: Turn, toolbox: Make) -> None:
+    program = "```python\nlimit = 12345\nprint('done', limit > 0)\n```"
+    tools, _ = toolbox([program, "All are below 12345."])
+    bodies = await asked(turn, tools)
+    assert rests_on(bodies) == [("12345", "none", None, None)]
+    assert "12345" in next(body.text for body in bodies if isinstance(body, Notice))
 
 
 async def test_a_file_that_is_no_table_is_pointed_out(turn: Turn, toolbox: Make, tmp_path: Path) -> None:
@@ -167,7 +215,7 @@ async def test_a_follow_up_is_told_the_variables(turn: Turn, toolbox: Make) -> N
     tools, model = toolbox([MEANS, ANSWER, COUNT, "3 rows."])
     await asked(turn, tools)
     bodies = await asked(replace(turn, question="How many rows?"), tools)
-    assert bodies[-1] == AnswerGiven(text="3 rows.")
+    assert given(bodies) == "3 rows."
     assert "- df: pandas.DataFrame 3 x 2" in model.requests[2].messages[-1].text
 
 
@@ -277,4 +325,5 @@ async def test_others_get_their_turn_while_a_large_output_is_looked_through(
 async def test_an_answer_that_was_cut_off_is_said_to_be(turn: Turn, toolbox: Make) -> None:
     tools, _ = toolbox([MEANS, ScriptedAnswer(text="The mean price in North is 15.0, in", cut=True)])
     bodies = await asked(turn, tools)
-    assert bodies[-2:] == [CUT_OFF, AnswerGiven(text="The mean price in North is 15.0, in")]
+    assert bodies[-2] == CUT_OFF
+    assert given(bodies) == "The mean price in North is 15.0, in"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jupyter_agent.evaluation.expected import Items, Number, Said, String
 from jupyter_agent.evaluation.judge import judge_answer, judge_value
-from jupyter_agent.evaluation.spellings import numbers_in
+from jupyter_agent.spellings import numbers_in
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 /** Events for the specs: numbered in the order they are made. */
 
 import type { EventBody } from '../types/shapes';
-import type { Attachment, AttemptFinished, Block, Event, Failure, Meter, PlannedStep, Spent } from '../types/wire';
+import type { Attachment, AttemptFinished, Block, Event, Evidence, Failure, Meter, PlannedStep, Spent } from '../types/wire';
 
 const START = Date.parse('2026-01-01T12:00:00Z');
 
@@ -144,7 +144,12 @@ export const stepFinished = (succeeded = true, spent: Spent | null = null): Even
   spent
 });
 
-export const answer = (text: string): EventBody => ({ kind: 'answer', text, spent: null });
+export const answer = (text: string, evidence: Evidence[] = []): EventBody => ({
+  kind: 'answer',
+  text,
+  spent: null,
+  evidence
+});
 
 export const runFinished = (
   status: 'completed' | 'failed' | 'stopped' | 'interrupted' = 'completed',

@@ -23,9 +23,32 @@ export interface AgentChosen {
  * The whole answer, in Markdown: what the deltas added up to.
  */
 export interface AnswerGiven {
+  evidence: Evidence[];
   kind: 'answer';
   spent: Spent | null;
   text: string;
+}
+/**
+ * Where a number of an answer, or a sentence without one, comes from.
+ */
+export interface Evidence {
+  attempt: number | null;
+  derivation:
+    | 'shown'
+    | 'rounded'
+    | 'percentage'
+    | 'scaled'
+    | 'computed'
+    | 'named'
+    | 'plotted'
+    | 'by-chance'
+    | 'unsupported';
+  end: number;
+  line: string;
+  sentence: number;
+  source: 'step' | 'question' | 'earlier' | 'none';
+  start: number;
+  step: number | null;
 }
 /**
  * What a part of a run took, of the models and of the kernel.

@@ -30,9 +30,9 @@ _MARK = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]+(?=\S)", re.MULTILINE)
 """Of a list, if there are a first and a second."""
 
 _GROUP = "[,_'’\u00a0\u2009\u202f]"
-_UNIT = (
+UNIT = (
     r"(?:[kmc]?m²?|[km]?g|t|[mc]?l|ms|min|[sh]|k?Wh?|MWh|[kMG]B|EUR|USD|GBP|px|°[CF]?"
-    r"|k|M|bn|thousand|million|billion|trillion)"
+    r"|[kK]|M|B|bn|mn|thousand|million|billion|trillion)"
 )
 _NUMBER = re.compile(
     rf"""
@@ -45,13 +45,17 @@ _NUMBER = re.compile(
     )
     (?: [eE](?P<exponent>[+-]?\d+) | \s?[×x·*]\s?10(?:\^|\*\*)\{{?(?P<power>[-−+]?\d+)\}}? )?
     (?! \d | \.\w | [-‐‑][^\W\d_] )
-    (?: (?={_UNIT}(?!\w)) | (?!\w) )
-    (?: (?P<percent>\s?\\?%|[ -]per\ ?cent(?:age)?\b) | \s?(?P<scale>thousand|million|billion|trillion)\b
-        | (?P<short>k|M|bn)\b )?
+    (?: (?={UNIT}(?!\w)) | (?!\w) )
+    (?: (?P<percent>\s?\\?%|[ -]per\ ?cent(?:age)?\b)
+        | \s?(?P<scale>thousand|million|billion|trillion|bn|mn)\b
+        | (?P<short>[kKMB])\b )?
     """,
     re.VERBOSE,
 )
-_SCALES = {"k": 1e3, "M": 1e6, "bn": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SCALES = {
+    **{"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9},
+    **{"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ class Stated:
     end: int
     value: float
     also: float | None = None
+    unit: float = 1.0
+    """What its last digit counts: 0.1 in 3.5, 100,000 in 1.2 million."""
+    digits: int = 1
+    """How many it has, without zeros before the first."""
+    scale: float = 1.0
+    """What it says that it counts in: a million in 1.2 million."""
 
 
 def numbers_in(text: str) -> tuple[Stated, ...]:
@@ -73,12 +83,22 @@ def _stated(found: re.Match[str]) -> Stated:
     digits = found["digits"]
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", digits):
         digits = digits.replace(".", "").replace(",", ".")
+    digits = re.sub(_GROUP, "", digits)
     power = found["exponent"] or (found["power"] or "0").replace("−", "-")
-    value = float(f"{re.sub(_GROUP, '', digits)}e{power}")  # what is too large is infinite
-    value *= _SCALES.get(found["scale"] or found["short"] or "", 1.0)
+    scale = SCALES.get(found["scale"] or found["short"] or "", 1.0)
+    value = float(f"{digits}e{power}") * scale  # what is too large is infinite
     if found["sign"] or found["late"]:
         value = -value
-    return Stated(found.start(), found.end(), value, value / 100 if found["percent"] else None)
+    decimals = len(digits.partition(".")[2])
+    return Stated(
+        found.start(),
+        found.end(),
+        value,
+        value / 100 if found["percent"] else None,
+        unit=float(f"1e{power}") * 10.0**-decimals * scale,
+        digits=len(digits.replace(".", "").lstrip("0")) or 1,
+        scale=scale,
+    )
 
 
 def _without_dates(text: str) -> str:

@@ -1,0 +1,129 @@
+"""Dates in an answer, and where a text shows them: a month is shown by each of its days, not the reverse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .words import month_number
+
+_NAME = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DATE = re.compile(
+    rf"""
+    (?<![\w.-]) (?:
+        (?P<year>\d{{4}}) (?P<mark>[-/]) (?P<month>\d{{1,2}}) (?: (?P=mark) (?P<day>\d{{1,2}}) )?
+            (?: [T\ ] \d{{1,2}}:\d{{2}} (?: :\d{{2}} (?:\.\d+)? )? )? (?![-/]?\d)
+      | (?P<first>\d{{1,2}}) (?P<sep>[./]) \s? (?P<second>\d{{1,2}}) (?P=sep) \s? (?P<last>\d{{4}}) (?!\d)
+      | (?P<d1>\d{{1,2}}) (?:st|nd|rd|th)? \.? \s (?:of\s)? (?P<m1>{_NAME})
+            (?: ,? \s (?P<y1>\d{{4}}) )? (?!\w)
+      | (?P<m2>{_NAME}) \s (?P<d2>\d{{1,2}}) (?:st|nd|rd|th)? (?: ,? \s (?P<y2>\d{{4}}) )? (?!\w|[.,]?\d)
+      | (?P<m3>{_NAME}) ,? \s (?P<y3>(?:19|20)\d{{2}}) (?![\w.,]*\d)
+    )
+    """,
+    re.VERBOSE,
+)
+_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WINDOW = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date that stands at `start` to `end`; what it does not say is 0."""
+
+    start: int
+    end: int
+    year: int
+    month: int
+    day: int
+    swapped: bool = False
+    """Day and month may be the other way round."""
+
+
+def dates_in(text: str) -> tuple[Date, ...]:
+    """The dates of a text, in their order."""
+    return tuple(date for found in _DATE.finditer(text) if (date := _date(found)))
+
+
+def covers_date(text: str, start: int, end: int) -> bool:
+    """Whether the digits at `start` to `end` are a part of a date or a time."""
+    begin = max(0, start - _WINDOW)
+    window = text[begin : end + _WINDOW]
+    spans = (found.span() for pattern in (_DATE, _TIME) for found in pattern.finditer(window))
+    return any(first <= start - begin and end - begin <= last for first, last in spans)
+
+
+_TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)|(?<!\d)\d{4}-?Q[1-4]|(?<!\d)\d{4}-W\d\d")
+
+
+def find_date(date: Date, text: str) -> int:
+    """Where a text shows it, or a day of it, last; -1 if nowhere."""
+    return max((_last(form, text) for form in _forms(date)), default=-1)
+
+
+def find_year(year: str, text: str) -> int:
+    """Where a text has a date of this year, last; -1 if nowhere."""
+    return max(_last(form, text) for form in (f"{year}-", f"/{year}", f".{year}", f"{year}Q", f" {year}"))
+
+
+def _date(found: re.Match[str]) -> Date | None:
+    part = found.groupdict()
+    swapped = False
+    if part["year"]:
+        year, month, day = int(part["year"]), int(part["month"]), int(part["day"] or 0)
+    elif part["last"]:
+        year, month, day = int(part["last"]), int(part["second"]), int(part["first"])
+        swapped = part["sep"] == "/"
+    else:
+        year = int(part["y1"] or part["y2"] or part["y3"] or 0)
+        month = month_number(part["m1"] or part["m2"] or part["m3"])
+        day = int(part["d1"] or part["d2"] or 0)
+    fits = (month <= 12 or swapped) and day <= 31
+    return Date(found.start(), found.end(), year, month, day, swapped) if fits else None
+
+
+def _forms(date: Date) -> Iterator[str]:
+    """How a date may be written in an output; the beginning of it, where more may follow."""
+    orders = [(date.month, date.day)]
+    if date.swapped:
+        orders.append((date.day, date.month))
+    for month, day in orders:
+        if not 1 <= month <= 12:
+            continue
+        for name in dict.fromkeys((_NAMES[month - 1], _NAMES[month - 1][:3])):
+            if not day:
+                yield from (f"{name} {date.year}", f"{name}-{date.year}", f"{name}, {date.year}")
+            else:
+                yield from (f"{day} {name}", f"{name} {day}")
+        if date.year and not day:
+            yield from (f"{date.year}-{month:02}", f"{date.year}/{month:02}", f"{date.year}-{month}")
+            yield f"{month:02}/{date.year}"
+        elif date.year:
+            yield from (f"{date.year}-{month:02}-{day:02}", f"{date.year}/{month:02}/{day:02}")
+            yield from (f"{day:02}/{month:02}/{date.year}", f"{day}/{month}/{date.year}")
+            yield from (f"{day:02}.{month:02}.{date.year}", f"{month:02}/{day:02}/{date.year}")
+            yield f"{month}/{day}/{date.year}"
+        else:
+            yield f"-{month:02}-{day:02}"
+
+
+def _last(form: str, text: str) -> int:
+    """Where it stands last and no digit is cut off; a few places are looked at."""
+    place = len(text)
+    for _ in range(8):
+        place = text.rfind(form, 0, place + len(form) - 1)
+        if place < 0:
+            return -1
+        end = place + len(form)
+        cut = (form[0].isdigit() and text[place - 1 : place].isdigit()) or (
+            form[-1].isdigit() and text[end : end + 1].isdigit()
+        )
+        if not cut:
+            return place
+    return -1

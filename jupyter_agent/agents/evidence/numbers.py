@@ -1,0 +1,168 @@
+"""From which source each number of an answer can be derived, if from any.
+
+A number is derived from one that a source shows when it is that, or that rounded to the digits written
+(half either way); as a percentage, from a share times 100, or a share from a percentage; in thousands or
+millions, if the answer says so; or by arithmetic (`arithmetic.py`). It has the shown sign, unless its
+sentence speaks of a fall.
+
+That is not enough where it could be chance. There are 9 · 10^(d-1) numbers with d digits. If the outputs show
+at most one in twenty of them, or a single one, an invented number would hardly be found: it is derived. If
+they show more, words of the number's sentence must stand beside it (in its line) or above it (at the head of
+its column), and narrow down to so few what may be meant; or it must be the highest or lowest of its column,
+and its sentence say so. Digits in names, dates and times, and the numbers of rows are no sources; the counts
+of rows and columns below a table are for sentences about rows and columns.
+
+The question and earlier messages are a source of what an answer repeats exactly.
+
+That a number stands beside the right name in the answer is not checked: means that are swapped pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jupyter_agent.evidence import Derivation
+from jupyter_agent.spellings import Stated
+
+from .look import Sight, is_extreme, look
+from .parts import Part
+from .scan import Hit, Scan, Target, Way
+from .sources import Source
+
+CHANCE = 0.05
+"""The part of all numbers with so many digits that may be shown."""
+_HALF = 0.500001
+_EXACT = 1e-9
+_APPROXIMATE = re.compile(
+    r"(?:\b(?:about|approximately|approx\.|around|roughly|nearly|almost|over|some|more than|less than|circa)"
+    r"|[~≈])[\s*_`$€£]*\Z",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"%|\bper ?cent|\bpercentage|\bpp\b|\bpoints?\b", re.IGNORECASE)
+_EXTREME = re.compile(
+    r"\b(?:highest|largest|biggest|greatest|most|best|max\w*|top|peak\w*|longest|latest|lowest|smallest|least|worst"
+    r"|min\w*|fewest|shortest|cheapest|earliest|up to|at least|ranges?)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:below|behind|declin\w*|decreas\w*|defici\w*|differ\w*|down|drop\w*|fall\w*|fell|fewer|gap|less|lose[sr]?"
+    r"|loss\w*|lost|low\w*|minus|negativ\w*|reduc\w*|shrank|shrink\w*|short\w*|under|worse)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source of a number."""
+
+    source: Source
+    how: Derivation
+    value: float
+    """As shown, with its sign."""
+    line: str
+    fits: bool
+    """It is hardly chance."""
+    shared: int = 0
+    """How many words of the sentence stand beside it."""
+
+
+def most_rivals(digits: int) -> float:
+    """How many numbers with so many digits may be shown before one of them is chance."""
+    return max(1.0, CHANCE * 9 * 10.0 ** (digits - 1))
+
+
+def targets_of(parts: Sequence[Part]) -> list[Target]:
+    """What to look for: for each number, in the order of the parts, the ranges that it may come from."""
+    numbers = [(number, part) for part in parts for number in part.numbers]
+    return [
+        target for index, (number, part) in enumerate(numbers) for target in _targets(index, number, part)
+    ]
+
+
+class Search:
+    """Looks at what a scan has found for each number."""
+
+    def __init__(self, scan: Scan, sources: Sequence[Source]) -> None:
+        self._scan = scan
+        self._sources = sources
+        self._folded = [source.text.casefold() for source in sources]
+        self._occurrences = lru_cache(maxsize=None)(self._count)
+
+    def best(self, index: int, number: Stated, part: Part) -> Found | None:
+        """The source that fits best; of those that fit equally well the last. None: nothing shows it."""
+        said = part.words_at(number.start, number.end)
+        rivals = self._scan.rivals(index)
+        found = [
+            one for hit in self._scan.hits(index) if (one := self._found(hit, number, part, said, rivals))
+        ]
+        return max(found, key=_worth, default=None)
+
+    def _found(self, hit: Hit, number: Stated, part: Part, said: frozenset[str], rivals: int) -> Found | None:
+        source = self._sources[hit.source]
+        sight = look(source.text, hit.start, hit.end)
+        if sight is None or (sight.only_if is not None and not sight.only_if & said):
+            return None
+        if hit.target.way == "by-100" and not (hit.percent or sight.says_percent):
+            return None
+        if sight.negative != (number.value < 0) and (number.value < 0 or not _DOWN.search(part.text)):
+            return None
+        how = _how(hit, number)
+        if source.kind != "step":
+            fits = how in ("shown", "scaled")
+        else:
+            most = most_rivals(number.digits)
+            fits = bool(sight.only_if) or self._narrowed(said, sight, rivals) <= most
+            extreme = not fits and _EXTREME.search(part.text) is not None
+            fits = fits or (extreme and is_extreme(source.text, hit.start, hit.end))
+        shared = len(said & sight.beside) + len(said & sight.above)
+        return Found(source, how, -hit.value if sight.negative else hit.value, sight.line, fits, shared)
+
+    def _narrowed(self, said: frozenset[str], sight: Sight, rivals: int) -> int:
+        """To how many numbers the words of a sentence narrow down what may be meant."""
+        beside, above = said & sight.beside, said & sight.above
+        ways = [rivals]
+        ways += [self._occurrences(word) * (1 if above else sight.on_line) for word in beside]
+        if above:
+            ways.append(sight.in_column)
+        return min(ways)
+
+    def _count(self, word: str) -> int:
+        return max(1, sum(text.count(word) for text in self._folded))
+
+
+def _worth(found: Found) -> tuple[bool, bool, int, bool, int]:
+    return found.fits, found.source.kind == "step", found.shared, found.how == "shown", found.source.rank
+
+
+def _how(hit: Hit, number: Stated) -> Derivation:
+    if hit.target.way != "same":
+        return "percentage"
+    if number.scale != 1:
+        return "scaled"
+    return "shown" if abs(hit.value - abs(number.value)) <= _EXACT * abs(number.value) else "rounded"
+
+
+def _targets(index: int, number: Stated, part: Part) -> Iterator[Target]:
+    value, unit = abs(number.value), _unit(number, part)
+    yield _around(index, value, unit, "same")
+    if number.also is not None or _PERCENT.search(f"{part.text} {part.head_of(number.start)}"):
+        yield _around(index, value / 100, unit / 100, "times-100")
+    if number.also is None:
+        yield _around(index, value * 100, unit * 100, "by-100")
+
+
+def _around(index: int, value: float, unit: float, way: Way) -> Target:
+    return Target(index, value - _HALF * unit, value + _HALF * unit, unit, way)
+
+
+def _unit(number: Stated, part: Part) -> float:
+    """What its last digit counts; of one that is said to be approximate, the last that is not 0."""
+    unit = number.unit
+    if _APPROXIMATE.search(part.text[: number.start - part.start]):
+        whole = round(abs(number.value) / unit) if unit else 0
+        while whole and whole % 10 == 0:
+            whole, unit = whole // 10, unit * 10
+    return unit

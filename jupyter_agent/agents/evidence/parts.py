@@ -1,0 +1,119 @@
+"""An answer in its parts: sentences, list items and rows of tables, with their numbers, dates and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jupyter_agent.spellings import Stated, numbers_in
+
+from .dates import Date, dates_in
+from .words import words
+
+_SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s|\Z)|(?=\n)|\Z)")
+_FENCE = re.compile(r"^ {0,3}(```|~~~)[\s\S]*?(?:^ {0,3}\1|\Z)", re.MULTILINE)
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s")
+_RULE = re.compile(r"[\s|:\-=]+")
+_ADDRESS = re.compile(r"https?://[^\s)>\]]+|(?<=\]\()[^)\n]+")
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_COMMA = re.compile(r"(?<![\w.,\[(])\d+,(?:\d{1,2}|\d{4,})(?![\w,])")
+_POINT = re.compile(r"\d\.(?!\d{3}(?!\d))\d")
+_NAMED = re.compile(r"[^\W\d]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence, list item or row that begins at `start` of the answer."""
+
+    number: int
+    start: int
+    text: str
+    lead: str
+    """What it hangs on: the line before a list, the head of a table."""
+    numbers: tuple[Stated, ...]
+    """With their places in the answer, as those of the dates."""
+    dates: tuple[Date, ...]
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def is_row(self) -> bool:
+        return self.text.lstrip().startswith("|")
+
+    def head_of(self, place: int) -> str:
+        """What stands above a place of the answer, in a table; what leads to it elsewhere."""
+        cells = self.lead.split("|")
+        column = self.text[: place - self.start].count("|")
+        return cells[column] if self.is_row and column < len(cells) else self.lead
+
+    def words_at(self, start: int, end: int) -> frozenset[str]:
+        """What is said of a number."""
+        around = f"{self.text[: start - self.start]} {self.text[end - self.start :]}"
+        return words(around) | words(self.head_of(start))
+
+
+def parts_of(answer: str, names: str) -> tuple[Part, ...]:
+    """The parts in their order. What stands between backticks and in `names` is a name, not a number."""
+    read = _ADDRESS.sub(_blank, answer)
+    read = _CODE.sub(lambda code: _blank(code) if _is_name(code[1], names) else code[0], read)
+    dates = dates_in(read)
+    # What a date holds is no number of its own.
+    numbers = [
+        number
+        for number in _with_decimal_commas(numbers_in(read), read)
+        if not any(date.start < number.end and number.start < date.end for date in dates)
+    ]
+    unread = [found.span() for found in _FENCE.finditer(answer)]
+    return tuple(_parts(read, numbers, dates, unread))
+
+
+def _parts(
+    answer: str, numbers: list[Stated], dates: tuple[Date, ...], fences: list[tuple[int, int]]
+) -> Iterator[Part]:
+    lead, in_table = "", False
+    for count, found in enumerate(_SENTENCE.finditer(answer)):
+        start, end, text = found.start(), found.end(), found[0]
+        row = text.lstrip().startswith("|")
+        if row and not in_table:
+            lead = text
+        elif not row and not _ITEM.match(text) and not any(begin <= start < stop for begin, stop in fences):
+            lead = ""
+        in_table = row
+        inside = tuple(number for number in numbers if start <= number.start < end)
+        yield Part(count, start, text, lead, inside, tuple(d for d in dates if start <= d.start < end))
+        if not row and (text.rstrip(" *_").endswith(":") or text.startswith("#")):
+            lead = text
+
+
+def says_something(part: Part, answer: str) -> bool:
+    """Whether it is a statement, and neither a heading, what leads to a list, nor a table's frame or code."""
+    text = part.text.strip()
+    begins = part.is_row and part.text == part.lead
+    code = any(found.start() <= part.start < found.end() for found in _FENCE.finditer(answer))
+    return not (begins or code or text.startswith("#") or text.endswith(":") or _RULE.fullmatch(text))
+
+
+def _with_decimal_commas(numbers: Sequence[Stated], text: str) -> Iterator[Stated]:
+    """The numbers, and one for two in `12,5`: where no number has a decimal point, and it is in no list."""
+    commas = {found.start(): found for found in _COMMA.finditer(text)} if not _POINT.search(text) else {}
+    ends = {found.end() for found in commas.values()}
+    for number in numbers:
+        if found := commas.get(number.start):
+            decimals = len(found[0].partition(",")[2])
+            value = float(found[0].replace(",", "."))
+            value = -value if number.value < 0 else value
+            digits = len(found[0].replace(",", "").lstrip("0")) or 1
+            yield Stated(found.start(), found.end(), value, unit=10.0**-decimals, digits=digits)
+        elif number.end not in ends:
+            yield number
+
+
+def _is_name(code: str, names: str) -> bool:
+    return bool(_NAMED.search(code)) and code in names
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
