@@ -72,3 +72,62 @@ def test_a_step_that_failed_has_a_cross_in_the_plan_and_in_its_card(panel: Panel
     discs = panel.turns.last.locator(".jp-Agent-state[data-state=failed] [fill=none]")
     assert discs.count() > 0
     assert {disc.evaluate("disc => getComputedStyle(disc).fill") for disc in discs.all()} == {"none"}
+
+
+def test_a_plan_that_failed_is_changed_and_resumed(panel: Panel, analyst: Analyst, sales: Path) -> None:
+    analyst.plan = [READ, MEND, COMPARE]
+    load = "import pandas as pd\nsales = pd.read_csv('sales.csv')\nprint(len(sales))\n"
+    wait = "import time\nprint('begun', flush=True)\ntime.sleep(600)\n"
+    analyst.programs = [load, wait, "print(sales.groupby('region')['price'].mean())\n", "print(1)\n"]
+    panel.root.get_by_label("How to work").select_option("plan_execute")
+    panel.attach(sales)
+    panel.ask("Mend the table, then compare its regions.")
+    panel.steps.get_by_text("begun", exact=True).wait_for()
+    panel.root.get_by_label("Stop (Escape)").click()
+    panel.wait_until_done()
+
+    first = panel.turns.last
+    first.get_by_role("button", name="Change the plan").click()
+    editor = first.get_by_role("form", name="Still to do")
+    editor.get_by_label("Leave out step 1", exact=True).click()
+    editor.get_by_role("button", name="Add a step").click()
+    editor.get_by_label("Step 2", exact=True).fill("Count what is left")
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        panel.use_theme(theme)
+        panel.widen_to(300)
+        editor.scroll_into_view_if_needed()
+        panel.photograph(f"plan-editor-{theme.split()[-1].lower()}-300")
+        assert not editor.evaluate("editor => editor.scrollWidth > editor.clientWidth")
+    panel.use_theme("JupyterLab Light")
+    editor.get_by_role("button", name="Resume with this plan").click()
+    panel.turns.nth(1).wait_for()
+    panel.wait_until_done()
+
+    assert panel.turns.count() == 2
+    plan = panel.turns.last.get_by_role("region", name="Plan")
+    states = [image.get_attribute("aria-label") for image in plan.get_by_role("img").all()]
+    assert states == ["Done", "Left out", "Done", "Done"]
+    assert panel.turns.last.get_by_text("Resumed").is_visible()
+    goals = panel.turns.last.locator(".jp-Agent-step-goal").all_inner_texts()
+    assert goals[1:] == [COMPARE["goal"], "Count what is left"]
+    assert first.get_by_role("button", name="Change the plan").count() == 0, "only the last one can be resumed"
+    panel.photograph("plan-resumed")
+
+
+def test_what_is_said_meanwhile_is_taken_into_account(panel: Panel, analyst: Analyst, sales: Path) -> None:
+    wait = "import time\nprint('begun', flush=True)\ntime.sleep(4)\nprint(60)\n"
+    analyst.programs = [wait, "print(30)\n"]
+    panel.root.get_by_label("How to work").select_option("react")
+    panel.attach(sales)
+    panel.ask("What is the sum?")
+    panel.steps.get_by_text("begun", exact=True).wait_for()
+    panel.field.fill("Only the North, please.")
+    panel.photograph("steering-written")
+    panel.page.keyboard.press("Enter")
+    said = panel.turns.last.locator(".jp-Agent-question").get_by_text("Only the North, please.")
+    said.wait_for()
+    panel.wait_until_done()
+    assert panel.turns.count() == 1
+    assert panel.steps.count() == 2
+    assert panel.field.input_value() == ""
+    panel.photograph("steering-done")

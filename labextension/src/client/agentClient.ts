@@ -17,6 +17,8 @@ import type {
   ModelOffer,
   NewConversation,
   Readable,
+  ResumeReply,
+  ResumeRequest,
   RewindRequest,
   SteerRequest,
   UploadReply
@@ -78,6 +80,10 @@ export class AgentClient implements IAgentClient {
   async steer(id: string, message: string): Promise<void> {
     const request: SteerRequest = { message };
     await this._text('POST', ['conversations', id, 'steer'], request);
+  }
+
+  resume(id: string, request: ResumeRequest): Promise<ResumeReply> {
+    return this._json('POST', ['conversations', id, 'resume'], request);
   }
 
   models(): Promise<ModelOffer> {

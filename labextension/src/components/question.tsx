@@ -4,15 +4,20 @@ import { fileIcon } from '@jupyterlab/ui-components';
 
 import { formatSize } from '../rendering/format';
 import type { Attachment } from '../types/wire';
+import { useAgent } from './context';
 
 interface Props {
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  /** It is not asked anew: its plan is taken up again. */
+  readonly resumed?: boolean;
 }
 
-export function Question({ text, attachments }: Props) {
+export function Question({ text, attachments, resumed = false }: Props) {
+  const { trans } = useAgent();
   return (
     <div className="jp-Agent-question">
+      {resumed && <p className="jp-Agent-question-note">{trans.__('Resumed')}</p>}
       {attachments.length > 0 && (
         <ul className="jp-Agent-chips">
           {attachments.map(attachment => (

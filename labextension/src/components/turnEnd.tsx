@@ -1,13 +1,16 @@
 /** How a turn ended: quietly when all went well, else what happened and what to do. */
 
-import { refreshIcon } from '@jupyterlab/ui-components';
+import { editIcon, refreshIcon, runIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { useState } from 'react';
 
+import { leftToDo } from '../model/plan';
 import type { Turn, TurnEnd } from '../model/view';
 import { formatCount, formatDuration } from '../rendering/format';
 import { CommandIDs } from '../tokens/commandIds';
 import { Card } from './card';
 import { useAgent } from './context';
+import { PlanEditor } from './planEditor';
 import { Prose } from './prose';
 
 interface Props {
@@ -20,15 +23,15 @@ interface Props {
 export function TurnEndView({ turn, end, last }: Props) {
   return (
     <>
-      <EndMessage end={end} last={last} />
+      <EndMessage turn={turn} end={end} last={last} />
       <Footer turn={turn} end={end} />
     </>
   );
 }
 
-function EndMessage({ end, last }: Omit<Props, 'turn'>) {
+function EndMessage({ turn, end, last }: Props) {
   const { trans } = useAgent();
-  const actions = last ? <AskAgain /> : null;
+  const actions = last ? <Actions turn={turn} /> : null;
   switch (end.status) {
     case 'completed':
       return null;
@@ -57,6 +60,38 @@ function EndMessage({ end, last }: Omit<Props, 'turn'>) {
         </Card>
       );
   }
+}
+
+/** A plan can be taken up again, as it is or changed. */
+function Actions({ turn }: Pick<Props, 'turn'>) {
+  const { commands, session, trans } = useAgent();
+  const [editing, setEditing] = useState(false);
+  const left = leftToDo(turn);
+  if (left.length === 0) {
+    return <AskAgain />;
+  }
+  if (editing) {
+    return (
+      <PlanEditor
+        steps={left}
+        onResume={steps => void session.resume(turn, steps)}
+        onCancel={() => setEditing(false)}
+      />
+    );
+  }
+  return (
+    <>
+      <button type="button" className="jp-Agent-button" onClick={() => void commands.execute(CommandIDs.resume)}>
+        <runIcon.react tag="span" aria-hidden="true" />
+        {trans.__('Resume')}
+      </button>
+      <button type="button" className="jp-Agent-button" onClick={() => setEditing(true)}>
+        <editIcon.react tag="span" aria-hidden="true" />
+        {trans.__('Change the plan')}
+      </button>
+      <AskAgain />
+    </>
+  );
 }
 
 function AskAgain() {

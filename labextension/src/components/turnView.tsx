@@ -25,7 +25,7 @@ export const TurnView = memo(function TurnView({ turn, last, clockAhead, stoppin
   const { trans } = useAgent();
   return (
     <article className="jp-Agent-turn" aria-label={turn.question} aria-busy={turn.end === null}>
-      <Question text={turn.question} attachments={turn.attachments} />
+      <Question text={turn.question} attachments={turn.attachments} resumed={turn.resumed} />
       {turn.blocks.map((block, index) => (
         <BlockView key={index} block={block} runId={turn.runId} question={turn.question} />
       ))}

@@ -36,6 +36,7 @@ function turnsAfter(turns: readonly Turn[], event: Event): readonly Turn[] {
     const turn: Turn = {
       runId,
       question: body.question,
+      resumed: body.resumes !== null,
       agentType: body.agent_type,
       attachments: body.attachments,
       model: null,

@@ -1,7 +1,7 @@
 /** What a conversation looks like once its variables were taken back to before an attempt. */
 
 import type { Place } from './kernelSight';
-import type { Attempt, Rewind, StepBlock, Turn } from './view';
+import type { Attempt, Block, PlanBlock, PlanStep, Rewind, StepBlock, Turn } from './view';
 
 /** Marks the attempts whose doings are gone, and puts the rewind at the end: that is when it happened. */
 export function rewound(turns: readonly Turn[], place: Place): readonly Turn[] {
@@ -37,5 +37,17 @@ function takenBack(turn: Turn, from: (step: StepBlock) => number): Turn {
       ? { ...block, attempts: block.attempts.map(attempt => (gone(attempt) ? { ...attempt, takenBack: true } : attempt)) }
       : block;
   });
-  return blocks.some((block, index) => block !== turn.blocks[index]) ? { ...turn, blocks } : turn;
+  const changed = blocks.some((block, index) => block !== turn.blocks[index]);
+  return changed ? { ...turn, blocks: blocks.map(block => (block.kind === 'plan' ? withoutGone(block, blocks) : block)) } : turn;
+}
+
+/** The plan, in which a step of which nothing is left is not done any more. */
+function withoutGone(plan: PlanBlock, blocks: readonly Block[]): PlanBlock {
+  const gone = blocks.flatMap(block =>
+    block.kind === 'step' && block.attempts.at(-1)?.takenBack ? [block.goal] : []
+  );
+  const steps = plan.steps.map((step): PlanStep =>
+    step.state === 'succeeded' && gone.includes(step.goal) ? { ...step, state: 'unfinished' } : step
+  );
+  return { ...plan, steps };
 }

@@ -9,7 +9,7 @@ import type { IStartFolder } from '../tokens/folder';
 import type { IPreferences } from '../tokens/preferences';
 import type { IAgentSession } from '../tokens/session';
 import type { AgentType, Profile } from '../types/shapes';
-import type { Event, Problem } from '../types/wire';
+import type { Event, Problem, StepWish } from '../types/wire';
 import { Beginning, type Question } from './beginning';
 import { HeldState } from './heldState';
 import { Inventory } from './inventory';
@@ -160,6 +160,17 @@ export class AgentSession implements IAgentSession {
     }
   }
 
+  async resume({ runId, question }: Turn, steps?: readonly StepWish[]): Promise<void> {
+    const { conversationId: id, model } = this.state;
+    if (id === null || isRunning(this.state)) {
+      return;
+    }
+    const visit = this._visit;
+    const request = { run_id: runId, steps: steps ? [...steps] : null, model };
+    const send = () => this._client.resume(id, request);
+    await this._held.sending({ question, attachments: [] }, send, () => this._visit === visit);
+  }
+
   async trySample(question: string): Promise<void> {
     const visit = this._visit;
     if (this._sampled === visit) {
@@ -239,24 +250,21 @@ export class AgentSession implements IAgentSession {
   private async _ask(question: Question): Promise<boolean> {
     const visit = this._visit;
     const { text, attachments } = question;
-    this._held.update({ pending: { question: text, attachments }, problem: null });
-    const accepted = await this._held.try(async () => {
+    const send = async (): Promise<void> => {
       const { conversationId, model } = this.state;
       const request = await this._beginning.request(question, conversationId, model);
       const { conversation_id: id } = await this._client.chat(request);
       if (this._visit === visit) {
         this._join(id);
       }
-    });
+    };
+    const accepted = await this._held.sending({ question: text, attachments }, send, () => this._visit === visit);
     // Stop was pressed before the server had a name for what it should stop.
     const id = this.state.conversationId;
     if (accepted && this._visit === visit && this.state.stopping && id !== null) {
       if (!(await this._held.try(() => this._client.stop(id)))) {
         this._held.update({ stopping: false });
       }
-    }
-    if (!accepted && this._visit === visit) {
-      this._held.update({ pending: null, stopping: false });
     }
     return accepted;
   }

@@ -28,6 +28,8 @@ export interface ConversationView {
 export interface Turn {
   readonly runId: string;
   readonly question: string;
+  /** The plan of the run before is taken up again. */
+  readonly resumed: boolean;
   readonly agentType: AgentType;
   readonly attachments: readonly Attachment[];
   readonly model: TurnModel | null;

@@ -3,12 +3,13 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Dialog, ICommandPalette, InputDialog, showDialog } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
-import { addIcon, deleteIcon, editIcon, refreshIcon, settingsIcon } from '@jupyterlab/ui-components';
+import { addIcon, deleteIcon, editIcon, refreshIcon, runIcon, settingsIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
 import { agentIcon, attachIcon } from '../components/icons';
 import { chooseFiles } from '../components/chooseFiles';
 import { conversationMenu, openBelow } from '../components/menus';
+import { isResumable } from '../model/plan';
 import { canSend, canSteer, isBroken, isRunning, openConversation } from '../model/sessionState';
 import { CommandIDs } from '../tokens/commandIds';
 import { IAgentPanel } from '../tokens/panel';
@@ -64,6 +65,7 @@ const STATEFUL = [
   CommandIDs.send,
   CommandIDs.stop,
   CommandIDs.askAgain,
+  CommandIDs.resume,
   CommandIDs.reconnect
 ];
 
@@ -75,6 +77,7 @@ const IN_PALETTE = [
   CommandIDs.attachFiles,
   CommandIDs.stop,
   CommandIDs.askAgain,
+  CommandIDs.resume,
   CommandIDs.trySample,
   CommandIDs.checkModels,
   CommandIDs.openSettings
@@ -197,6 +200,17 @@ function addQuestionCommands(
       const turn = session.state.view.turns.at(-1);
       if (turn) {
         await session.askAgain(turn);
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.resume, {
+    label: trans.__('Resume the Last Plan'),
+    icon: runIcon,
+    isEnabled: () => !isRunning(session.state) && session.state.view.turns.slice(-1).some(isResumable),
+    execute: async () => {
+      const turn = session.state.view.turns.at(-1);
+      if (turn) {
+        await session.resume(turn);
       }
     }
   });

@@ -26,7 +26,9 @@ export const runStarted = (question = 'How many rows?', attachments: Attachment[
   kind: 'run-started',
   question,
   agent_type: 'auto',
-  attachments
+  attachments,
+  resumes: null,
+  done: []
 });
 
 export const modelChosen: EventBody = {

@@ -16,6 +16,8 @@ import type {
   ModelOffer,
   NewConversation,
   Readable,
+  ResumeReply,
+  ResumeRequest,
   RewindRequest,
   UploadReply
 } from '../types/wire';
@@ -27,6 +29,7 @@ export class FakeClient implements IAgentClient {
   readonly stopped: string[] = [];
   readonly steered: (readonly [conversationId: string, message: string])[] = [];
   readonly detached: string[] = [];
+  readonly resumed: ResumeRequest[] = [];
   readonly begun: NewConversation[] = [];
   /** The folders that files and samples began a conversation in. */
   readonly folders: (string | null)[] = [];
@@ -130,6 +133,13 @@ export class FakeClient implements IAgentClient {
 
   steer(id: string, message: string): Promise<void> {
     return this._answer(() => void this.steered.push([id, message]));
+  }
+
+  resume(_id: string, request: ResumeRequest): Promise<ResumeReply> {
+    return this._answer(() => {
+      this.resumed.push(request);
+      return { run_id: `r${this.resumed.length}` };
+    });
   }
 
   models(): Promise<ModelOffer> {

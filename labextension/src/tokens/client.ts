@@ -14,6 +14,8 @@ import type {
   ModelOffer,
   NewConversation,
   Readable,
+  ResumeReply,
+  ResumeRequest,
   RewindRequest,
   UploadReply
 } from '../types/wire';
@@ -49,6 +51,9 @@ export interface IAgentClient {
 
   /** Say something to the run under way; refused with 409 when none is. */
   steer(id: string, message: string): Promise<void>;
+
+  /** Go on with the plan of the conversation's last run. */
+  resume(id: string, request: ResumeRequest): Promise<ResumeReply>;
 
   models(): Promise<ModelOffer>;
 

@@ -14,6 +14,8 @@ export const CommandIDs = {
   stop: 'jupyterlab-agent:stop',
   /** Asks the question of the last turn once more. */
   askAgain: 'jupyterlab-agent:ask-again',
+  /** Goes on with the plan of the last turn, if that failed or was stopped. */
+  resume: 'jupyterlab-agent:resume',
   trySample: 'jupyterlab-agent:try-sample',
   checkModels: 'jupyterlab-agent:check-models',
   reconnect: 'jupyterlab-agent:reconnect',

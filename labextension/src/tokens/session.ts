@@ -6,7 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { SessionState } from '../model/sessionState';
 import type { Turn } from '../model/view';
 import type { AgentType, Profile } from '../types/shapes';
-import type { Problem } from '../types/wire';
+import type { Problem, StepWish } from '../types/wire';
 
 /** Methods never reject for what the server refuses: that becomes `state.problem`. */
 export interface IAgentSession {
@@ -44,6 +44,8 @@ export interface IAgentSession {
   send(): Promise<void>;
   /** Ask the question of a turn once more. */
   askAgain(turn: Turn): Promise<void>;
+  /** Go on with the plan of the last turn: with these steps, or as it is. */
+  resume(turn: Turn, steps?: readonly StepWish[]): Promise<void>;
   /** Ask `question` about the bundled sample data, in a conversation of its own. */
   trySample(question: string): Promise<void>;
   stop(): Promise<void>;
