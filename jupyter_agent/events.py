@@ -287,6 +287,8 @@ class RunFinished:
     """Seconds."""
     message: str = ""
     usage: Usage = Usage()
+    model_seconds: float | None = None
+    """In which models were asked and answered. None: that was not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,7 @@ class Run:
             message=message,
             duration=round(time.monotonic() - self.started, 3),
             usage=self.meter.usage,
+            model_seconds=round(self.meter.seconds, 3),
         )
 
     def _outcome(self, work: asyncio.Task[None]) -> tuple[RunStatus, str]:

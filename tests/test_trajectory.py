@@ -80,7 +80,7 @@ BODIES: tuple[EventBody, ...] = (
     StepFinished(step=1, succeeded=True, duration=4.0, spent=SPENT),
     Planned(steps=(replace(PLANNED, status="done"),), reason="It is enough."),
     AnswerGiven(text="Three.", spent=SPENT),
-    RunFinished(status="completed", duration=6.0, usage=Usage(calls=5)),
+    RunFinished(status="completed", duration=6.0, usage=Usage(calls=5), model_seconds=4.5),
     Rewound(step=1, attempt=2),
 )
 STEP = Step(

@@ -142,7 +142,7 @@ BODIES: tuple[EventBody, ...] = (
             Evidence(start=19, end=20, sentence=0, source="none", derivation="unsupported"),
         ),
     ),
-    RunFinished(status="failed", duration=2.0, message="m", usage=Usage(calls=1, prompt_tokens=2)),
+    RunFinished(status="failed", duration=2.0, message="m", usage=SPENT.usage, model_seconds=1.0),
     Rewound(step=1, attempt=1),
 )
 

@@ -1,23 +1,14 @@
-"""What became of a question: read from the events of its run, whichever arm it was."""
+"""What became of a question: read from the trajectory of its run, whichever arm it was."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from jupyter_agent.events import (
-    AnswerGiven,
-    AttemptFinished,
-    AttemptStarted,
-    Blocked,
-    EventBody,
-    RunFinished,
-    RunStatus,
-    StepStarted,
-    Usage,
-)
+from jupyter_agent.events import RunStatus, Usage
+from jupyter_agent.trajectory import Trajectory
 
 from .judge import Judgement, Verdict
 from .suite import Case
@@ -57,19 +48,14 @@ class Outcome:
         return self.result == "solved"
 
 
-def answer_in(bodies: Sequence[EventBody]) -> str:
-    """The whole answer; empty when there is none."""
-    return next((body.text for body in reversed(bodies) if isinstance(body, AnswerGiven)), "")
-
-
 def outcome_of(
-    case: Case, arm: Arm, bodies: Sequence[EventBody], verdict: Verdict | None, *, seconds: float, late: bool
+    case: Case, arm: Arm, run: Trajectory, verdict: Verdict | None, *, seconds: float, late: bool
 ) -> Outcome:
-    """What `bodies` tell; without a `verdict` there was nothing to judge."""
-    end = next((body for body in reversed(bodies) if isinstance(body, RunFinished)), None)
+    """What the run tells; without a `verdict` there was nothing to judge."""
+    attempts = [attempt for step in run.taken for attempt in step.attempts]
+    failed = [attempt for attempt in attempts if attempt.finished and attempt.attempt.status != "ok"]
+    end = run.end
     usage = end.usage if end else Usage()
-    finished = [body for body in bodies if isinstance(body, AttemptFinished)]
-    failed = [body for body in finished if body.status != "ok"]
     message = end.message if end and not late else ""
     return Outcome(
         id=case.id,
@@ -77,21 +63,21 @@ def outcome_of(
         arm=arm,
         result=verdict.judgement if verdict else "no-answer",
         reason=verdict.reason if verdict else "no answer in time" if late else message or "no answer",
-        answer=answer_in(bodies),
+        answer=run.answer.text if run.answer else "",
         status="out-of-time" if late else end.status if end else "interrupted",
         message=message,
-        steps=sum(isinstance(body, StepStarted) for body in bodies),
-        attempts=sum(isinstance(body, AttemptStarted) for body in bodies),
+        steps=len(run.taken),
+        attempts=len(attempts),
         failed_attempts=len(failed),
         calls=usage.calls,
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         seconds=round(seconds, 3),
-        blocked=dict(Counter(body.block.kind for body in bodies if isinstance(body, Blocked))),
+        blocked=dict(Counter(block.kind for attempt in attempts for block in attempt.attempt.blocks)),
         left_changed=tuple(
             name
-            for body in failed
-            if not body.rolled_back
-            for name in (*body.changes.changed, *body.changes.removed)
+            for attempt in failed
+            if not attempt.attempt.rolled_back
+            for name in (*attempt.changes.changed, *attempt.changes.removed)
         ),
     )

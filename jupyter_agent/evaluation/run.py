@@ -11,22 +11,24 @@ import logging
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import aclosing, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from jupyter_agent.closing import closing
 from jupyter_agent.compose import Services
 from jupyter_agent.errors import AgentError, NotFound
-from jupyter_agent.events import EventBody, RunFinished, RunStatus
+from jupyter_agent.events import Event, EventBody, RunFinished, RunStatus
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, new_id
 from jupyter_agent.models.metered import Meter, MeteredModel
 from jupyter_agent.models.prompt_log import Caller
 from jupyter_agent.run import Question
+from jupyter_agent.trajectory import Trajectory, trajectory
 
 from .baseline import baseline
 from .expected import InKernel
 from .judge import Verdict, judge_answer, judge_value
 from .look import variable
-from .outcome import Arm, Outcome, answer_in, outcome_of
+from .outcome import Arm, Outcome, outcome_of
 from .suite import Case
 
 log = logging.getLogger(__name__)
@@ -52,45 +54,48 @@ class Evaluation:
 
     async def _outcome(self, case: Case, arm: Arm) -> Outcome:
         conversation = (await self._services.store.create_conversation(OWNER, f"Evaluation: {case.id}")).id
-        bodies: list[EventBody] = []
+        events: list[Event] = []
         started = time.monotonic()
         try:
             work = self._product if arm == "product" else self._baseline
-            late = await _within(self._budget, work(case, conversation, bodies))
+            late = await _within(self._budget, work(case, conversation, events))
             seconds = time.monotonic() - started
-            verdict = None if late else await self._verdict(case, conversation, bodies)
+            verdict = None if late else await self._verdict(case, conversation, trajectory(events))
         except (AgentError, OSError) as error:  # before the run began: a file that cannot be attached, say
             seconds, late, verdict = time.monotonic() - started, False, None
-            bodies.append(RunFinished(status="failed", duration=seconds, message=str(error)))
+            _add(events, conversation, RunFinished(status="failed", duration=seconds, message=str(error)))
         finally:
             await self._forget(conversation)
-        return outcome_of(case, arm, bodies, verdict, seconds=min(seconds, self._budget), late=late)
+        if not events:  # the time was up before the run began
+            _add(events, conversation, RunFinished(status="stopped", duration=seconds))
+        run = trajectory(events)
+        return outcome_of(case, arm, run, verdict, seconds=min(seconds, self._budget), late=late)
 
-    async def _product(self, case: Case, conversation: ConversationId, bodies: list[EventBody]) -> None:
+    async def _product(self, case: Case, conversation: ConversationId, events: list[Event]) -> None:
         """As `jupyter agent ask` does it; stopped as the sidebar's Stop does it."""
         files = await self._attach(case, conversation)
         question = Question(text=case.question, files=files, model=self._model)
         run = await self._services.runner.start(OWNER, conversation, question)
         try:
-            await self._read(conversation, bodies)
+            await self._read(conversation, events)
             with suppress(NotFound):  # it has ended
                 await self._services.runner.wait(run)
         except asyncio.CancelledError:
             await self._services.runner.stop(OWNER, conversation)
-            if not (bodies and isinstance(bodies[-1], RunFinished)):
-                await self._read(conversation, bodies)
+            if not (events and isinstance(events[-1].body, RunFinished)):
+                await self._read(conversation, events)
             raise
 
-    async def _read(self, conversation: ConversationId, bodies: list[EventBody]) -> None:
-        """Add the events that `bodies` lacks, up to the run's end."""
-        following = self._services.journal.follow(OWNER, conversation, len(bodies))
-        async with aclosing(following) as events:
-            async for event in events:
-                bodies.append(event.body)
+    async def _read(self, conversation: ConversationId, events: list[Event]) -> None:
+        """Add the events that are lacking, up to the run's end."""
+        following = self._services.journal.follow(OWNER, conversation, len(events))
+        async with aclosing(following) as coming:
+            async for event in coming:
+                events.append(event)
                 if isinstance(event.body, RunFinished):
                     return
 
-    async def _baseline(self, case: Case, conversation: ConversationId, bodies: list[EventBody]) -> None:
+    async def _baseline(self, case: Case, conversation: ConversationId, events: list[Event]) -> None:
         started, meter = time.monotonic(), Meter()
         status: RunStatus = "stopped"
         message = ""
@@ -104,13 +109,14 @@ class Evaluation:
             model = MeteredModel(chosen.general, meter)
             async with closing(baseline(case.question, names, model, kernel, services.settings)) as answering:
                 async for body in answering:
-                    bodies.append(body)
+                    _add(events, conversation, body)
             status = "completed"
         except AgentError as error:
             status, message = "failed", str(error)
         finally:
             duration = time.monotonic() - started
-            bodies.append(RunFinished(status=status, duration=duration, message=message, usage=meter.usage))
+            end = RunFinished(status=status, duration=duration, message=message, usage=meter.usage)
+            _add(events, conversation, end)
 
     async def _attach(self, case: Case, conversation: ConversationId) -> tuple[AttachmentId, ...]:
         services = self._services
@@ -121,13 +127,11 @@ class Evaluation:
         ]
         return tuple(attachment.id for attachment in attached)
 
-    async def _verdict(
-        self, case: Case, conversation: ConversationId, bodies: Sequence[EventBody]
-    ) -> Verdict | None:
+    async def _verdict(self, case: Case, conversation: ConversationId, run: Trajectory) -> Verdict | None:
         """None: there is no answer."""
-        answer = answer_in(bodies)
-        if not answer:
+        if run.answer is None or not run.answer.text:
             return None
+        answer = run.answer.text
         if not isinstance(case.expected, InKernel):
             return judge_answer(answer, case.expected, case.question)
         kernel = self._services.kernels.session_of(conversation)
@@ -151,6 +155,18 @@ class Evaluation:
             await _within(_END_SECONDS, self._services.runner.forget(OWNER, conversation))
         except AgentError as error:
             log.warning("an evaluation's conversation stays: %s", error)
+
+
+def _add(events: list[Event], conversation: ConversationId, body: EventBody) -> None:
+    """Give what no journal stores its place after the others."""
+    event = Event(
+        conversation_id=conversation,
+        run_id=events[0].run_id if events else RunId(new_id()),
+        sequence=len(events) + 1,
+        time=datetime.now(UTC),
+        body=body,
+    )
+    events.append(event)
 
 
 async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> bool:

@@ -20,6 +20,7 @@ from .state import bring_back
 
 _LONGEST_TITLE = 200
 _UNSAID = "What the person said while it was worked on is not said again."
+_FROM_THE_START = "The original took up a plan that another run had begun; the replay begins anew."
 _KINDS = ("attempt-finished", "rewound")
 """The events that say what became of variables."""
 
@@ -107,7 +108,9 @@ async def _prepare(
         )
     await services.store.add_history(owner, conversation, original.run.history)
     run = original.run.trajectory
-    told = (_UNSAID,) if run.said else ()
+    told = tuple(
+        sentence for sentence, there in ((_UNSAID, run.said), (_FROM_THE_START, run.asked.resumes)) if there
+    )
     if run.sequence == 1:
         return told
     if original.workspace is None:

@@ -32,7 +32,7 @@ class Whole:
     """How many attempts failed, by error class."""
     usage: Usage
     model_seconds: float | None
-    """Of all steps and the answer; None: not all of it was written down."""
+    """Of all calls, those for a plan too; None: it was not written down."""
     kernel_seconds: float
     seconds: float
 
@@ -117,10 +117,6 @@ def aligned(
 
 
 def _whole(run: Trajectory) -> Whole:
-    spent = [step.spent for step in run.taken]
-    if run.answer is not None:
-        spent.append(run.answer.spent)
-    known = [each.model_seconds for each in spent if each is not None]
     attempts = [attempt for step in run.steps for attempt in step.attempts]
     return Whole(
         run=run.run_id,
@@ -132,7 +128,7 @@ def _whole(run: Trajectory) -> Whole:
         attempts=len(attempts),
         errors=_errors(attempts),
         usage=run.end.usage if run.end else Usage(),
-        model_seconds=round(sum(known), 3) if known and len(known) == len(spent) else None,
+        model_seconds=run.end.model_seconds if run.end else None,
         kernel_seconds=round(sum(attempt.duration for attempt in attempts), 3),
         seconds=run.seconds,
     )

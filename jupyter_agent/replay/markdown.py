@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jupyter_agent.characters import in_a_line, printable
-from jupyter_agent.events import Spent
+from jupyter_agent.events import Spent, Usage
 from jupyter_agent.prompts import clip, output_text
 from jupyter_agent.steps import Attempt
 from jupyter_agent.trajectory import TakenAttempt, TakenStep, Trajectory
@@ -73,7 +73,7 @@ def _end(run: Trajectory) -> str:
     usage = run.end.usage
     said = f": {in_a_line(run.end.message)}" if run.end.message else ""
     return (
-        f"{run.end.status.capitalize()}{said}; {usage.calls} model calls, "
+        f"{run.end.status.capitalize()}{said}; {_calls(usage)}, "
         f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
     )
 
@@ -117,9 +117,13 @@ def _spent(spent: Spent | None) -> str:
         return "."
     usage = spent.usage
     return (
-        f": model {spent.model_seconds:.1f} s ({usage.calls} calls, {usage.prompt_tokens:,} + "
+        f": model {spent.model_seconds:.1f} s ({_calls(usage)}, {usage.prompt_tokens:,} + "
         f"{usage.completion_tokens:,} tokens), kernel {spent.kernel_seconds:.1f} s."
     )
+
+
+def _calls(usage: Usage) -> str:
+    return "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
 
 
 def fenced(text: str, language: str) -> str:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from jupyter_agent.characters import in_a_line, printable
 from jupyter_agent.events import Usage
 
 from .compare import Answers, Comparison, Pair, Part, Whole
 
-_LABEL, _COLUMN = 18, 24
+_GAP = 2
 _NOTHING = "–"
+_Row = tuple[str, str, str]
 
 
 def as_table(comparison: Comparison, differences: tuple[str, ...]) -> str:
     """The whole of it; `differences` are what the replay found otherwise than the original did."""
-    return printable("\n".join(_lines(comparison, differences)))
+    lines = list(_lines(comparison, differences))
+    rows = [line for line in lines if not isinstance(line, str)]
+    widths = [_GAP + max(len(row[column]) for row in rows) for column in (0, 1)]
+    return printable("\n".join(line if isinstance(line, str) else _row(line, widths) for line in lines))
 
 
-def _lines(comparison: Comparison, differences: tuple[str, ...]) -> Iterator[str]:
+def _lines(comparison: Comparison, differences: tuple[str, ...]) -> Iterator[str | _Row]:
+    """Lines of text, and rows of what stands beside each other."""
     before, after = comparison.before, comparison.after
-    yield _row("", "original", "replay")
+    yield "", "original", "replay"
     for label, value in _FACTS.items():
-        yield _row(label, value(before), value(after))
+        yield label, in_a_line(value(before)), in_a_line(value(after))
     for pair in comparison.steps:
         yield ""
         yield from _pair(pair)
@@ -50,7 +55,7 @@ _FACTS: Mapping[str, Callable[[Whole], str]] = {
 }
 
 
-def _pair(pair: Pair) -> Iterator[str]:
+def _pair(pair: Pair) -> Iterator[str | _Row]:
     goals = [f"{part.number}: {in_a_line(part.goal)}" for part in (pair.before, pair.after) if part]
     if pair.before is None:
         yield f"Step {goals[0]} (only in the replay)"
@@ -62,7 +67,8 @@ def _pair(pair: Pair) -> Iterator[str]:
         yield f"Step {goals[0]}"
         yield f"  in the replay {goals[1]}"
     for label, value in _PARTS.items():
-        yield _row(f"  {label}", *(value(part) if part else _NOTHING for part in (pair.before, pair.after)))
+        values = [value(part) if part else _NOTHING for part in (pair.before, pair.after)]
+        yield f"  {label}", values[0], values[1]
     if pair.lines_added is not None:
         outputs = "the same" if pair.same_outputs else "different"
         yield f"  code +{pair.lines_added} −{pair.lines_removed} lines, outputs {outputs}"
@@ -96,8 +102,8 @@ def _answers(answers: Answers) -> Iterator[str]:
             yield f"  {label}: {', '.join(map(in_a_line, numbers))}"
 
 
-def _row(label: str, before: str, after: str) -> str:
-    return f"{label:<{_LABEL}}{in_a_line(before):<{_COLUMN}}  {in_a_line(after)}".rstrip()
+def _row(row: _Row, widths: Sequence[int]) -> str:
+    return "".join([row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2]]).rstrip()
 
 
 def _errors(errors: Mapping[str, int]) -> str:

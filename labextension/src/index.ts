@@ -11,6 +11,7 @@ import { launcherPlugin } from './plugins/launcher';
 import { panelPlugin } from './plugins/panel';
 import { preferencesPlugin } from './plugins/preferences';
 import { profileCommandsPlugin } from './plugins/profileCommands';
+import { runCommandsPlugin } from './plugins/runCommands';
 import { sessionPlugin } from './plugins/session';
 
 export { CommandIDs } from './tokens/commandIds';
@@ -31,6 +32,7 @@ export default [
   commandsPlugin,
   kernelCommandsPlugin,
   profileCommandsPlugin,
+  runCommandsPlugin,
   codePlugin,
   firstLookPlugin,
   launcherPlugin

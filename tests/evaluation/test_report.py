@@ -17,21 +17,28 @@ from jupyter_agent.events import (
     AttemptFinished,
     AttemptStarted,
     Blocked,
+    EventBody,
     RunFinished,
     StepStarted,
     Usage,
 )
 from jupyter_agent.steps import Block, VariableChanges
+from jupyter_agent.trajectory import Trajectory, trajectory
+from tests.stored import stored
 
 CASE = Case(id="a", question="How many?", files=(), expected=Number(3), level="easy")
 CHANGES = VariableChanges(added=("new",), changed=("total",), removed=("df",))
+
+
+def run_of(*bodies: EventBody) -> Trajectory:
+    return trajectory(stored(bodies))
 
 
 def outcome(name: str, arm: Arm, *, solved: bool, seconds: float) -> Outcome:
     verdict = SOLVED if solved else Verdict("wrong", "it does not state 3")
     bodies = (AnswerGiven(text="3"), RunFinished(status="completed", duration=seconds))
     case = replace(CASE, id=name, level="easy" if name < "c" else "hard")
-    return outcome_of(case, arm, bodies, verdict, seconds=seconds, late=False)
+    return outcome_of(case, arm, run_of(*bodies), verdict, seconds=seconds, late=False)
 
 
 def finished(**changes: object) -> AttemptFinished:
@@ -48,15 +55,15 @@ def test_an_outcome_is_what_the_events_tell() -> None:
         Blocked(step=1, attempt=1, block=Block("path", "No such path.")),
         finished(),
         AttemptStarted(step=1, attempt=2, code="1"),
-        finished(rolled_back=True),
+        finished(attempt=2, rolled_back=True),
         AttemptStarted(step=1, attempt=3, code="1"),
-        finished(status="ok"),
+        finished(attempt=3, status="ok"),
         AnswerGiven(text="Three."),
         RunFinished(
             status="completed", duration=2, usage=Usage(calls=4, prompt_tokens=50, completion_tokens=6)
         ),
     )
-    made = outcome_of(CASE, "baseline", bodies, Verdict("wrong", "why"), seconds=2.5, late=False)
+    made = outcome_of(CASE, "baseline", run_of(*bodies), Verdict("wrong", "why"), seconds=2.5, late=False)
     assert (made.steps, made.attempts, made.failed_attempts) == (1, 3, 2)
     assert (made.calls, made.prompt_tokens, made.completion_tokens, made.seconds) == (4, 50, 6, 2.5)
     assert json.loads(json.dumps(asdict(made)))["blocked"] == {"network": 2, "path": 1}
@@ -66,9 +73,9 @@ def test_an_outcome_is_what_the_events_tell() -> None:
 
 def test_a_run_without_an_answer_says_why() -> None:
     end = RunFinished(status="failed", duration=1, message="No program worked.")
-    failed = outcome_of(CASE, "product", (end,), None, seconds=1, late=False)
+    failed = outcome_of(CASE, "product", run_of(end), None, seconds=1, late=False)
     assert (failed.result, failed.reason, failed.status) == ("no-answer", "No program worked.", "failed")
-    late = outcome_of(CASE, "product", (end,), None, seconds=1, late=True)
+    late = outcome_of(CASE, "product", run_of(end), None, seconds=1, late=True)
     assert (late.result, late.reason, late.status) == ("no-answer", "no answer in time", "out-of-time")
 
 

@@ -106,14 +106,18 @@ async def test_one_that_is_cancelled_leaves_nothing(started: Start) -> None:
     assert len(list(services.settings.workspaces.glob("*/*/attachments"))) == 1
 
 
-async def test_what_was_said_meanwhile_is_said_to_be_missing(started: Start) -> None:
+async def test_what_a_replay_does_not_repeat_is_told(started: Start) -> None:
     services = await started(ScriptedModels(ScriptedModel([LOAD, "Three.", LOAD, "Three."])))
     conversation, _ = await converse(services)
     events = await ask(services, conversation, "Load.")
     source = await original(services, events[0].run_id)
-    steered = replace(source.run.trajectory, said=("Only the north.",))
+    asked = replace(source.run.trajectory.asked, resumes=RunId("earlier"))
+    steered = replace(source.run.trajectory, said=("Only the north.",), asked=asked)
     found = await replayed(services, OWNER, replace(source, run=replace(source.run, trajectory=steered)))
-    assert found.differences == ("What the person said while it was worked on is not said again.",)
+    assert found.differences == (
+        "What the person said while it was worked on is not said again.",
+        "The original took up a plan that another run had begun; the replay begins anew.",
+    )
 
 
 async def test_a_run_that_was_stopped_can_be_replayed(started: Start) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from jupyter_agent.events import AnswerGiven, RunStarted, Spent, Usage
+from jupyter_agent.events import AnswerGiven, ModelChosen, RunStarted, Spent, Usage
 from jupyter_agent.replay.compare import aligned, compared
 from jupyter_agent.replay.table import as_table
 from jupyter_agent.steps import Attempt, DisplayOutput, Failure, Output, StreamOutput
@@ -105,12 +105,22 @@ def test_what_was_not_written_down_is_not_made_up() -> None:
     found = compared(before, after)
     assert (found.before.model_seconds, found.before.status) == (None, "cut-off")
     assert found.before.kernel_seconds == 0.25
-    assert (found.after.model_seconds, found.after.status) == (3.0, "completed")
+    assert (found.after.model_seconds, found.after.status) == (4.5, "completed")
     assert (found.after.model, found.after.agent, found.after.usage.calls) == ("m", "plan_execute", 5)
     table = as_table(found, ("Something differs.",))
-    assert "model time        –                         3.0 s" in table
+    assert ["model", "time", "–", "4.5", "s"] in [line.split() for line in table.splitlines()]
     assert table.endswith("otherwise than the original:\n  Something differs.")
     assert json.loads(json.dumps(asdict(found)))["before"]["errors"] == {}
+
+
+def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+    chosen = ModelChosen(model="a-model-with-a-very-long-name:70b", provider="ollama")
+    before = replace(run(step("a", worked("a"))), model=chosen)
+    lines = as_table(compared(before, run(step("a", worked("a")))), ()).splitlines()
+    column = lines[0].index("replay")
+    rows = [line for line in lines if line.startswith(("model  ", "status", "  outcome", "  kernel time"))]
+    assert len(rows) >= 4
+    assert all(line[column - 2 : column] == "  " and line[column] != " " for line in rows)
 
 
 def test_the_table_says_which_steps_are_alone_and_how_goals_differ() -> None:

@@ -110,7 +110,7 @@ def test_as_markdown_it_tells_everything() -> None:
         "File: a.csv, 2 bytes, SHA-256 `ab`",
         "1. Count (done)",
         "## Step 1: Count",
-        "Done in 4.0 s: model 1.5 s (2 calls, 30 + 4 tokens), kernel 0.0 s.",
+        "Done in 4.0 s: model 1.5 s (2 model calls, 30 + 4 tokens), kernel 0.0 s.",
         f"### Attempt 1: error, 0.5 s in the kernel\n\n```python\n{FAILED}\n```",
         "KeyError: 'price' (key-error)",
         "Undone: the variables are as they were before it.",

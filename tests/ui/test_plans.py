@@ -110,7 +110,9 @@ def test_a_plan_that_failed_is_changed_and_resumed(panel: Panel, analyst: Analys
     assert panel.turns.last.get_by_text("Resumed").is_visible()
     goals = panel.turns.last.locator(".jp-Agent-step-goal").all_inner_texts()
     assert goals[1:] == [COMPARE["goal"], "Count what is left"]
-    assert first.get_by_role("button", name="Change the plan").count() == 0, "only the last one can be resumed"
+    assert first.get_by_role("button", name="Change the plan").count() == 0, (
+        "only the last one can be resumed"
+    )
     panel.photograph("plan-resumed")
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_agent.replay.recorded import read_document
+
 from .analyst import Analyst, slowly
 from .panel import Panel
 
@@ -41,6 +43,25 @@ def test_answers_a_question_about_a_file(panel: Panel, analyst: Analyst, sales: 
     assert image.evaluate("image => image.complete && image.naturalWidth > 0")
     assert panel.answer.locator("strong").all_inner_texts() == ["15", "30"]
     assert "qwen3:8b" in panel.turns.last.locator(".jp-Agent-usage").inner_text()
+
+
+def test_a_run_is_downloaded_and_its_id_copied(panel: Panel, analyst: Analyst, sales: Path) -> None:
+    analyst.programs = [PROGRAM]
+    panel.attach(sales)
+    panel.ask("What is the mean price per region?")
+    panel.wait_until_done()
+    end = panel.turns.last.locator(".jp-Agent-usage")
+    with panel.page.expect_download() as coming:
+        end.get_by_role("button", name="Download this run").click()
+    run = read_document(Path(coming.value.path()))
+    assert coming.value.suggested_filename == f"run-{run.trajectory.run_id[:12]}.json"
+    assert run.trajectory.asked.question == "What is the mean price per region?"
+    assert [file.name for file in run.files] == ["sales.csv"]
+    assert end.get_by_role("button", name=f"Copy the id of this run: {run.trajectory.run_id}").is_visible()
+    took = panel.steps.first.locator(".jp-Agent-step-meta").get_attribute("title")
+    assert took is not None
+    assert took.startswith("Model: ")
+    panel.photograph("end-of-a-run")
 
 
 def test_shows_how_the_second_attempt_mended_the_first(panel: Panel, analyst: Analyst, sales: Path) -> None:

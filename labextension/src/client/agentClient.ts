@@ -86,6 +86,10 @@ export class AgentClient implements IAgentClient {
     return this._json('POST', ['conversations', id, 'resume'], request);
   }
 
+  trajectory(runId: string): Promise<string> {
+    return this._text('GET', ['runs', runId, 'trajectory']);
+  }
+
   models(): Promise<ModelOffer> {
     return this._json('GET', ['models']);
   }

@@ -26,6 +26,7 @@ export function actionMenu(commands: CommandRegistry): Menu {
   const menu = newMenu(commands);
   menu.addItem({ command: CommandIDs.renameConversation });
   menu.addItem({ command: CommandIDs.deleteConversation });
+  menu.addItem({ command: CommandIDs.downloadRun });
   menu.addItem({ type: 'separator' });
   menu.addItem({ command: CommandIDs.toggleVariables });
   menu.addItem({ command: CommandIDs.rewind });

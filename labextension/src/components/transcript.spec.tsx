@@ -21,6 +21,7 @@ import {
   stepStarted
 } from '../testing/events';
 import { renderAgent, type RenderedAgent } from '../testing/renderAgent';
+import { CommandIDs } from '../tokens/commandIds';
 import type { EventBody } from '../types/shapes';
 import { AgentContext } from './context';
 import { Transcript } from './transcript';
@@ -53,6 +54,20 @@ it('tells what a step took, of the model and of the kernel', async () => {
   expect(screen.getByText('3.2 s').title).toBe(
     'Model: 2.5 s in 2 calls\nTokens: 1,200 read, 80 written\nKernel: 0.4 s'
   );
+});
+
+it('copies the id of a run that is over, and downloads it', async () => {
+  const { context } = await shown(answer('Four.'), runFinished());
+  const done: unknown[] = [];
+  for (const id of [CommandIDs.copyCode, CommandIDs.downloadRun]) {
+    context.commands.addCommand(id, { execute: args => void done.push([id, args]) });
+  }
+  fireEvent.click(screen.getByRole('button', { name: 'Copy the id of this run: r1' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Download this run' }));
+  expect(done).toEqual([
+    [CommandIDs.copyCode, { code: 'r1' }],
+    [CommandIDs.downloadRun, { run_id: 'r1' }]
+  ]);
 });
 
 it('shows a step with code, output, attempts and time, and folds the attempt that failed', async () => {

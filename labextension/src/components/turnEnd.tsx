@@ -1,6 +1,6 @@
 /** How a turn ended: quietly when all went well, else what happened and what to do. */
 
-import { editIcon, refreshIcon, runIcon } from '@jupyterlab/ui-components';
+import { copyIcon, downloadIcon, editIcon, refreshIcon, runIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { useState } from 'react';
 
@@ -10,6 +10,7 @@ import { formatCount, formatDuration } from '../rendering/format';
 import { CommandIDs } from '../tokens/commandIds';
 import { Card } from './card';
 import { useAgent } from './context';
+import { IconButton } from './iconButton';
 import { PlanEditor } from './planEditor';
 import { Prose } from './prose';
 
@@ -109,8 +110,25 @@ function AskAgain() {
 }
 
 function Footer({ turn, end }: Omit<Props, 'last'>) {
-  const { trans } = useAgent();
-  return <p className="jp-Agent-usage">{usageTexts(trans, turn, end).join(' · ')}</p>;
+  const { commands, trans } = useAgent();
+  const { runId } = turn;
+  return (
+    <div className="jp-Agent-usage">
+      <span>{usageTexts(trans, turn, end).join(' · ')}</span>
+      <span className="jp-Agent-actions">
+        <IconButton
+          icon={copyIcon}
+          label={trans.__('Copy the id of this run: %1', runId)}
+          onClick={() => void commands.execute(CommandIDs.copyCode, { code: runId })}
+        />
+        <IconButton
+          icon={downloadIcon}
+          label={trans.__('Download this run')}
+          onClick={() => void commands.execute(CommandIDs.downloadRun, { run_id: runId })}
+        />
+      </span>
+    </div>
+  );
 }
 
 function usageTexts(trans: TranslationBundle, turn: Turn, end: TurnEnd): string[] {

@@ -12,6 +12,7 @@ import { launcherPlugin } from './launcher';
 import { panelPlugin } from './panel';
 import { preferencesPlugin } from './preferences';
 import { profileCommandsPlugin } from './profileCommands';
+import { runCommandsPlugin } from './runCommands';
 import { sessionPlugin } from './session';
 
 // Without those for code and for the folder: a notebook's modules do not load outside a browser.
@@ -24,6 +25,7 @@ const PLUGINS: readonly JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   kernelCommandsPlugin,
   profileCommandsPlugin,
+  runCommandsPlugin,
   firstLookPlugin,
   launcherPlugin
 ];

@@ -161,7 +161,8 @@ export const runFinished = (
   status,
   duration: 4.2,
   message,
-  usage: { calls: 3, prompt_tokens: 1000, completion_tokens: 234 }
+  usage: { calls: 3, prompt_tokens: 1000, completion_tokens: 234 },
+  model_seconds: 3.1
 });
 
 export const keyError: Failure = {

@@ -90,6 +90,10 @@ export class FakeClient implements IAgentClient {
     });
   }
 
+  trajectory(runId: string): Promise<string> {
+    return this._answer(() => JSON.stringify({ trajectory: { run_id: runId } }));
+  }
+
   conversation(id: string): Promise<ConversationDetail> {
     return this._answer(() => ({
       conversation: this._find(id),

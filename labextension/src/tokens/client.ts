@@ -55,6 +55,9 @@ export interface IAgentClient {
   /** Go on with the plan of the conversation's last run. */
   resume(id: string, request: ResumeRequest): Promise<ResumeReply>;
 
+  /** A run as a document, as the server made it. */
+  trajectory(runId: string): Promise<string>;
+
   models(): Promise<ModelOffer>;
 
   /** What holds for the kernels of all conversations. */

@@ -16,6 +16,8 @@ export const CommandIDs = {
   askAgain: 'jupyterlab-agent:ask-again',
   /** Goes on with the plan of the last turn, if that failed or was stopped. */
   resume: 'jupyterlab-agent:resume',
+  /** `run_id`: which run; without it, the last one that is over. */
+  downloadRun: 'jupyterlab-agent:download-run',
   trySample: 'jupyterlab-agent:try-sample',
   checkModels: 'jupyterlab-agent:check-models',
   reconnect: 'jupyterlab-agent:reconnect',

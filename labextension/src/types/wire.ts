@@ -440,6 +440,7 @@ export interface RunFinished {
   duration: number;
   kind: 'run-finished';
   message: string;
+  model_seconds: number | null;
   status: 'completed' | 'failed' | 'stopped' | 'interrupted';
   usage: Usage1;
 }
