@@ -190,9 +190,7 @@ def _doubt(answer: str, evidence: tuple[Evidence, ...]) -> str:
     nowhere = [one for one in evidence if one.derivation == "unsupported"]
     doubtful = nowhere or [one for one in evidence if one.in_doubt]
     listed = ", ".join(list(dict.fromkeys(answer[one.start : one.end] for one in doubtful))[:5])
-    if nowhere:
-        return f"No output shows {listed}, though the answer says so. Compare the answer with the outputs."
-    return f"Where {listed} comes from is not clear from the outputs. Compare the answer with them."
+    return f"No output shows {listed}." if nowhere else f"Not clear from the outputs: {listed}."
 
 
 def _normal(goal: str) -> str:

@@ -27,7 +27,7 @@ _MOST_HITS = 100
 _MOST_VALUES = 100_000
 _STOP_EVERY = 2_000
 _SHOWN = re.compile(
-    r"(?:\d+(?:,\d{3}(?!\d))*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
+    r"(?<!\w)(?:\d+(?:,\d{3}(?!\d))*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
     r"(?:\s?(?P<word>%|thousand|million|billion|trillion|bn|mn)|(?P<short>[kKMB])(?![\w.]))?"
 )
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import output_text
-from jupyter_agent.steps import Attempt, Step
+from jupyter_agent.steps import Attempt, Output, Step
 
 from .scan import MOST_CHARACTERS
 
@@ -39,19 +39,22 @@ def sources_of(question: str, history: Iterable[Message], steps: Iterable[Step])
 
 
 def _of_step(step: Step, attempt: Attempt) -> Source:
+    # Of a plot, a text would only give its number.
+    printed = [output for output in attempt.outputs if not _is_plot(output)]
     noticed = "\n".join(error.message for error in attempt.silent_errors)
     return Source(
         kind="step",
-        text=f"{output_text(attempt.outputs)}\n\n{noticed}".strip("\n"),
+        text=f"{output_text(printed)}\n\n{noticed}".strip("\n"),
         rank=1 + step.number,
         step=step.number,
         attempt=attempt.number,
         goal=step.goal,
-        plots=any(
-            output.kind == "display" and any(kind in output.data for kind in _PLOTS)
-            for output in attempt.outputs
-        ),
+        plots=len(printed) < len(attempt.outputs),
     )
+
+
+def _is_plot(output: Output) -> bool:
+    return output.kind == "display" and any(kind in output.data for kind in _PLOTS)
 
 
 def _readable(sources: tuple[Source, ...]) -> tuple[Source, ...]:

@@ -9,13 +9,17 @@ import { useAgent } from './context';
 interface Props {
   readonly mimeType: 'text/markdown' | 'text/html' | 'text/latex';
   readonly text: string;
+  /** Called with what was drawn, once it is in its place. */
+  readonly onDrawn?: (node: HTMLElement) => void;
 }
 
 /** Draws again when `text` changes, at most once a frame, and keeps what stands there until then. */
-export const Rendered = memo(function Rendered({ mimeType, text }: Props) {
+export const Rendered = memo(function Rendered({ mimeType, text, onDrawn }: Props) {
   const { rendermime } = useAgent();
   const host = useRef<HTMLDivElement>(null);
   const shown = useRef<Widget | null>(null);
+  const latest = useRef(onDrawn);
+  latest.current = onDrawn;
   const drawing = useRef<Promise<void>>(Promise.resolve());
 
   useEffect(() => {
@@ -32,6 +36,7 @@ export const Rendered = memo(function Rendered({ mimeType, text }: Props) {
       shown.current?.dispose();
       Widget.attach(renderer, host.current);
       shown.current = renderer;
+      latest.current?.(renderer.node);
       await new Promise(requestAnimationFrame);
     };
     drawing.current = drawing.current.then(draw);

@@ -27,9 +27,18 @@ export const StepCard = memo(function StepCard({ step, runId, question }: Props)
     step.duration === null ? '' : formatDuration(trans, step.duration)
   ];
   return (
-    <section className="jp-Agent-step" data-state={step.state} aria-label={trans.__('Step %1: %2', step.number, goal)}>
+    <section
+      className="jp-Agent-step"
+      data-step={step.number}
+      data-state={step.state}
+      aria-label={trans.__('Step %1: %2', step.number, goal)}
+    >
       <header className="jp-Agent-step-head">
         <StateIcon state={step.state} />
+        {/* What the references of an answer say; the name of the card has it, too. */}
+        <span className="jp-Agent-step-number" aria-hidden="true">
+          {step.number}
+        </span>
         <span className="jp-Agent-step-goal">{goal}</span>
         <span className="jp-Agent-step-meta" title={step.spent ? spentText(trans, step.spent) : undefined}>
           {meta.filter(Boolean).join(' · ')}

@@ -173,7 +173,7 @@ it('says that the answer is being written from its first piece on', () => {
 
 it('replaces the streamed answer by the whole one', () => {
   expect(turnOf(answerDelta('Fo'), answerDelta('ur'), answer('Four.')).blocks).toEqual([
-    { kind: 'text', text: 'Four.', complete: true }
+    { kind: 'text', text: 'Four.', complete: true, evidence: [] }
   ]);
   expect(turnOf(answer('Four.')).blocks).toHaveLength(1);
 });
@@ -192,7 +192,7 @@ it.each([
   const turn = turnOf(stepStarted(), attemptStarted('x'), printed('half'), answerDelta('Fo'), runFinished(status));
   const [step, text] = turn.blocks;
   expect(step).toMatchObject({ state: 'unfinished', attempts: [{ state, outputs: [{ text: 'half' }] }] });
-  expect(text).toEqual({ kind: 'text', text: 'Fo', complete: true });
+  expect(text).toEqual({ kind: 'text', text: 'Fo', complete: true, evidence: [] });
 });
 
 it('marks what is not in the kernel any more once the variables were taken back', () => {

@@ -6,7 +6,7 @@
  */
 
 import type { EventBody, Output, RunStatus } from '../types/shapes';
-import type { Activity, Block as Refused, Event, ModelChosen, TextDelta } from '../types/wire';
+import type { Activity, AnswerGiven, Block as Refused, Event, ModelChosen, TextDelta } from '../types/wire';
 import { closedPlan, withPlan } from './plan';
 import { rewound } from './rewind';
 import { unknownKind } from './unknownKind';
@@ -126,7 +126,7 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number):
         spent: body.spent
       }));
     case 'answer':
-      return withAnswer(turn, body.text);
+      return withAnswer(turn, body);
     case 'run-finished': {
       const { status, duration, message, usage } = body;
       const blocks = turn.blocks.map(block => closedBlock(block, status));
@@ -155,14 +155,14 @@ function withText(turn: Turn, text: string, time: number): Turn {
   const last = turn.blocks.at(-1);
   if (last?.kind !== 'text' || last.complete) {
     const writing: Turn = { ...turn, activity: { text: 'Writing the answer', since: time, progress: null } };
-    return withBlock(writing, { kind: 'text', text, complete: false });
+    return withBlock(writing, { kind: 'text', text, complete: false, evidence: [] });
   }
   return { ...turn, blocks: turn.blocks.with(-1, { ...last, text: last.text + text }) };
 }
 
 /** The whole answer takes the place of the pieces that were shown while it was written. */
-function withAnswer(turn: Turn, text: string): Turn {
-  const answer: Block = { kind: 'text', text, complete: true };
+function withAnswer(turn: Turn, { text, evidence }: AnswerGiven): Turn {
+  const answer: Block = { kind: 'text', text, complete: true, evidence };
   const index = turn.blocks.findLastIndex(block => block.kind === 'text' && !block.complete);
   return index < 0 ? withBlock(turn, answer) : { ...turn, blocks: turn.blocks.with(index, answer) };
 }

@@ -8,6 +8,7 @@
 import type { AgentType, AttemptStatus, BlockKind, Output, RunStatus } from '../types/shapes';
 import type {
   Attachment,
+  Evidence,
   Failure,
   FileChanges,
   Meter,
@@ -69,11 +70,12 @@ export interface TurnEnd {
 
 export type Block = TextBlock | NoticeBlock | SaidBlock | PlanBlock | StepBlock;
 
-/** Markdown of the answer; `complete` once no more of it can come. */
+/** Markdown of the answer; `complete` once no more of it can come, `evidence` only then. */
 export interface TextBlock {
   readonly kind: 'text';
   readonly text: string;
   readonly complete: boolean;
+  readonly evidence: readonly Evidence[];
 }
 
 export interface NoticeBlock {

@@ -153,6 +153,22 @@ export const answer = (text: string, evidence: Evidence[] = []): EventBody => ({
   evidence
 });
 
+/** The evidence for the first `part` of a text. */
+export const evidenceOf = (text: string, part: string, more: Partial<Evidence> = {}): Evidence => {
+  const start = [...text.slice(0, text.indexOf(part))].length;
+  return {
+    start,
+    end: start + [...part].length,
+    sentence: 0,
+    source: 'step',
+    step: 1,
+    attempt: 1,
+    derivation: 'shown',
+    line: part,
+    ...more
+  };
+};
+
 export const runFinished = (
   status: 'completed' | 'failed' | 'stopped' | 'interrupted' = 'completed',
   message = ''
