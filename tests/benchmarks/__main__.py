@@ -1,4 +1,4 @@
-"""Measures the restricted kernel beside plain ones and other programs, and says which targets hold.
+"""Measures the product and its kernel beside plain ones and other programs, and says which targets hold.
 
     python -m tests.benchmarks [--tiny] [name ...]
 
@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 
-from . import failing, files, interrupts, memory, ready, snapshots
+from . import failing, files, interrupts, memory, overhead, prompts, ready, snapshots
 from .tables import say
 from .targets import FULL, TARGETS, TINY, Figures, Size
 
 BENCHMARKS: Mapping[str, Callable[[Size], Figures]] = {
+    "overhead": overhead.measure,
+    "prompts": prompts.measure,
     "ready": ready.measure,
     "memory": memory.measure,
     "snapshots": snapshots.measure,

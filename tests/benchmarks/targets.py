@@ -1,4 +1,4 @@
-"""What the restricted kernel is held to, and how large the benchmarks are that find it out."""
+"""What the product is held to, and how large the benchmarks are that find it out."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ TARGETS = (
     Target("shutdown", "a clean shutdown, the slowest", "at most", 0.5, "s"),
     Target("memory_each", "memory of an idle kernel among many", "at most", 30, "MB"),
     Target("memory_all", "memory of 50 kernels and the fork server", "at most", 1_500, "MB"),
+    Target("first_event", "from a question to the first event", "at most", 50, "ms"),
+    Target("step_overhead", "a step beside its model and its code", "at most", 20, "ms"),
+    Target("prompt_tokens", "new prompt tokens for a question about a file", "at most", 1_500, "tokens"),
     Target("snapshot", "a snapshot, with 1 GB of data", "at most", 25, "ms"),
     Target("rollback", "a rollback, with 1 GB of data", "at most", 1, "ms"),
     Target("open", "opening a file", "at most", 1.35, "× plain"),

@@ -11,6 +11,7 @@ from typing import Literal
 import pytest
 
 from tests.benchmarks.__main__ import BENCHMARKS
+from tests.benchmarks.prompt_peers import PEERS as PROMPT_PEERS
 from tests.benchmarks.snapshots import PEERS
 from tests.benchmarks.targets import TARGETS, Target
 
@@ -45,7 +46,7 @@ def test_each_target_gets_a_figure_and_a_verdict(printed: str) -> None:
     assert figures["stubborn"] > figures["interrupt"], "it is given time to end by itself"
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", BENCHMARKS.keys() - {"overhead", "prompts"})
 def test_each_measures_the_kernels_side_by_side(name: str, printed: str) -> None:
     section = printed.partition(f"== {name} ==")[2].partition("\n== ")[0]
     head = next(line for line in section.splitlines() if "plain" in line and "restricted" in line.split())
@@ -57,6 +58,20 @@ def test_each_measures_the_kernels_side_by_side(name: str, printed: str) -> None
 def test_each_peer_is_measured_or_said_to_be_missing(printed: str) -> None:
     for peer in PEERS:
         assert re.search(rf"^{peer} +(\d+\.\d+ +|is not installed. )", printed, re.MULTILINE)
+    for peer in PROMPT_PEERS:
+        assert re.search(rf"^{peer} +(\d+ +\d+ +\d+ +2\.0|is not installed. )", printed, re.MULTILINE)
+
+
+def test_prompts_are_counted_by_section(printed: str) -> None:
+    table = printed.partition("new tokens of a call")[2].partition("\n\n")[0]
+    head, *rows = (line.split() for line in table.splitlines())
+    assert head[:5] == ["rules", "examples", "files", "date", "question"]
+    assert [row[0] for row in rows] == ["program", "review", "answer", "the", "the"], "and the router"
+    for row in rows[:-1]:
+        counts = [int(count) for count in row if count.isdigit()]
+        assert sum(counts[:-1]) == pytest.approx(counts[-1], abs=4)
+    longest = dict(zip(head, map(int, rows[3][-len(head) :]), strict=True))
+    assert longest["examples"] > longest["rules"] > longest["files"] > 0
 
 
 @pytest.mark.parametrize(
