@@ -47,11 +47,17 @@ class JupyterAgent(FromEnvironment):
         max=2.0,
         help="How freely code is written: 0 is always the likeliest.",
     ).tag(config=True)
+    python_enabled = Bool(
+        True,
+        help="Answer questions by writing Python code and running it. False: only from what the model knows, "
+        "and nothing is run.",
+    ).tag(config=True)
     num_ctx = Integer(
         16_384,
         min=2_048,
         max=1_048_576,
-        help="Tokens of context that Ollama is asked for; larger needs more memory.",
+        help="The most tokens of context that Ollama is asked for, if prompts need them. Larger needs more "
+        "memory.",
     ).tag(config=True)
     embedded_model = Bool(
         True,
@@ -199,6 +205,7 @@ class JupyterAgent(FromEnvironment):
             classifier_model=self.classifier_model,
             coder_model=self.coder_model,
             coder_temperature=self.coder_temperature,
+            python_enabled=self.python_enabled,
             num_ctx=self.num_ctx,
             embedded_model=self.embedded_model,
             model_file=Path(self.model_file).expanduser() if self.model_file else None,

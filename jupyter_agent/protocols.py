@@ -11,12 +11,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from .context import NUM_CTX, ContextLimit
 from .events import Event, EventBody, Usage
 from .ids import AttachmentId, ConversationId, RunId, UserId
-from .messages import Attachment, Conversation, FolderGrant, Message, RestrictedProfile
+from .messages import AgentType, Attachment, Conversation, FolderGrant, Message, RestrictedProfile
 from .steps import Block, Execution, Meter, Output, Point, Undone, Variable
 
 JsonSchema = Mapping[str, Any]
@@ -122,6 +122,8 @@ class ModelOffer:
     notice: str = ""
     advice: str = ""
     models: tuple[ModelDescription, ...] = ()
+    agent_types: tuple[AgentType, ...] = get_args(AgentType)
+    """How questions can be worked on here."""
 
 
 class Models(Protocol):

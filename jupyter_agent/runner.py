@@ -145,6 +145,11 @@ class Runner:
     ) -> RunId:
         if self._closing.is_set():
             raise StorageError("The server is stopping: it answers no more questions.", "Start it again.")
+        if question.agent_type not in self._settings.agent_types:
+            raise InputRefused(
+                "Python code is switched off here, so that nothing can be computed.",
+                "Ask in the mode chat, or set c.JupyterAgent.python_enabled to True.",
+            )
         self._ensure_idle(conversation_id)
         run = self._runs[conversation_id] = Run(
             id=RunId(new_id()),

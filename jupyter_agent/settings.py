@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
+
+from .messages import AgentType
 
 PromptFormat = Literal["text", "jsonl", "compact"]
 """How calls of models are written down."""
@@ -23,6 +25,8 @@ class Settings:
     classifier_model: str = ""
     coder_model: str = ""
     coder_temperature: float = 0.1
+    python_enabled: bool = True
+    """False: questions are answered from what the model knows, and nothing is run."""
     num_ctx: int = 16_384
     embedded_model: bool = True
     model_file: Path | None = None
@@ -51,6 +55,11 @@ class Settings:
     audit_log: bool = True
     prompt_log: tuple[PromptFormat, ...] = ("jsonl",)
     prompt_log_contents: PromptContents = "single-user"
+
+    @property
+    def agent_types(self) -> tuple[AgentType, ...]:
+        """How questions can be worked on."""
+        return get_args(AgentType) if self.python_enabled else ("auto", "chat")
 
     @property
     def database(self) -> Path:

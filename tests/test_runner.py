@@ -22,6 +22,7 @@ from jupyter_agent.events import (
     TextDelta,
 )
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, UserId
+from jupyter_agent.messages import AgentType
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
 from jupyter_agent.protocols import ModelRequest, Waiting
 from jupyter_agent.run import Question
@@ -73,6 +74,18 @@ async def test_a_person_is_told_before_the_model_reads_less(started: Start) -> N
     assert {notice.level for notice in notices} == {"warning"}
     assert len({notice.text for notice in notices}) == len(notices)
     assert max(asked) <= 4_096
+
+
+@pytest.mark.parametrize("mode", ["react", "plan_execute"])
+async def test_without_python_only_chat_is_possible(mode: AgentType, started: Start) -> None:
+    services = await started(ScriptedModels(ScriptedModel(["Hello."])), python_enabled=False)
+    conversation, _ = await converse(services)
+    with pytest.raises(InputRefused, match="switched off") as refused:
+        await services.runner.start(OWNER, conversation, Question(text="Sum it", agent_type=mode))
+    assert "python_enabled" in refused.value.hint
+    await services.runner.start(OWNER, conversation, Question(text="Hello"))
+    events = await until(services, conversation, "run-finished")
+    assert bodies(events, AnswerGiven)[0].text == "Hello."
 
 
 async def test_an_answer_with_its_work(started: Start) -> None:

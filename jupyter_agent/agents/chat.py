@@ -19,7 +19,9 @@ from .turn import Toolbox, Turn
 
 async def chat(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """Answer `turn` without running anything."""
-    rules = Message.system(render("chat", files=[profile.name for profile in turn.profiles], now=turn.now))
+    files = [profile.name for profile in turn.profiles]
+    python = toolbox.settings.python_enabled
+    rules = Message.system(render("chat", files=files, python=python, now=turn.now))
     question = Message.user(turn.question)
     messages = (rules, *_recent(turn.history, (rules, question), toolbox.context), question)
     text = ""

@@ -39,6 +39,11 @@ NOT_CHOSEN = (
     "Choose a mode yourself if that is wrong."
 )
 
+NO_PYTHON = (
+    "Python code is switched off here, so the files cannot be read and nothing can be computed. "
+    "To change that, set c.JupyterAgent.python_enabled to True."
+)
+
 
 async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """Answer a question: `agent-chosen`, the agent's work, and `answer` at the end.
@@ -46,12 +51,17 @@ async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     Raises:
         AgentError: the run cannot go on; its message is for the person.
     """
-    if turn.agent_type == "auto":
-        yield Activity(text="Choosing how to work")
-    chosen = await choose(turn, toolbox.models.classifier, room=_later(turn, toolbox))
+    if not toolbox.settings.python_enabled:
+        chosen = AgentChosen(agent_type="chat", chosen_by="person")
+        notice = NO_PYTHON if turn.profiles else ""
+    else:
+        if turn.agent_type == "auto":
+            yield Activity(text="Choosing how to work")
+        chosen = await choose(turn, toolbox.models.classifier, room=_later(turn, toolbox))
+        notice = NOT_CHOSEN if chosen.chosen_by == "fallback" else ""
     yield chosen
-    if chosen.chosen_by == "fallback":
-        yield Notice(level="info", text=NOT_CHOSEN)
+    if notice:
+        yield Notice(level="info", text=notice)
     async with closing(_AGENTS[chosen.agent_type](turn, toolbox)) as bodies:
         async for body in bodies:
             yield body

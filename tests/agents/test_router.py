@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.agents.conclusion import CUT_OFF
-from jupyter_agent.agents.router import NOT_CHOSEN, choose
+from jupyter_agent.agents.router import NO_PYTHON, NOT_CHOSEN, choose
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import AgentChosen, AnswerGiven, Notice
 from jupyter_agent.messages import AgentType, Message
@@ -42,6 +42,16 @@ async def test_the_persons_choice_needs_no_model(mode: AgentType, turn: Turn) ->
 async def test_an_unusable_answer_falls_back(broken: str, turn: Turn) -> None:
     chosen = await choose(replace(turn, agent_type="auto"), ScriptedModel([broken]))
     assert chosen == AgentChosen(agent_type="react", chosen_by="fallback")
+
+
+async def test_without_python_nothing_is_asked_but_for_an_answer(turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox(["Python is switched off here."], python_enabled=False)
+    bodies = [body async for body in answer(replace(turn, agent_type="auto"), tools)]
+    assert [body.agent_type for body in bodies if isinstance(body, AgentChosen)] == ["chat"]
+    assert NO_PYTHON in [body.text for body in bodies if isinstance(body, Notice)]
+    assert isinstance(bodies[-1], AnswerGiven)
+    (request,) = model.requests
+    assert "You cannot read files, run code" in request.messages[0].text
 
 
 async def test_a_person_is_told_that_the_model_did_not_choose(turn: Turn, toolbox: Make) -> None:

@@ -192,7 +192,8 @@ def prompts() -> dict[str, str]:
         "router-request": render(
             "router_request", question="And by month?", files=["a.csv"], previous="Mean price?"
         ),
-        "chat": render("chat", files=["a.csv", "b.csv"], now=NOW),
+        "chat": render("chat", files=["a.csv", "b.csv"], python=True, now=NOW),
+        "chat-without-python": render("chat", files=["a.csv"], python=False, now=NOW),
     }
 
 

@@ -1,6 +1,8 @@
-"""`GET agent/api/models`: what would answer the next question, and what else could."""
+"""`GET agent/api/models`: what would answer the next question, what else could, and in which ways."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
@@ -15,4 +17,5 @@ class ModelsHandler(AgentHandler):
     @authorized
     async def get(self) -> None:
         services = await self.services()
-        self.reply(await services.models.offer())
+        offer = await services.models.offer()
+        self.reply(replace(offer, agent_types=services.settings.agent_types))

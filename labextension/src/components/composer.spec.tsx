@@ -102,6 +102,20 @@ it('sends the chosen way to work and the chosen model', async () => {
   expect(client.chats[0]).toMatchObject({ agent_type: 'plan_execute', model: 'gemma3:12b' });
 });
 
+it('offers only the ways to work that are possible here', async () => {
+  const client = new FakeClient();
+  client.available = { ...client.available, agent_types: ['auto', 'chat'] };
+  const { session } = renderAgent(<ComposerOfSession />, client);
+  session.chooseAgent('react');
+  await act(() => session.start());
+  const ways = screen.getByLabelText<HTMLSelectElement>('How to work');
+  expect([...ways.options].map(option => option.text)).toEqual(['Auto', 'Chat']);
+  expect(ways.value).toBe('auto');
+  write('Go');
+  await done(() => fireEvent.click(button('Send')));
+  expect(client.chats[0]).toMatchObject({ agent_type: 'auto' });
+});
+
 it('shows attached files, and leaves out one that is removed', async () => {
   const { client, session } = await composer();
   await act(async () => {

@@ -1,6 +1,6 @@
 /** How to work on a question, and which model answers it. */
 
-import type { SessionState } from '../model/sessionState';
+import { possibleAgent, type SessionState } from '../model/sessionState';
 import { formatCount, formatSize } from '../rendering/format';
 import type { AgentType } from '../types/shapes';
 import type { ModelDescription } from '../types/wire';
@@ -23,7 +23,8 @@ export function AgentPicker({ state }: Props) {
       trans.__('Plan first, then write and run code: for several steps, several files, a report')
     ]
   ];
-  const value = state.agentType ?? agentType;
+  const possible = choices.filter(([type]) => state.models?.agent_types.includes(type) ?? true);
+  const value = possibleAgent(state, state.agentType ?? agentType);
   return (
     <select
       className="jp-Agent-picker"
@@ -32,7 +33,7 @@ export function AgentPicker({ state }: Props) {
       value={value}
       onChange={event => session.chooseAgent(event.target.value as AgentType)}
     >
-      {choices.map(([type, label]) => (
+      {possible.map(([type, label]) => (
         <option key={type} value={type}>
           {label}
         </option>

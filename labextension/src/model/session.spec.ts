@@ -286,7 +286,7 @@ it('renames and deletes', async () => {
 it('knows when no model can answer, and looks again', async () => {
   const client = new FakeClient();
   const { available } = client;
-  client.available = { model: '', provider: '', notice: 'Start Ollama.', advice: '', models: [] };
+  client.available = { model: '', provider: '', notice: 'Start Ollama.', advice: '', models: [], agent_types: ['auto'] };
   const session = newSession(client);
   await session.start();
   expect(lacksModel(session.state)).toBe(true);

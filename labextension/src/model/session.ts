@@ -14,7 +14,7 @@ import { Beginning, type Question } from './beginning';
 import { HeldState } from './heldState';
 import { Inventory } from './inventory';
 import type { SessionMemory } from './sessionMemory';
-import { canSend, canSteer, isBroken, isRunning, isUploading, type SessionState } from './sessionState';
+import { canSend, canSteer, isBroken, isRunning, isUploading, possibleAgent, type SessionState } from './sessionState';
 import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
 import { runningTurn, type Turn } from './view';
@@ -143,7 +143,7 @@ export class AgentSession implements IAgentSession {
     const accepted = await this._ask({
       text: draft.trim(),
       attachments: attachmentsOf(uploads),
-      agentType: agentType ?? this._preferences.agentType
+      agentType: possibleAgent(this.state, agentType ?? this._preferences.agentType)
     });
     // What was refused goes back to where it was written, unless something new stands there.
     const untouched = this._visit === visit && this.state.draft === '' && this.state.uploads.length === 0;
@@ -185,7 +185,7 @@ export class AgentSession implements IAgentSession {
         return;
       }
       this.open(id);
-      await this._ask({ text: question, attachments, agentType: 'react' });
+      await this._ask({ text: question, attachments, agentType: possibleAgent(this.state, 'react') });
     });
     if (!begun && this._visit === visit) {
       this._sampled = null;

@@ -99,6 +99,11 @@ export function lacksModel(state: SessionState): boolean {
   return state.models !== null && state.models.model === '';
 }
 
+/** How a question is worked on that a person wants worked on so: not every way may be open here. */
+export function possibleAgent({ models }: SessionState, wanted: AgentType): AgentType {
+  return models === null || models.agent_types.includes(wanted) ? wanted : 'auto';
+}
+
 /** What is special about the model in use, unless it was dismissed; null when there is nothing to say. */
 export function modelNotice(state: SessionState): Pick<ModelOffer, 'provider' | 'notice' | 'advice'> | null {
   const said = [state.models, state.view.turns.at(-1)?.model].find(model => model?.notice);

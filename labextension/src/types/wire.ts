@@ -509,6 +509,7 @@ export interface ModelDescription {
  */
 export interface ModelOffer {
   advice: string;
+  agent_types: ('auto' | 'chat' | 'react' | 'plan_execute')[];
   model: string;
   models: ModelDescription[];
   notice: string;
