@@ -41,7 +41,8 @@ def test_answers_a_question_about_a_file(panel: Panel, analyst: Analyst, sales: 
     assert step.get_by_role("cell", name="30.0").is_visible()
     image = step.locator(".jp-Agent-figure img")
     assert image.evaluate("image => image.complete && image.naturalWidth > 0")
-    assert panel.answer.locator("strong").all_inner_texts() == ["15", "30"]
+    # Behind the last number of the sentence is the number of its step.
+    assert panel.answer.locator("strong").all_inner_texts() == ["15", "301"]
     assert "qwen3:8b" in panel.turns.last.locator(".jp-Agent-usage").inner_text()
 
 
