@@ -1,4 +1,4 @@
-"""Starts `jupyter agent` as a person does, with a home of its own."""
+"""Runs `jupyter agent` as a person does: in a process with a home of its own, or in this one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+
+import pytest
+from traitlets.utils.importstring import import_item
+
+from jupyter_agent.cli import AgentApp, main
 
 
 class Start(Protocol):
@@ -46,6 +51,19 @@ def commands(home: Path, folder: Path) -> Iterator[Start]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+def run_here(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> tuple[int, str, str]:
+    """What `finished` tells, of a subcommand that runs in this process, in the folder that it is in."""
+    monkeypatch.setattr(sys, "argv", ["jupyter-agent", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    import_item(AgentApp.subcommands[words[0]][0]).clear_instance()
+    answer, progress = capsys.readouterr()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, answer, progress
 
 
 def finished(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, str, str]:

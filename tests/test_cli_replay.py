@@ -7,7 +7,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,9 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_agent.cli import main
-from jupyter_agent.cli.replay import ReplayApp
-from tests.commands import commands, finished
+from tests.commands import commands, finished, run_here
 from tests.fake_ollama import FakeModel, FakeOllama
 from tests.ui.analyst import Analyst, fenced, slowly
 
@@ -166,36 +163,42 @@ def test_what_cannot_be_replayed_is_refused_in_one_line(
 ) -> None:
     (tmp_path / "sales.csv").write_text(SALES)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["jupyter-agent", "replay", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    ReplayApp.clear_instance()
-    table, progress = capsys.readouterr()
-    assert (ended.value.code, table) == (status, ""), progress
+    ended, table, progress = run_here(monkeypatch, capsys, "replay", *arguments)
+    assert (ended, table) == (status, ""), progress
     (line,) = progress.splitlines()
     assert line.startswith("jupyter agent: ")
     assert said in line
 
 
-def test_what_is_not_what_it_was_is_refused(start: Command, fake: FakeOllama, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("jp_environ")
+def test_what_is_not_what_it_was_is_refused(
+    start: Command,
+    fake: FakeOllama,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     asked(start)
-    here = tmp_path / "here"
-    assert finished(start("export", "last", "--output", "run.json"))[0] == 0
-    (attached,) = (tmp_path / "data").rglob("attachments/sales.csv")
+    here, data = tmp_path / "here", tmp_path / "data"
+    monkeypatch.chdir(here)
+    where = f"--JupyterAgent.data_dir={data / 'jupyter_agent'}"
+    replay = partial(run_here, monkeypatch, capsys, "replay", where, f"--ollama-host={fake.url}")
+    assert run_here(monkeypatch, capsys, "export", where, "last", "--output", "run.json") == (0, "", "")
+    (attached,) = data.rglob("attachments/sales.csv")
     attached.chmod(0o600)
     attached.write_text(SALES.replace("30", "31"))
     (here / "sales.csv").write_text(SALES.replace("30", "31"))
-    for arguments, expected, said in (
-        (("last",), 2, "sales.csv is gone or was changed since the question was asked."),
-        (("run.json",), 2, "does not hold the content of sales.csv. Name the folder"),
-        (("run.json", "--files", "."), 2, "its SHA-256 is another"),
-        (("run.json", "--files", "nowhere"), 2, "nowhere/sales.csv cannot be read"),
+    for arguments, said in (
+        (("last",), "sales.csv is gone or was changed since the question was asked."),
+        (("run.json",), "does not hold the content of sales.csv. Name the folder"),
+        (("run.json", "--files", "."), "its SHA-256 is another"),
+        (("run.json", "--files", "nowhere"), "nowhere/sales.csv cannot be read"),
     ):
-        status, table, progress = finished(start("replay", *arguments))
-        assert (status, table) == (expected, ""), progress
+        status, table, progress = replay(*arguments)
+        assert (status, table) == (2, ""), progress
         (line,) = progress.splitlines()
         assert said in line
     (here / "sales.csv").write_text(SALES)
-    unknown = finished(start("replay", "run.json", "--files", ".", "--model", "no-such"))
-    assert (unknown[0], "no-such" in unknown[2].splitlines()[-1]) == (1, True)
+    status, _, progress = replay("run.json", "--files", ".", "--model", "no-such")
+    assert (status, "no-such" in progress.splitlines()[-1]) == (1, True)
     assert conversations(tmp_path) == [QUESTION]

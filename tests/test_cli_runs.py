@@ -6,23 +6,18 @@ import asyncio
 import hashlib
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from jupyter_agent.cli import main
-from jupyter_agent.cli.export import ExportApp
-from jupyter_agent.cli.replay import ReplayApp
-from jupyter_agent.cli.runs import RunsApp
 from jupyter_agent.events import RunFinished, RunStarted
 from jupyter_agent.ids import OWNER, RunId, UserId
 from jupyter_agent.replay.recorded import read_document
 from jupyter_agent.settings import Settings
 from jupyter_agent.storage.store import SqlStore
-from tests.commands import commands, finished
+from tests.commands import commands, finished, run_here
 from tests.fake_ollama import FakeOllama
 from tests.ui.analyst import Analyst
 
@@ -55,8 +50,10 @@ def ask(start: Command, *arguments: str) -> str:
     return line.removeprefix("run ").partition(":")[0]
 
 
-def test_a_run_is_found_and_written_down(start: Command, tmp_path: Path) -> None:
-    assert finished(start("runs")) == (0, "There are no runs yet.\n", "")
+@pytest.mark.usefixtures("jp_environ")
+def test_a_run_is_found_and_written_down(
+    start: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = ask(start, QUESTION, "--file", "sales.csv")
 
     status, table, said = finished(start("runs"))
@@ -67,7 +64,14 @@ def test_a_run_is_found_and_written_down(start: Command, tmp_path: Path) -> None
     assert line.endswith(f"qwen3:8b  {QUESTION}")
     assert "completed" in line
 
-    status, text, said = finished(start("runs", "--json", "--limit=5"))
+    monkeypatch.chdir(tmp_path / "here")
+
+    def command(*words: str) -> tuple[int, str, str]:
+        return run_here(
+            monkeypatch, capsys, *words, f"--JupyterAgent.data_dir={tmp_path / 'data' / 'jupyter_agent'}"
+        )
+
+    status, text, said = command("runs", "--json", "--limit=5")
     (listed,) = json.loads(text)
     assert (listed["id"], listed["status"], listed["steps"], listed["question"]) == (
         run,
@@ -78,7 +82,7 @@ def test_a_run_is_found_and_written_down(start: Command, tmp_path: Path) -> None
     assert listed["tokens"] > 0
 
     for name in (run[:6], listed["conversation_id"]):
-        status, document, said = finished(start("export", name))
+        status, document, said = command("export", name)
         assert (status, said) == (0, "")
         assert json.loads(document)["trajectory"]["run_id"] == run
     (file,) = json.loads(document)["files"]
@@ -90,19 +94,27 @@ def test_a_run_is_found_and_written_down(start: Command, tmp_path: Path) -> None
         "content": None,
     }
 
-    status, document, said = finished(start("export", "last", "--format", "md"))
+    status, document, said = command("export", "last", "--format", "md")
     assert (status, said) == (0, "")
     for part in (QUESTION, "### Attempt 2: ok", MEANS, "KeyError", "north    20.0", "North 20, south 20."):
         assert part in document
 
     arguments = ("export", "last", "--contents", "--output", "run.json")
-    assert finished(start(*arguments)) == (0, "", "")
+    assert command(*arguments) == (0, "", "")
     written = read_document(tmp_path / "here" / "run.json")
     assert [step.succeeded for step in written.trajectory.steps] == [True]
     assert [attempt.status for attempt in written.trajectory.steps[0].attempts] == ["error", "ok"]
     assert written.files[0].content
-    status, _, said = finished(start(*arguments))
+    status, _, said = command(*arguments)
     assert (status, "There is a file run.json already" in said) == (2, True)
+
+
+@pytest.mark.usefixtures("jp_environ")
+def test_where_nothing_ran_the_list_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = f"--JupyterAgent.data_dir={tmp_path}"
+    assert run_here(monkeypatch, capsys, "runs", where) == (0, "There are no runs yet.\n", "")
 
 
 async def _stored(folder: Path) -> None:
@@ -145,14 +157,9 @@ def test_what_cannot_be_named_is_refused_in_one_line(
 ) -> None:
     asyncio.run(_stored(tmp_path))
     monkeypatch.chdir(tmp_path)
-    words = ["jupyter-agent", *arguments, f"--JupyterAgent.data_dir={tmp_path}"]
-    monkeypatch.setattr(sys, "argv", words)
-    with pytest.raises(SystemExit) as ended:
-        main()
-    for command in (ExportApp, RunsApp, ReplayApp):
-        command.clear_instance()
-    text, progress = capsys.readouterr()
-    assert (ended.value.code, text) == (2, ""), progress
+    where = f"--JupyterAgent.data_dir={tmp_path}"
+    status, text, progress = run_here(monkeypatch, capsys, *arguments, where)
+    assert (status, text) == (2, ""), progress
     (line,) = progress.splitlines()
     assert line.startswith("jupyter agent: ")
     assert said in line
