@@ -79,6 +79,11 @@ class JupyterAgent(FromEnvironment):
         max=86_400.0,
         help="Seconds that one attempt's code may run before it is interrupted.",
     ).tag(config=True)
+    memory_mb = Integer(
+        5_120,
+        min=256,
+        help="Memory that the code of a conversation's kernel may use, in megabytes.",
+    ).tag(config=True)
     max_run_minutes = Float(
         60.0,
         min=0.0,

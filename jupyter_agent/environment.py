@@ -23,9 +23,13 @@ class FromEnvironment(Configurable):
     def __init__(self, **options: Any) -> None:
         parent = options.get("parent")
         given = options.pop("config", None) or (parent.config if parent is not None else Config())
-        config = Config({type(self).__name__: self._from_environment()})
+        config = Config({type(self).__name__: self._from_environment() | self._from_others(given)})
         config.merge(given)
         super().__init__(config=config, **options)
+
+    def _from_others(self, config: Config) -> dict[str, Any]:
+        """What the sections of other classes say about these traits, where their own says nothing."""
+        return {}
 
     def _from_environment(self) -> dict[str, Any]:
         values = {}

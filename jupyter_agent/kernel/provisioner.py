@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Enum, Integer, List, Unicode
+from traitlets.config import Config
 
 from jupyter_agent.environment import FromEnvironment
 from jupyter_agent.errors import KernelError, KernelRefused
@@ -52,7 +53,9 @@ class RestrictedProvisioner(FromEnvironment, KernelProvisionerBase):  # type: ig
         help="What the code may do: strict (no other processes), or parallel (processes, but no network). "
         "The kernelspec's word counts, where it has one.",
     )
-    memory_mb = Integer(5120, min=256, config=True, help="Memory that a kernel's code may use, in megabytes.")
+    memory_mb = Integer(
+        5120, min=256, config=True, help="As `JupyterAgent.memory_mb`, which counts where this is not given."
+    )
     file_size_mb = Integer(
         2048, min=1, config=True, help="Size of the largest file that a kernel may write, in megabytes."
     )
@@ -200,6 +203,10 @@ class RestrictedProvisioner(FromEnvironment, KernelProvisionerBase):  # type: ig
 
     async def get_provisioner_info(self) -> dict[str, Any]:
         return {**await super().get_provisioner_info(), "pid": self.pid}
+
+    def _from_others(self, config: Config) -> dict[str, Any]:
+        agent = config.get("JupyterAgent", {})
+        return {"memory_mb": agent["memory_mb"]} if "memory_mb" in agent else {}
 
     async def _prepare(self, workspace: Workspace | None) -> Launch:
         machine = detect()

@@ -13,10 +13,13 @@ from jupyter_agent.config import JupyterAgent
 from jupyter_agent.kernel.provisioner import RestrictedProvisioner
 from jupyter_agent.settings import Settings
 
+BY_KERNELS = {"memory_mb"}
+"""What kernels read themselves from the configuration that they are started with."""
+
 
 def test_every_setting_has_a_trait_with_help_and_the_same_default(tmp_path: Path) -> None:
     traits = JupyterAgent.class_own_traits(config=True)
-    assert set(traits) == {field.name for field in fields(Settings)}
+    assert set(traits) - BY_KERNELS == {field.name for field in fields(Settings)}
     assert all(trait.help.endswith(".") for trait in traits.values())
     assert JupyterAgent(data_dir=str(tmp_path)).to_settings() == Settings(data_dir=tmp_path)
 
@@ -52,11 +55,34 @@ def test_the_environment_sets_what_nothing_else_does(monkeypatch: pytest.MonkeyP
 
 
 def test_no_two_settings_have_the_same_variable() -> None:
-    names = [
-        *JupyterAgent.class_own_traits(config=True),
-        *RestrictedProvisioner.class_own_traits(config=True),
-    ]
-    assert len(names) == len({name.upper() for name in names})
+    agent, provisioner = (
+        {name.upper() for name in configurable.class_own_traits(config=True)}
+        for configurable in (JupyterAgent, RestrictedProvisioner)
+    )
+    assert agent & provisioner == {name.upper() for name in BY_KERNELS}, "these mean the same"
+
+
+@pytest.mark.parametrize(
+    ("variable", "agent", "own", "counts"),
+    [
+        ("", {}, {}, 5_120),
+        ("700", {}, {}, 700),
+        ("700", {"memory_mb": 900}, {}, 900),
+        ("700", {"memory_mb": 900}, {"memory_mb": 800}, 800),
+    ],
+)
+def test_a_kernels_memory_is_set_where_the_agent_is(
+    variable: str,
+    agent: dict[str, int],
+    own: dict[str, int],
+    counts: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JUPYTER_AGENT_MEMORY_MB", variable)
+    config = Config({"JupyterAgent": agent, "RestrictedProvisioner": own})
+    assert RestrictedProvisioner(kernel_id="k", kernel_spec=None, config=config).memory_mb == counts
+    if not own:
+        assert JupyterAgent(config=config).memory_mb == counts
 
 
 @pytest.mark.parametrize(
