@@ -10,6 +10,7 @@ import pytest
 
 from jupyter_agent.agents.evidence import Source, evidence_of
 from jupyter_agent.evidence import Evidence
+from jupyter_agent.prompts import Example, analyst_examples
 from tests.agents.evidence_corpus import Case, answers, made
 
 MADE = 1_500
@@ -128,6 +129,22 @@ def test_a_line_without_end_and_one_number_again_and_again_cost_no_more() -> Non
         began = time.thread_time()
         evidence_of("It is 7.25, of 12,345 in May 2024.", [step(output)], Event())
         assert time.thread_time() - began < 15
+
+
+def test_many_words_are_looked_for_in_a_moment() -> None:
+    output = "\n".join(f"row{number} North_ xNorth" for number in range(300_000))
+    words = " ".join(f"Word{number}x" for number in range(150))
+    began = time.thread_time()
+    assert evidence_of(f"North sold {words}.", [step(output)], Event()) == ()
+    assert time.thread_time() - began < 10
+
+
+@pytest.mark.parametrize("example", analyst_examples().examples, ids=lambda example: example.question)
+def test_the_worked_examples_that_models_are_shown_are_beyond_doubt(example: Example) -> None:
+    found = evidence_of(example.answer, [step(example.output)], Event())
+    assert found
+    assert not [one for one in found if one.in_doubt]
+    assert {one.step for one in found} == {1}
 
 
 def test_it_can_be_stopped() -> None:

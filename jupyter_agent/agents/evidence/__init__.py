@@ -31,6 +31,8 @@ __all__ = ["Source", "evidence_of", "sources_of"]
 
 _SMALLEST = 10
 """Smaller whole numbers count things in the sentence itself: `the 3 regions`."""
+_MOST_RANKS = 100
+"""In the first cell of a row, smaller ones number it."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _IN_A_YEAR = re.compile(
     r"(?:\b(?:in|for|since|from|until|till|between|during|year|through)"
@@ -122,17 +124,22 @@ def _claim(part: Part, sources: Sequence[Source]) -> Iterator[Evidence]:
 
 
 def _counts(part: Part, number: Stated) -> bool:
-    """Whether it may just count things of its sentence."""
+    """Whether it may just count things of its sentence, or the rows of its table."""
+    before = part.text[: number.start - part.start]
     if number.unit != 1:
         return False
-    return abs(number.value) < _SMALLEST or _COUNT.search(part.text[: number.start - part.start]) is not None
+    return abs(number.value) < _SMALLEST or _COUNT.search(before) is not None or _is_rank(part, number)
 
 
 def _is_result(part: Part, number: Stated) -> bool:
-    """Whether its sentence ends with it, as what something is; a row's first cell is only its rank."""
+    """Whether its sentence ends with it, as what something is."""
     before, after = part.text[: number.start - part.start], part.text[number.end - part.start :]
-    ranks = part.is_row and before.count("|") < 2
-    return not ranks and bool(_IS.search(before)) and bool(_ENDS.match(after))
+    return not _is_rank(part, number) and bool(_IS.search(before)) and bool(_ENDS.match(after))
+
+
+def _is_rank(part: Part, number: Stated) -> bool:
+    first = part.is_row and part.text[: number.start - part.start].count("|") < 2
+    return first and abs(number.value) < _MOST_RANKS
 
 
 def _from(part: Part, place: Stated | Date, source: Source | None, how: Derivation, line: str) -> Evidence:

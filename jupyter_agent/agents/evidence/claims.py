@@ -18,6 +18,8 @@ _PLOT = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d]\w*(?:-\w+)*")
+_INSIDE = re.compile(r"\w")
+_TRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,22 @@ def _rating(part: Part, step: Source) -> tuple[int, int, int]:
     for word in dict.fromkeys(_WORD.findall(part.text)):
         if not words(word):
             continue
-        found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", step.text)
-        weight = 2 if found and word != word.lower() else 1 if found else 0
+        found = _find(word, step.text)
+        weight = 0 if found < 0 else 1 if word == word.lower() else 2
         score += weight
-        if found and weight > best:
-            best, place = weight, found.start()
+        if weight > best:
+            best, place = weight, found
     return score, step.rank, place
+
+
+def _find(word: str, text: str) -> int:
+    """Where a word stands by itself, -1 if nowhere; a few places are looked at, each found in no time."""
+    place = -1
+    for _ in range(_TRIES):
+        place = text.find(word, place + 1)
+        if place < 0:
+            return -1
+        before, after = text[place - 1 : place], text[place + len(word) : place + len(word) + 1]
+        if not (_INSIDE.match(before) or _INSIDE.match(after)):
+            return place
+    return -1

@@ -31,6 +31,7 @@ from .look import Sight, is_extreme, look
 from .parts import Part
 from .scan import Hit, Scan, Target, Way
 from .sources import Source
+from .words import words
 
 CHANCE = 0.05
 """The part of all numbers with so many digits that may be shown."""
@@ -41,6 +42,7 @@ _APPROXIMATE = re.compile(
     r"|[~≈])[\s*_`$€£]*\Z",
     re.IGNORECASE,
 )
+_WORD_BEFORE = re.compile(r"[^\W\d_]+ \Z")
 _PERCENT = re.compile(r"%|\bper ?cent|\bpercentage|\bpp\b|\bpoints?\b", re.IGNORECASE)
 _EXTREME = re.compile(
     r"\b(?:highest|largest|biggest|greatest|most|best|max\w*|top|peak\w*|longest|latest|lowest|smallest|least|worst"
@@ -114,7 +116,8 @@ class Search:
             fits = how in ("shown", "scaled")
         else:
             most = most_rivals(number.digits)
-            fits = bool(sight.only_if) or self._narrowed(said, sight, rivals) <= most
+            sure = bool(sight.only_if) or _is_label(hit, number, part, source)
+            fits = sure or self._narrowed(said, sight, rivals) <= most
             extreme = not fits and _EXTREME.search(part.text) is not None
             fits = fits or (extreme and is_extreme(source.text, hit.start, hit.end))
         shared = len(said & sight.beside) + len(said & sight.above)
@@ -135,6 +138,14 @@ class Search:
 
 def _worth(found: Found) -> tuple[bool, bool, int, bool, int]:
     return found.fits, found.source.kind == "step", found.shared, found.how == "shown", found.source.rank
+
+
+def _is_label(hit: Hit, number: Stated, part: Part, source: Source) -> bool:
+    """Whether the word before it is the same in both: `Product 12`."""
+    found = _WORD_BEFORE.search(part.text[: number.start - part.start])
+    if found is None or not words(found[0]):
+        return False
+    return source.text[max(0, hit.start - len(found[0])) : hit.start].casefold() == found[0].casefold()
 
 
 def _how(hit: Hit, number: Stated) -> Derivation:
