@@ -41,6 +41,9 @@ _IN_A_YEAR = re.compile(
 )
 _IS = re.compile(r"(?:\b(?:is|are|was|were|equals?)|[:=|])[\s*_`$€£(]*\Z", re.IGNORECASE)
 _ENDS = re.compile(r"[\s*_`)]*(?:[.,;|]|\Z)")
+_LEVEL = re.compile(
+    r"[\s*_`-]*(?:CI\b|confidence|credible|prediction interval|level|significance)", re.IGNORECASE
+)
 _COUNT = re.compile(r"\b(?:top|first|last|bottom|next|best|worst)[\s*_`]+\Z", re.IGNORECASE)
 
 
@@ -124,8 +127,10 @@ def _claim(part: Part, sources: Sequence[Source]) -> Iterator[Evidence]:
 
 
 def _counts(part: Part, number: Stated) -> bool:
-    """Whether it may just count things of its sentence, or the rows of its table."""
-    before = part.text[: number.start - part.start]
+    """Whether it may just count things of its sentence or rows, or is a level that statistics always name."""
+    before, after = part.text[: number.start - part.start], part.text[number.end - part.start :]
+    if number.also is not None and _LEVEL.match(after):
+        return True
     if number.unit != 1:
         return False
     return abs(number.value) < _SMALLEST or _COUNT.search(before) is not None or _is_rank(part, number)

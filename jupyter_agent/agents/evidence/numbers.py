@@ -116,7 +116,8 @@ class Search:
             fits = how in ("shown", "scaled")
         else:
             most = most_rivals(number.digits)
-            sure = bool(sight.only_if) or _is_label(hit, number, part, source)
+            same = how == "shown" and hit.percent and number.also is not None
+            sure = same or bool(sight.only_if) or _is_label(hit, number, part, source)
             fits = sure or self._narrowed(said, sight, rivals) <= most
             extreme = not fits and _EXTREME.search(part.text) is not None
             fits = fits or (extreme and is_extreme(source.text, hit.start, hit.end))

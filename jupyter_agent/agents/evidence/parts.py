@@ -11,7 +11,9 @@ from jupyter_agent.spellings import Stated, numbers_in
 from .dates import Date, dates_in
 from .words import words
 
-_SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s|\Z)|(?=\n)|\Z)")
+_SENTENCE = re.compile(
+    r"[^\n]+?(?:[.!?](?=\s+[^\sa-z]|\s*\Z)(?<!\bi\.e\.)(?<!\be\.g\.)(?<!\bvs\.)(?<!\bapprox\.)|(?=\n)|\Z)"
+)
 _FENCE = re.compile(r"^ {0,3}(```|~~~)[\s\S]*?(?:^ {0,3}\1|\Z)", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s")
 _RULE = re.compile(r"[\s|:\-=]+")
