@@ -8,7 +8,7 @@ sequence number and time. A body is never changed after that, and is shown only 
       → (plan* → step-started
           → (text-delta* → reviewed? → attempt-started → (output | blocked | metered)* → attempt-finished)+
           → step-finished → plan*)*
-      → text-delta* → answer → run-finished
+      → (text-delta* → answer | question-back) → run-finished
 
 `activity`, `notice` and `steered` may stand anywhere between `run-started` and `run-finished`, and `rewound`
 between runs. A run that was stopped or cut off may leave steps and attempts open: `run-finished` closes them
@@ -278,6 +278,22 @@ class AnswerGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionBack:
+    """The question can be read in several ways: the person is asked which is meant, and the run is over."""
+
+    kind: Literal["question-back"] = "question-back"
+    question: str
+    choices: tuple[str, ...]
+    """Two or more; the person may also answer otherwise."""
+
+    @property
+    def text(self) -> str:
+        """In Markdown."""
+        choices = (f"{number}. {choice}" for number, choice in enumerate(self.choices, 1))
+        return "\n".join([self.question, "", *choices])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished:
     """The last event of a run. `message` says what happened and what to do, unless it completed."""
 
@@ -318,6 +334,7 @@ EventBody = (
     | AttemptFinished
     | StepFinished
     | AnswerGiven
+    | QuestionBack
     | RunFinished
     | Rewound
 )

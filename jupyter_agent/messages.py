@@ -43,7 +43,20 @@ class AttachmentPart:
     attachment: Attachment
 
 
-Part = TextPart | AttachmentPart
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPart:
+    """A question back, with the answers that it can be chosen from."""
+
+    kind: Literal["question"] = "question"
+    question: str
+    choices: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return f"{self.question} ({' / '.join(self.choices)})"
+
+
+Part = TextPart | AttachmentPart | QuestionPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +69,12 @@ class Message:
 
     @property
     def text(self) -> str:
-        return "\n\n".join(part.text for part in self.parts if part.kind == "text")
+        return "\n\n".join(part.text for part in self.parts if part.kind != "attachment")
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether it is a question that the agent asked."""
+        return any(part.kind == "question" for part in self.parts)
 
     @classmethod
     def system(cls, text: str) -> Message:

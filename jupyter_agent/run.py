@@ -34,6 +34,8 @@ class Question:
     """The attachments that came with this message; earlier ones stay readable."""
     model: str | None = None
     """A model's name, instead of the configured ones."""
+    may_ask: bool = False
+    """Somebody is there who could answer, should the agent have to ask what is meant."""
 
     def usable(self) -> Question:
         """The question with a text that can be stored.

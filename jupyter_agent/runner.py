@@ -30,6 +30,7 @@ from .events import (
     EventBody,
     ModelChosen,
     Notice,
+    QuestionBack,
     RunFinished,
     RunStarted,
     RunStatus,
@@ -393,6 +394,7 @@ class Runner:
             profiles=tuple(profiles),
             now=datetime.now().astimezone(),
             resumed=run.resumption.resumed if run.resumption else None,
+            may_ask=self._may_ask(run, chosen),
         )
         run.kernel = self._kernels.session(
             workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
@@ -416,6 +418,13 @@ class Runner:
                 event = await self._record(run, run.account.noted(body))
                 if isinstance(event.body, AnswerGiven):
                     run.answer = event.body.text
+                if isinstance(event.body, QuestionBack):
+                    run.answer = event.body.text
+
+    def _may_ask(self, run: Run, chosen: ChosenModels) -> bool:
+        """Never twice in a row, and not the embedded model: it cannot tell what is unclear."""
+        asked = any(message.asks_back for message in run.history[-1:])
+        return run.question.may_ask and not asked and chosen.provider != "embedded"
 
     def _models_for(self, run: Run, chosen: ChosenModels, context: Context, budget: Budget) -> ChosenModels:
         """The chosen models, within their limits; calls are written down, announced and counted."""

@@ -25,6 +25,7 @@ from .events import (
     Notice,
     OutputReceived,
     Planned,
+    QuestionBack,
     Reviewed,
     Rewound,
     RunFinished,
@@ -51,10 +52,11 @@ _PLAIN = "\x1b[0m"
 
 
 class Terminal:
-    """Writes events as they come. `saved` lists the plots, in order."""
+    """Writes events as they come. `saved` lists the plots, in order; `asked_back` is what the agent asked."""
 
     def __init__(self, *, progress: TextIO, answer: TextIO, plots: Path) -> None:
         self.saved: list[Path] = []
+        self.asked_back: QuestionBack | None = None
         self._progress = progress
         self._answer = answer
         self._plots = plots
@@ -110,6 +112,9 @@ class Terminal:
             case AnswerGiven():
                 self._finish_answer(body.text)
                 self._evidence(body)
+            case QuestionBack():
+                self.asked_back = body
+                self._finish_answer(body.text)
             case RunFinished():
                 usage = body.usage
                 calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"

@@ -25,6 +25,7 @@ from .events import (
     Notice,
     OutputReceived,
     Planned,
+    QuestionBack,
     Reviewed,
     Rewound,
     RunFinished,
@@ -118,6 +119,8 @@ class Trajectory:
     """Why it was changed, each time."""
     taken: tuple[TakenStep, ...] = ()
     answer: AnswerGiven | None = None
+    asked_back: QuestionBack | None = None
+    """What the person was asked instead."""
     end: RunFinished | None = None
     """None: its end is not stored, or not yet."""
     seconds: float = 0.0
@@ -237,6 +240,7 @@ class _Reading:
         self._plans: list[Planned] = []
         self._steps: dict[int, _Step] = {}
         self._answer: AnswerGiven | None = None
+        self._asked_back: QuestionBack | None = None
         self._end: RunFinished | None = None
         self._rewound: list[Rewound] = []
 
@@ -263,6 +267,8 @@ class _Reading:
                 self._step(body.step).end = body
             case AnswerGiven():
                 self._answer = body
+            case QuestionBack():
+                self._asked_back = body
             case RunFinished():
                 self._end = body
             case Rewound():
@@ -310,6 +316,7 @@ class _Reading:
             plan_changes=tuple(plan.reason for plan in self._plans if plan.reason),
             taken=tuple(step.taken(now) for step in self._steps.values()),
             answer=self._answer,
+            asked_back=self._asked_back,
             end=self._end,
             seconds=self._end.duration if self._end else _seconds(self.first.time, now),
             rewound=tuple(self._rewound),

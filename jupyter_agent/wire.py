@@ -42,6 +42,8 @@ class ChatRequest:
     """For a new conversation: as `NewConversation` has it."""
     wait: bool = True
     """False answers at once with 202; the events tell the rest."""
+    may_ask: bool = False
+    """The agent may ask what is meant, instead of guessing: a person is there who can answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from jupyter_agent.events import (
     Notice,
     OutputReceived,
     Planned,
+    QuestionBack,
     Reviewed,
     Rewound,
     RunFinished,
@@ -94,6 +95,7 @@ BODIES: tuple[EventBody, ...] = (
     Activity(text="Preparing the model", progress=0.5),
     Notice(level="warning", text="w"),
     Steered(text="only the North"),
+    QuestionBack(question="Which?", choices=("this", "that")),
     Planned(
         steps=(
             PlannedStep(goal="g", approach="a", criterion="c", status="working"),

@@ -85,6 +85,7 @@ async def begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Task]
         variables=await toolbox.kernel.variables(),
         readable=await toolbox.kernel.readable(),
         now=turn.now,
+        may_ask=turn.may_ask and turn.resumed is None,
         context=toolbox.context,
     )
 

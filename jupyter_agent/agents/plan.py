@@ -9,12 +9,13 @@ from typing import Any
 
 from jupyter_agent.coder import to_adapt, to_plan
 from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.events import QuestionBack
 from jupyter_agent.models.complete import complete, complete_json
 from jupyter_agent.protocols import JsonSchema, ModelRequest
 from jupyter_agent.steps import PlannedStatus, PlannedStep, Step
 
 from .computing import Progress
-from .plan_text import steps_in
+from .plan_text import question_in, steps_in
 from .turn import Toolbox
 
 _STEPS: JsonSchema = {
@@ -34,6 +35,15 @@ PLAN_SCHEMA: JsonSchema = {
     "type": "object",
     "properties": {"steps": _STEPS},
     "required": ["steps"],
+    "additionalProperties": False,
+}
+ASKING_SCHEMA: JsonSchema = {
+    "type": "object",
+    "properties": {
+        "steps": _STEPS,
+        "ask": {"type": "string", "maxLength": 300},
+        "choices": {"type": "array", "items": {"type": "string", "maxLength": 150}},
+    },
     "additionalProperties": False,
 }
 ADAPT_SCHEMA: JsonSchema = {
@@ -92,19 +102,21 @@ class Plan:
         return json.dumps({"steps": steps}, ensure_ascii=False)
 
 
-async def planned(progress: Progress, toolbox: Toolbox) -> Plan:
-    """The model's plan; one without steps, if its answer holds none.
+async def planned(progress: Progress, toolbox: Toolbox) -> Plan | QuestionBack:
+    """The model's plan, one without steps, if its answer holds none; or what it has to know before.
 
     Raises:
         ModelError: as `Model.stream`.
     """
     request = ModelRequest(
         messages=to_plan(progress.task, toolbox.settings),
-        schema=PLAN_SCHEMA,
+        schema=ASKING_SCHEMA if progress.task.may_ask else PLAN_SCHEMA,
         temperature=0.0,
         max_tokens=_MAX_TOKENS,
     )
     answer = await complete(toolbox.models.general, request)
+    if progress.task.may_ask and (asked := question_in(answer.text)):
+        return asked
     return Plan(steps_in(answer.text, most=toolbox.settings.max_steps))
 
 

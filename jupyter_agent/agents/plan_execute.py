@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Assignment, Task, work_on
 from jupyter_agent.errors import BudgetSpent
-from jupyter_agent.events import Activity, EventBody, Notice, Planned
+from jupyter_agent.events import Activity, EventBody, Notice, Planned, QuestionBack
 from jupyter_agent.prompts import clip
 from jupyter_agent.steps import PlannedStep, Step
 
@@ -49,7 +49,11 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
         progress = replace(progress, done=turn.resumed.done, before=turn.resumed.before)
     else:
         yield Activity(text="Making a plan")
-        plan = await planned(progress, toolbox)
+        made = await planned(progress, toolbox)
+        if isinstance(made, QuestionBack):
+            yield made
+            return
+        plan = made
         if not plan.steps:
             yield Notice(level="info", text=NO_PLAN)
             plan = Plan((PlannedStep(goal=turn.question),))
@@ -70,13 +74,13 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
             plan = plan.given_up()
             yield Planned(steps=plan.steps, reason=GIVEN_UP)
         async with closing(conclude(progress, toolbox, spent=_left(progress, toolbox) == 0)) as conclusions:
-            async for made in conclusions:
-                if not isinstance(made, Conclusion):
-                    yield made
-                elif made.goal is None:
+            async for told in conclusions:
+                if not isinstance(told, Conclusion):
+                    yield told
+                elif told.goal is None:
                     concluded = True
                 else:
-                    plan = plan.with_rest((PlannedStep(goal=made.goal),))
+                    plan = plan.with_rest((PlannedStep(goal=told.goal),))
                     yield Planned(steps=plan.steps, reason=MISSING)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import json_repair
 
 from jupyter_agent.characters import encodable
+from jupyter_agent.coder import question_back
+from jupyter_agent.events import QuestionBack
 from jupyter_agent.models.complete import FENCE
 from jupyter_agent.steps import PlannedStep
 
@@ -42,6 +44,18 @@ def steps_in(text: str, *, most: int) -> tuple[PlannedStep, ...]:
         if unique:
             return tuple(unique.values())[:most]
     return ()
+
+
+def question_in(text: str) -> QuestionBack | None:
+    """What the model asks back instead of planning, if it does."""
+    begins = text.find("{")
+    value = _mended(text[begins:_TEXT_CHARACTERS]) if begins >= 0 else None
+    if not isinstance(value, Mapping) or value.get("steps"):
+        return None
+    asked, choices = value.get("ask"), value.get("choices")
+    if not isinstance(asked, str) or not isinstance(choices, list):
+        return None
+    return question_back(asked, [choice for choice in choices if isinstance(choice, str)])
 
 
 def _candidates(text: str) -> Iterator[Sequence[PlannedStep]]:

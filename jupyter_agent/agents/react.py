@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Assignment, Task, work_on
 from jupyter_agent.errors import BudgetSpent
-from jupyter_agent.events import EventBody
+from jupyter_agent.events import EventBody, QuestionBack
 from jupyter_agent.steps import Step
 
 from .computing import Progress, begin, conclude, nothing_worked, workbench
@@ -18,7 +18,8 @@ from .turn import Toolbox, Turn
 async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     """Compute until the question can be answered, then answer it.
 
-    What the person says meanwhile makes one more step, for the question with what they said.
+    What the person says meanwhile makes one more step, for the question with what they said. Where it is not
+    clear what they mean, they are asked instead.
 
     Raises:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
@@ -43,6 +44,8 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
                         progress = progress.after(item, await toolbox.said())
                     else:
                         yield item
+                    if isinstance(item, QuestionBack):
+                        return
         except BudgetSpent:
             if not progress.done:
                 raise

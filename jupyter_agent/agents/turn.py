@@ -42,6 +42,8 @@ class Turn:
     now: datetime
     """With its time zone."""
     resumed: Resumed | None = None
+    may_ask: bool = False
+    """The person may be asked what they mean."""
 
 
 async def _nothing() -> tuple[str, ...]:

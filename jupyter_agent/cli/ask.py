@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never, cast
 
@@ -19,11 +20,12 @@ from traitlets import Enum, List, Unicode
 from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import AgentError, InputRefused
 from jupyter_agent.events import RunFinished
-from jupyter_agent.ids import OWNER, AttachmentId, ConversationId
+from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId
 from jupyter_agent.messages import AgentType, RestrictedProfile
 from jupyter_agent.run import Question
 from jupyter_agent.terminal import Terminal
 
+from .answering import answer_to
 from .command import EXIT_FAILED, EXIT_STOPPED, ID_SHOWN, Command, complain
 
 _LAST_EVENTS_SECONDS = 5.0
@@ -93,11 +95,23 @@ class AskApp(Command):
                 agent_type=cast("AgentType", self.mode),
                 files=tuple(attached),
                 model=self.model or None,
+                may_ask=sys.stdin.isatty() and sys.stderr.isatty(),
             )
             run = await services.runner.start(OWNER, conversation_id, question)
         terminal = Terminal(progress=sys.stderr, answer=sys.stdout, plots=plots)
+        status = await self._see_through(services, conversation_id, run, terminal)
+        if status == 0 and terminal.asked_back is not None:
+            reply = replace(question, text=await answer_to(terminal.asked_back), files=(), may_ask=False)
+            run = await services.runner.start(OWNER, conversation_id, reply)
+            status = await self._see_through(services, conversation_id, run, terminal)
+        return status
+
+    async def _see_through(
+        self, services: Services, conversation_id: ConversationId, run: RunId, terminal: Terminal
+    ) -> int:
+        """Show a run until it ends; returns the exit status that says how."""
         async with _stopping_on_interrupt(services, conversation_id):
-            shown = asyncio.create_task(_show(services, conversation_id, terminal))
+            shown = asyncio.create_task(_show(services, conversation_id, run, terminal))
             outcome = await services.runner.wait(run)
             # What is still to be shown comes at once; it never comes if it could not be stored.
             await asyncio.wait({shown}, timeout=_LAST_EVENTS_SECONDS)
@@ -150,9 +164,11 @@ async def _attach(services: Services, conversation_id: ConversationId, file: Pat
     return attachment.id
 
 
-async def _show(services: Services, conversation_id: ConversationId, terminal: Terminal) -> None:
+async def _show(services: Services, conversation_id: ConversationId, run: RunId, terminal: Terminal) -> None:
     async with aclosing(services.journal.follow(OWNER, conversation_id)) as events:
         async for event in events:
+            if event.run_id != run:
+                continue
             terminal.show(event.body)
             if isinstance(event.body, RunFinished):
                 return

@@ -25,6 +25,7 @@ from jupyter_agent.events import (
     Metered,
     Notice,
     OutputReceived,
+    QuestionBack,
     Reviewed,
     StepFinished,
     StepStarted,
@@ -66,6 +67,8 @@ NOT_REVIEWED = "The model's review of its code could not be read: the code runs 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
     """Work on one goal until a program reaches it, or the attempts are used up.
 
+    It does not even begin if the model asks what is meant: a `QuestionBack` is then all there is.
+
     Raises:
         BudgetSpent: there is no time, or there are no tokens, for one more program.
     """
@@ -77,22 +80,33 @@ async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[Eve
         missing=assignment.missing,
         said=assignment.said,
     )
-    yield StepStarted(
-        step=step.number, goal=step.goal, planned=step.planned, missing=step.missing, said=step.said
-    )
+    begun = False
     try:
         while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
             async with closing(_attempt(assignment, step, bench)) as items:
                 async for item in items:
+                    if isinstance(item, QuestionBack):
+                        yield item
+                        return
+                    if not begun and not isinstance(item, Activity):
+                        begun = True
+                        yield _started(step)
                     if isinstance(item, Attempt):
                         step = replace(step, attempts=(*step.attempts, item))
                     else:
                         yield item
     except BudgetSpent:
-        yield _finished(step, started)
+        if begun:
+            yield _finished(step, started)
         raise
     yield _finished(step, started)
     yield step
+
+
+def _started(step: Step) -> StepStarted:
+    return StepStarted(
+        step=step.number, goal=step.goal, planned=step.planned, missing=step.missing, said=step.said
+    )
 
 
 def _finished(step: Step, started: float) -> StepFinished:
@@ -110,10 +124,13 @@ async def _attempt(
     code, failure = "", None
     async with closing(_write(assignment, step, bench, surroundings)) as items:
         async for item in items:
-            if isinstance(item, Program):
-                code, failure = item.code, _refused(item, surroundings)
-            else:
+            if not isinstance(item, Program):
                 yield item
+            elif item.asked and number == 1 and assignment.may_ask:
+                yield item.asked
+                return
+            else:
+                code, failure = item.code, _refused(item, surroundings)
     yield AttemptStarted(step=step.number, attempt=number, code=code)
     attempt = Attempt(number=number, code=code, status="rejected", failure=failure)
     ended = Execution(status="rejected", duration=0.0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
+from jupyter_agent.events import QuestionBack
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import Model, ModelRequest
 
+from .asking import asked_back
 from .extract import CodeStream, ends_after_code, extract_code
 
 MAX_TOKENS = 2_048
@@ -27,6 +29,8 @@ class Program:
         )
         self.code = ""
         """Empty when the model wrote none."""
+        self.asked: QuestionBack | None = None
+        """What the model asks instead."""
         self.cut = False
         """The model reached the most that it may write before the program's end."""
 
@@ -43,7 +47,8 @@ class Program:
                 if delta := watched.feed(chunk.text):
                     shown += delta
                     yield delta
-        self.code = extract_code(text)
+        self.asked = asked_back(text)
+        self.code = "" if self.asked else extract_code(text)
         self.cut = cut and not ends_after_code(text)
         if not shown and self.code:
             yield self.code

@@ -54,7 +54,15 @@ def fenced(code: str) -> str:
 
 def plain(goal: str) -> Mapping[str, object]:
     """A goal that nothing failed at yet."""
-    return {"goal": goal, "planned": None, "missing": (), "said": (), "failed": (), "repeated": None}
+    return {
+        "goal": goal,
+        "planned": None,
+        "missing": (),
+        "said": (),
+        "may_ask": False,
+        "failed": (),
+        "repeated": None,
+    }
 
 
 def _before(example: Example) -> tuple[Message, ...]:

@@ -33,6 +33,8 @@ class Task:
     """What the model has planned, as it is shown to it again; empty where nothing was planned."""
     context: Context = field(default_factory=Context)
     """The room that prompts have."""
+    may_ask: bool = False
+    """The model may ask what is meant, before it does anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,11 @@ class Assignment:
     """What the person said since the step before began."""
     taken: int | None = None
     """How many steps there were before it, if some of them are not among `done`."""
+
+    @property
+    def may_ask(self) -> bool:
+        """Before anything is done, and no plan was made yet."""
+        return self.task.may_ask and self.planned is None and self.number == 1
 
     @property
     def number(self) -> int:

@@ -36,6 +36,7 @@ def to_write(
         "planned": assignment.planned,
         "missing": assignment.missing,
         "said": assignment.said,
+        "may_ask": False,
         "failed": attempts if rethink else (),
         "repeated": _repeated(attempts),
     }
@@ -51,7 +52,8 @@ def to_write(
 def to_plan(task: Task, settings: Settings) -> tuple[Message, ...]:
     """The prompt for the plan of a run."""
     begun = beginning_of(task)
-    return (*begun.opening, _asked(task, _PLAN, goal=begun.question, most=settings.max_steps))
+    asked = _asked(task, _PLAN, goal=begun.question, most=settings.max_steps, may_ask=task.may_ask)
+    return (*begun.opening, asked)
 
 
 def to_adapt(
@@ -132,7 +134,8 @@ def _until(
         planned = Message.user(render("planned_step", **goals[0]))
         turns = [*to_plan(task, settings), Message.assistant(task.plan), planned]
     else:
-        turns = [*beginning_of(task).opening, _asked(task, _QUESTION, **goals[0])]
+        first = {**goals[0], "may_ask": task.may_ask}
+        turns = [*beginning_of(task).opening, _asked(task, _QUESTION, **first)]
     for step, output, following in zip(done, outputs_of(task, done, settings), goals[1:], strict=True):
         final = step.attempts[-1]
         turns += [

@@ -9,9 +9,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jupyter_agent.errors import NotFound
-from jupyter_agent.events import AnswerGiven, Event, EventBody, RunFinished, RunStarted, Steered
+from jupyter_agent.events import AnswerGiven, Event, EventBody, QuestionBack, RunFinished, RunStarted, Steered
 from jupyter_agent.ids import ConversationId, RunId
-from jupyter_agent.messages import AttachmentPart, Part, TextPart
+from jupyter_agent.messages import AttachmentPart, Part, QuestionPart, TextPart
 
 from .processes import this_process
 from .rows import event_row, message_row
@@ -63,6 +63,9 @@ async def _follow_up(connection: AsyncConnection, event: Event) -> None:
             await _start_run(connection, event, started)
         case Steered(text=text):
             await connection.execute(insert(messages), message_row(event, "user", [TextPart(text=text)]))
+        case QuestionBack(question=question, choices=choices):
+            part = QuestionPart(question=question, choices=choices)
+            await connection.execute(insert(messages), message_row(event, "assistant", [part]))
         case AnswerGiven(text=text):
             row = message_row(event, "assistant", [TextPart(text=text)])
             await connection.execute(insert(messages), row)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fake_ollama import Reply
+
 from .analyst import Analyst
 from .panel import Panel
 
@@ -133,3 +135,26 @@ def test_what_is_said_meanwhile_is_taken_into_account(panel: Panel, analyst: Ana
     assert panel.steps.count() == 2
     assert panel.field.input_value() == ""
     panel.photograph("steering-done")
+
+
+def test_what_is_unclear_is_asked_and_answered_with_a_click(
+    panel: Panel, analyst: Analyst, sales: Path
+) -> None:
+    asked = Reply(text="ASK: Which mean do you want? | of all rows | of the regions' means")
+    analyst.programs = [asked, "print(20)\n"]
+    panel.root.get_by_label("How to work").select_option("react")
+    panel.attach(sales)
+    panel.ask("What is the mean?")
+    panel.wait_until_done()
+    assert panel.steps.count() == 0
+    question = panel.turns.first.get_by_role("region", name="Question of the agent")
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        panel.use_theme(theme)
+        panel.widen_to(300)
+        panel.photograph(f"question-back-{theme.split()[-1].lower()}-300")
+    question.get_by_role("button", name="of all rows").click()
+    panel.turns.nth(1).wait_for()
+    panel.wait_until_done()
+    assert panel.turns.nth(1).get_attribute("aria-label") == "of all rows"
+    assert panel.steps.count() == 1
+    assert not question.get_by_role("button", name="of all rows").is_enabled()

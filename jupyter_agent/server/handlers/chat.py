@@ -26,6 +26,7 @@ class ChatHandler(AgentHandler):
             agent_type=request.agent_type,
             files=request.files,
             model=request.model,
+            may_ask=request.may_ask,
         )
         async with self.in_conversation(request.conversation_id, request.folder) as conversation_id:
             run_id = await services.runner.start(self.owner, conversation_id, question)

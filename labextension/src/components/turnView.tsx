@@ -2,7 +2,7 @@
 
 import { memo } from 'react';
 
-import type { Block, Turn } from '../model/view';
+import type { Block, QuestionBackBlock, Turn } from '../model/view';
 import { Answer } from './answer';
 import { ActivityLine } from './activityLine';
 import { Card } from './card';
@@ -10,6 +10,7 @@ import { useAgent } from './context';
 import { PlanView } from './planView';
 import { Prose } from './prose';
 import { Question } from './question';
+import { QuestionBack } from './questionBack';
 import { RewindDivider } from './rewindDivider';
 import { StepCard } from './stepCard';
 import { TurnEndView } from './turnEnd';
@@ -22,13 +23,22 @@ interface Props {
 }
 
 export const TurnView = memo(function TurnView({ turn, last, clockAhead, stopping }: Props) {
-  const { trans } = useAgent();
+  const { session, trans } = useAgent();
   return (
     <article className="jp-Agent-turn" aria-label={turn.question} aria-busy={turn.end === null}>
       <Question text={turn.question} attachments={turn.attachments} resumed={turn.resumed} />
-      {turn.blocks.map((block, index) => (
-        <BlockView key={index} block={block} runId={turn.runId} question={turn.question} />
-      ))}
+      {turn.blocks.map((block, index) =>
+        block.kind === 'question-back' ? (
+          <QuestionBack
+            key={index}
+            block={block}
+            open={last && turn.end !== null}
+            onChoose={choice => void session.reply(turn, choice)}
+          />
+        ) : (
+          <BlockView key={index} block={block} runId={turn.runId} question={turn.question} />
+        )
+      )}
       {turn.activity && (
         <ActivityLine
           text={stopping ? trans.__('Stopping') : turn.activity.text}
@@ -45,7 +55,7 @@ export const TurnView = memo(function TurnView({ turn, last, clockAhead, stoppin
 });
 
 interface BlockProps {
-  readonly block: Block;
+  readonly block: Exclude<Block, QuestionBackBlock>;
   readonly runId: string;
   readonly question: string;
 }

@@ -42,7 +42,8 @@ export class Beginning {
       files: question.attachments.map(attachment => attachment.id),
       model,
       folder: this.folder,
-      wait: false
+      wait: false,
+      may_ask: true
     };
   }
 

@@ -127,6 +127,8 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number):
       }));
     case 'answer':
       return withAnswer(turn, body);
+    case 'question-back':
+      return withBlock(turn, body);
     case 'run-finished': {
       const { status, duration, message, usage } = body;
       const blocks = turn.blocks.map(block => closedBlock(block, status));
@@ -242,6 +244,7 @@ function closedBlock(block: Block, status: RunStatus): Block {
   switch (block.kind) {
     case 'notice':
     case 'said':
+    case 'question-back':
       return block;
     case 'text':
       return block.complete ? block : { ...block, complete: true };

@@ -28,7 +28,7 @@ it('begins a conversation with the first question', async () => {
   session.setDraft('  How many rows? ');
   await session.send();
   expect(client.chats).toEqual([
-    { message: 'How many rows?', conversation_id: null, agent_type: 'auto', files: [], model: null, folder: null, wait: false }
+    { message: 'How many rows?', conversation_id: null, agent_type: 'auto', files: [], model: null, folder: null, wait: false, may_ask: true }
   ]);
   expect(session.state).toMatchObject({ conversationId: 'c1', draft: '', pending: { question: 'How many rows?' } });
   expect(client.latest).toMatchObject({ conversationId: 'c1', after: 0 });

@@ -47,13 +47,9 @@ export class AgentSession implements IAgentSession {
     return this._started;
   }
 
-  listConversations(): Promise<void> {
-    return this._inventory.listConversations();
-  }
-
-  listBeyond(count: number): Promise<void> {
-    return this._inventory.listBeyond(count);
-  }
+  readonly listConversations = (): Promise<void> => this._inventory.listConversations();
+  readonly listBeyond = (count: number): Promise<void> => this._inventory.listBeyond(count);
+  readonly checkModels = (): Promise<void> => this._inventory.checkModels();
 
   newConversation(): void {
     this._leave();
@@ -153,9 +149,14 @@ export class AgentSession implements IAgentSession {
     }
   }
 
-  async askAgain(turn: Turn): Promise<void> {
+  async reply({ agentType }: Turn, text: string): Promise<void> {
     if (!isRunning(this.state)) {
-      const { question: text, attachments, agentType } = turn;
+      await this._ask({ text, attachments: [], agentType });
+    }
+  }
+
+  async askAgain({ question: text, attachments, agentType }: Turn): Promise<void> {
+    if (!isRunning(this.state)) {
       await this._ask({ text, attachments, agentType });
     }
   }
@@ -202,10 +203,6 @@ export class AgentSession implements IAgentSession {
     if (id !== null && this.state.pending === null && !(await this._held.try(() => this._client.stop(id)))) {
       this._held.update({ stopping: false });
     }
-  }
-
-  checkModels(): Promise<void> {
-    return this._inventory.checkModels();
   }
 
   reconnect(): void {

@@ -68,7 +68,7 @@ export interface TurnEnd {
   readonly usage: Usage;
 }
 
-export type Block = TextBlock | NoticeBlock | SaidBlock | PlanBlock | StepBlock;
+export type Block = TextBlock | NoticeBlock | SaidBlock | QuestionBackBlock | PlanBlock | StepBlock;
 
 /** Markdown of the answer; `complete` once no more of it can come, `evidence` only then. */
 export interface TextBlock {
@@ -88,6 +88,13 @@ export interface NoticeBlock {
 export interface SaidBlock {
   readonly kind: 'said';
   readonly text: string;
+}
+
+/** The agent asks what is meant; the next question answers it. */
+export interface QuestionBackBlock {
+  readonly kind: 'question-back';
+  readonly question: string;
+  readonly choices: readonly string[];
 }
 
 /** What is to be done for the question; `reason`: why it was changed last, empty if it never was. */

@@ -56,6 +56,12 @@ export const stepStarted = (step = 1, goal = 'Count the rows'): EventBody => ({
   said: []
 });
 
+export const questionBack = (question: string, ...choices: string[]): EventBody => ({
+  kind: 'question-back',
+  question,
+  choices
+});
+
 export const steered = (text: string): EventBody => ({ kind: 'steered', text });
 
 export const codeDelta = (text: string, attempt = 1): EventBody => ({

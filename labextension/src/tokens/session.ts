@@ -42,6 +42,8 @@ export interface IAgentSession {
 
   /** Send the draft with the files attached to it; while an answer is worked on, the draft alone, to the agent. */
   send(): Promise<void>;
+  /** Answer what the agent asked back in a turn. */
+  reply(turn: Turn, text: string): Promise<void>;
   /** Ask the question of a turn once more. */
   askAgain(turn: Turn): Promise<void>;
   /** Go on with the plan of the last turn: with these steps, or as it is. */

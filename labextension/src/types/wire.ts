@@ -209,6 +209,7 @@ export interface ChatRequest {
   conversation_id?: string | null;
   files?: string[];
   folder?: string | null;
+  may_ask?: boolean;
   message: string;
   model?: string | null;
   wait?: boolean;
@@ -290,6 +291,7 @@ export interface Event {
     | AttemptFinished
     | StepFinished
     | AnswerGiven
+    | QuestionBack
     | RunFinished
     | Rewound;
   conversation_id: string;
@@ -432,6 +434,14 @@ export interface StepFinished {
   spent: Spent | null;
   step: number;
   succeeded: boolean;
+}
+/**
+ * The question can be read in several ways: the person is asked which is meant, and the run is over.
+ */
+export interface QuestionBack {
+  choices: string[];
+  kind: 'question-back';
+  question: string;
 }
 /**
  * The last event of a run. `message` says what happened and what to do, unless it completed.
