@@ -24,7 +24,7 @@ LONGEST_ANSWER = 2_048
 _ANSWER = 4
 """One in so many tokens of a small context is left for the answer."""
 
-_CERTAIN = 0.95
+CERTAIN = 0.95
 """The rest is left for estimates that are too low."""
 
 SHARES: Mapping[Part, float] = {
@@ -73,7 +73,7 @@ class Context:
     @property
     def room(self) -> int:
         """Tokens that a prompt may be estimated to have, so that the longest answer fits behind it."""
-        return int(_CERTAIN * self.limit) - min(LONGEST_ANSWER, self.limit // _ANSWER)
+        return int(CERTAIN * self.limit) - min(LONGEST_ANSWER, self.limit // _ANSWER)
 
     def shorten(self, what: Shortened) -> None:
         """Say that something is going to be shown shortened."""
