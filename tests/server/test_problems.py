@@ -16,6 +16,7 @@ STATUS = {
     "NotAllowed": 403,
     "TooLarge": 413,
     "Busy": 409,
+    "Over": 409,
     "ModelError": 502,
     "ModelUnavailable": 503,
     "ModelNotFound": 404,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from .analyst import Analyst
 from .panel import Panel
@@ -112,6 +113,6 @@ def test_shift_enter_sends_when_the_settings_say_so(panel: Panel, analyst: Analy
     panel.field.fill("One")
     panel.page.keyboard.press("Enter")
     panel.page.keyboard.type("two")
-    assert panel.field.input_value() == "One\ntwo"
+    expect(panel.field).to_have_value("One\ntwo")
     panel.page.keyboard.press("Shift+Enter")
     panel.wait_until_done()
