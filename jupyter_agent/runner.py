@@ -10,41 +10,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
-from itertools import chain, count, repeat
-from pathlib import Path
+from itertools import chain, repeat
 
-from .agents import Toolbox, Turn, answer
-from .budget import Budget
-from .closing import closing
-from .coder.fitted import fitted
-from .context import Context
+from .answering import Answering
 from .errors import AgentError, Busy, InputRefused, KernelError, NotFound, Over, StorageError
-from .events import (
-    Activity,
-    AnswerGiven,
-    Event,
-    EventBody,
-    ModelChosen,
-    Notice,
-    QuestionBack,
-    RunFinished,
-    RunStarted,
-    RunStatus,
-    Steered,
-)
-from .files import profile
+from .events import RunFinished, RunStarted, RunStatus, Steered
 from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
 from .messages import Message
-from .models.announced import announced
-from .models.budgeted import budgeted
-from .models.metered import metered
-from .models.prompt_log import Caller, PromptLog
-from .protocols import ChosenModels, Kernels, KernelSession, Models, Store, Waiting, Workspaces
+from .models.prompt_log import PromptLog
+from .other_processes import OtherProcesses
+from .protocols import Kernels, KernelSession, Models, Store, Workspaces
 from .resuming import Resumption, resumption
 from .run import Outcome, Question, Run
 from .settings import Settings
@@ -54,20 +32,6 @@ log = logging.getLogger(__name__)
 
 _END_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between attempts to store how a run ended; the last one again and again."""
-
-_HEED_SECONDS = 1.0
-"""Between two looks whether another process wants a run stopped."""
-
-_LOOKS_PER_SIGN = 60
-"""Looks after which a sign of life is given, for processes on other machines."""
-
-_STOP_PATIENCE = 15.0
-"""Seconds that another process is given to stop a run; it interrupts the code first."""
-
-UNRESTRICTED = (
-    "Code runs without restrictions and with all your rights, because JupyterAgent.kernel_name names an "
-    "ordinary kernel. Remove that setting to use the restricted one."
-)
 
 
 class Runner:
@@ -87,10 +51,18 @@ class Runner:
         self._store = store
         self._journal = journal
         self._workspaces = workspaces
-        self._models = models
         self._kernels = kernels
-        self._prompts = prompts
         self._settings = settings
+        self._others = OtherProcesses(store, journal)
+        self._answering = Answering(
+            store=store,
+            journal=journal,
+            workspaces=workspaces,
+            models=models,
+            kernels=kernels,
+            prompts=prompts,
+            settings=settings,
+        )
         self._runs: dict[ConversationId, Run] = {}
         self._held: set[ConversationId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -210,7 +182,7 @@ class Runner:
         """
         await self._store.conversation(owner, conversation_id)
         if conversation_id not in self._runs:
-            return await self._stop_elsewhere(owner, conversation_id)
+            return await self._others.stop(owner, conversation_id)
         run = await self._cancel(conversation_id, "stopped", "Stopped by you.")
         if run is not None and run.trouble is not None:
             raise run.trouble.again()
@@ -271,10 +243,12 @@ class Runner:
             if not accepted:
                 del self._runs[run.conversation_id]
             run.accepted.set_result(accepted)
-        run.work = asyncio.create_task(self._answer(run), name=f"run {run.id}")
+        run.work = asyncio.create_task(self._answering.answer(run), name=f"run {run.id}")
         self._task(self._carry_out(run, run.work), f"end of run {run.id}")
         if self._heeding is None or self._heeding.done():
-            self._heeding = asyncio.create_task(self._heed(), name="heed the wishes of other processes")
+            self._heeding = asyncio.create_task(
+                self._others.heed(self._runs), name="heed the wishes of other processes"
+            )
 
     async def _accept(self, run: Run) -> None:
         known = {a.id: a for a in await self._store.attachments(run.owner, run.conversation_id)}
@@ -322,12 +296,6 @@ class Runner:
         except AgentError as error:  # another question came first, say, which is told what was said
             log.info("what was said at the end of run %s is not asked: %s", run.id, error)
 
-    async def _heard(self, run: Run) -> tuple[str, ...]:
-        """What the person has said to the run so far, which its agent takes into account from now on."""
-        said = await self._store.said_between(run.conversation_id, run.began_at)
-        run.heard = len(said)
-        return said
-
     def _keep_variables(self, run: Run) -> None:
         """So that they outlive the kernel, and this process. Nobody waits for it but the next question."""
         kernel = run.kernel
@@ -349,7 +317,8 @@ class Runner:
         for pause in chain(_END_PAUSES, repeat(_END_PAUSES[-1])):
             last_try = self._closing.is_set()
             try:
-                run.ended_at = (await self._record(run, end)).sequence
+                (event,) = await self._journal.append(run.conversation_id, run.id, [end])
+                run.ended_at = event.sequence
             except NotFound:  # deleted meanwhile, maybe by another process
                 await self._kernels.close_session(run.conversation_id)
                 return
@@ -367,86 +336,6 @@ class Runner:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), pause)
 
-    async def _answer(self, run: Run) -> None:
-        chosen = await self._models.choose(run.question.model)
-        # Since the run was accepted, nobody can choose another profile.
-        conversation = await self._store.conversation(run.owner, run.conversation_id)
-        folder = await self._store.folder_of(run.owner, run.conversation_id)
-        workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
-        await self._record(
-            run,
-            ModelChosen(
-                model=chosen.general.name,
-                provider=chosen.provider,
-                notice=chosen.notice,
-                advice=chosen.advice,
-            ),
-        )
-        if not self._kernels.restricted:
-            await self._record(run, Notice(level="error", text=UNRESTRICTED))
-        profiles = [
-            await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
-        ]
-        turn = Turn(
-            question=run.question.text,
-            agent_type=run.question.agent_type,
-            history=run.history,
-            profiles=tuple(profiles),
-            now=datetime.now().astimezone(),
-            resumed=run.resumption.resumed if run.resumption else None,
-            may_ask=self._may_ask(run, chosen),
-        )
-        run.kernel = self._kernels.session(
-            workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
-        )
-        context = Context(chosen.context, chosen.limited_by)
-        budget = Budget(minutes=self._settings.max_run_minutes, tokens=self._settings.max_run_tokens)
-        toolbox = Toolbox(
-            run=run.id,
-            models=self._models_for(run, chosen, context, budget),
-            kernel=run.kernel,
-            workspace=workspace.folder,
-            settings=_settings_for(chosen, self._settings),
-            said=partial(self._heard, run),
-            context=context,
-            budget=budget,
-        )
-        async with closing(answer(turn, toolbox)) as bodies:
-            async for body in bodies:
-                if isinstance(body, Activity):
-                    run.activity = body.text
-                event = await self._record(run, run.account.noted(body))
-                if isinstance(event.body, AnswerGiven):
-                    run.answer = event.body.text
-                if isinstance(event.body, QuestionBack):
-                    run.answer = event.body.text
-
-    def _may_ask(self, run: Run, chosen: ChosenModels) -> bool:
-        """Never twice in a row, and not the embedded model: it cannot tell what is unclear."""
-        asked = any(message.asks_back for message in run.history[-1:])
-        return run.question.may_ask and not asked and chosen.provider != "embedded"
-
-    def _models_for(self, run: Run, chosen: ChosenModels, context: Context, budget: Budget) -> ChosenModels:
-        """The chosen models, within their limits; calls are written down, announced and counted."""
-        caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
-        logged = self._prompts.logged(chosen, caller)
-        counted = metered(announced(logged, partial(self._announce, run)), run.meter)
-        return fitted(budgeted(counted, budget), context, partial(self._warn, run))
-
-    async def _warn(self, run: Run, text: str) -> None:
-        await self._record(run, Notice(level="warning", text=text))
-
-    async def _announce(self, run: Run, waiting: Waiting | None) -> None:
-        """While an agent waits for its model. Afterwards it does what it had said."""
-        if waiting is not None:
-            await self._record(run, Activity(text=waiting.text, progress=waiting.progress))
-        elif run.activity:
-            await self._record(run, Activity(text=run.activity))
-
-    async def _record(self, run: Run, body: EventBody) -> Event:
-        (event,) = await self._journal.append(run.conversation_id, run.id, [body])
-        return event
-
     async def _cancel(self, conversation_id: ConversationId, status: RunStatus, message: str) -> Run | None:
         run = self._runs.get(conversation_id)
         if run is None or not await asyncio.shield(run.accepted):
@@ -454,43 +343,6 @@ class Runner:
         run.cancel(status, message)
         await asyncio.shield(run.finished)
         return run
-
-    async def _stop_elsewhere(self, owner: UserId, conversation_id: ConversationId) -> bool:
-        """Have the process that carries out the conversation's run stop it, and wait until it has."""
-        seen = (await self._store.last_sequences([conversation_id])).get(conversation_id, 0)
-        run_id = await self._store.request_stop(owner, conversation_id)
-        if run_id is None:
-            return False
-        following = self._journal.follow(owner, conversation_id, seen)
-        try:
-            async with asyncio.timeout(_STOP_PATIENCE), aclosing(following) as events:
-                async for event in events:
-                    if event.run_id == run_id and isinstance(event.body, RunFinished):
-                        break
-        except TimeoutError as error:
-            raise Busy(
-                "Another process of yours works on this answer and does not react.",
-                "Wait a little, or end that process (a second Jupyter server or `jupyter agent ask`).",
-            ) from error
-        return True
-
-    async def _heed(self) -> None:
-        """Stop what other processes want stopped, for as long as anything runs."""
-        for look in count(1):
-            await asyncio.sleep(_HEED_SECONDS)
-            if not self._runs:
-                return
-            runs = {run.id: run for run in self._runs.values()}
-            with suppress(StorageError):  # whoever follows is told by the journal
-                for run_id in await self._store.stops_requested(runs):
-                    runs[run_id].cancel("stopped", "Stopped by you.")
-                if look % _LOOKS_PER_SIGN == 0:
-                    await self._store.sign_of_life(runs)
-
-
-def _settings_for(chosen: ChosenModels, settings: Settings) -> Settings:
-    """The embedded model does not review: it was found to approve every program, right or wrong."""
-    return replace(settings, review_rounds=0) if chosen.provider == "embedded" else settings
 
 
 def _without_question(history: tuple[Message, ...], question: str) -> tuple[Message, ...]:

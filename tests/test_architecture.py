@@ -43,6 +43,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"agents"}),
     frozenset({"account", "resuming"}),
     frozenset({"run"}),
+    frozenset({"answering", "other_processes"}),
     frozenset({"runner", "kernel_states", "upkeep"}),
     frozenset({"compose", "terminal"}),
     frozenset({"evaluation"}),

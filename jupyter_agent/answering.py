@@ -1,0 +1,152 @@
+"""What a run's agent is given, and what becomes of the events that it streams out.
+
+The question with what is known about it, models whose calls are counted, limited and written down, the
+conversation's kernel: put together here, for one run at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from .agents import Toolbox, Turn, answer
+from .budget import Budget
+from .closing import closing
+from .coder.fitted import fitted
+from .context import Context
+from .events import Activity, AnswerGiven, Event, EventBody, ModelChosen, Notice, QuestionBack
+from .files import profile
+from .journal import Journal
+from .models.announced import announced
+from .models.budgeted import budgeted
+from .models.metered import metered
+from .models.prompt_log import Caller, PromptLog
+from .protocols import ChosenModels, Kernels, Models, Store, Waiting, Workspaces
+from .run import Run
+from .settings import Settings
+
+UNRESTRICTED = (
+    "Code runs without restrictions and with all your rights, because JupyterAgent.kernel_name names an "
+    "ordinary kernel. Remove that setting to use the restricted one."
+)
+
+
+class Answering:
+    """Answers the questions of runs."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        workspaces: Workspaces,
+        models: Models,
+        kernels: Kernels,
+        prompts: PromptLog,
+        settings: Settings,
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._workspaces = workspaces
+        self._models = models
+        self._kernels = kernels
+        self._prompts = prompts
+        self._settings = settings
+
+    async def answer(self, run: Run) -> None:
+        """Have the agent answer the run's question.
+
+        Raises:
+            AgentError: it cannot go on; its message is for the person.
+        """
+        chosen = await self._models.choose(run.question.model)
+        # Since the run was accepted, nobody can choose another profile.
+        conversation = await self._store.conversation(run.owner, run.conversation_id)
+        folder = await self._store.folder_of(run.owner, run.conversation_id)
+        workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
+        await self._record(
+            run,
+            ModelChosen(
+                model=chosen.general.name,
+                provider=chosen.provider,
+                notice=chosen.notice,
+                advice=chosen.advice,
+            ),
+        )
+        if not self._kernels.restricted:
+            await self._record(run, Notice(level="error", text=UNRESTRICTED))
+        profiles = [
+            await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
+        ]
+        turn = Turn(
+            question=run.question.text,
+            agent_type=run.question.agent_type,
+            history=run.history,
+            profiles=tuple(profiles),
+            now=datetime.now().astimezone(),
+            resumed=run.resumption.resumed if run.resumption else None,
+            may_ask=self._may_ask(run, chosen),
+        )
+        run.kernel = self._kernels.session(
+            workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
+        )
+        context = Context(chosen.context, chosen.limited_by)
+        budget = Budget(minutes=self._settings.max_run_minutes, tokens=self._settings.max_run_tokens)
+        toolbox = Toolbox(
+            run=run.id,
+            models=self._models_for(run, chosen, context, budget),
+            kernel=run.kernel,
+            workspace=workspace.folder,
+            settings=_settings_for(chosen, self._settings),
+            said=partial(self._heard, run),
+            context=context,
+            budget=budget,
+        )
+        async with closing(answer(turn, toolbox)) as bodies:
+            async for body in bodies:
+                if isinstance(body, Activity):
+                    run.activity = body.text
+                event = await self._record(run, run.account.noted(body))
+                if isinstance(event.body, AnswerGiven):
+                    run.answer = event.body.text
+                if isinstance(event.body, QuestionBack):
+                    run.answer = event.body.text
+
+    def _may_ask(self, run: Run, chosen: ChosenModels) -> bool:
+        """Never twice in a row, and not the embedded model: it cannot tell what is unclear."""
+        asked = any(message.asks_back for message in run.history[-1:])
+        return run.question.may_ask and not asked and chosen.provider != "embedded"
+
+    def _models_for(self, run: Run, chosen: ChosenModels, context: Context, budget: Budget) -> ChosenModels:
+        """The chosen models, within their limits; calls are written down, announced and counted."""
+        caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
+        logged = self._prompts.logged(chosen, caller)
+        counted = metered(announced(logged, partial(self._announce, run)), run.meter)
+        return fitted(budgeted(counted, budget), context, partial(self._warn, run))
+
+    async def _warn(self, run: Run, text: str) -> None:
+        await self._record(run, Notice(level="warning", text=text))
+
+    async def _announce(self, run: Run, waiting: Waiting | None) -> None:
+        """While an agent waits for its model. Afterwards it does what it had said."""
+        if waiting is not None:
+            await self._record(run, Activity(text=waiting.text, progress=waiting.progress))
+        elif run.activity:
+            await self._record(run, Activity(text=run.activity))
+
+    async def _heard(self, run: Run) -> tuple[str, ...]:
+        """What the person has said to the run so far, which its agent takes into account from now on."""
+        said = await self._store.said_between(run.conversation_id, run.began_at)
+        run.heard = len(said)
+        return said
+
+    async def _record(self, run: Run, body: EventBody) -> Event:
+        (event,) = await self._journal.append(run.conversation_id, run.id, [body])
+        return event
+
+
+def _settings_for(chosen: ChosenModels, settings: Settings) -> Settings:
+    """The embedded model does not review: it was found to approve every program, right or wrong."""
+    return replace(settings, review_rounds=0) if chosen.provider == "embedded" else settings
