@@ -17,9 +17,9 @@ from jupyter_agent.cli import AgentApp, main
 
 
 class Start(Protocol):
-    """Starts the command with these arguments; `host` is where its Ollama is."""
+    """Starts the command; `host` is where its Ollama is, and `terminal` where a person sits, if one does."""
 
-    def __call__(self, *arguments: str, host: str) -> subprocess.Popen[str]: ...
+    def __call__(self, *arguments: str, host: str, terminal: int | None = None) -> subprocess.Popen[str]: ...
 
 
 @contextmanager
@@ -35,13 +35,14 @@ def commands(home: Path, folder: Path) -> Iterator[Start]:
     }
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str, host: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, host: str, terminal: int | None = None) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "jupyter_agent", *arguments],
             cwd=folder,
             env=environment | {"OLLAMA_HOST": host},
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdin=terminal,
+            stderr=subprocess.PIPE if terminal is None else terminal,
             text=True,
         )
         started.append(process)

@@ -5,6 +5,9 @@ One test has no Ollama at all: the real embedded model answers.
 
 from __future__ import annotations
 
+import json
+import os
+import pty
 import re
 import signal
 import sqlite3
@@ -12,14 +15,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.commands import commands, finished
-from tests.fake_ollama import FakeOllama
+from tests.fake_ollama import FakeOllama, Reply
 from tests.ui.analyst import Analyst, fenced, slowly
 
 SALES = "region,price\n" + "north,10\nsouth,20\nnorth,30\nsouth,60\n" * 5
@@ -66,6 +69,64 @@ def test_it_answers_shows_its_work_and_saves_the_plot(ask: Ask, fake: FakeOllama
     assert "north    20.0" in progress
     assert (tmp_path / "here" / "plot-1.png").read_bytes().startswith(b"\x89PNG")
     assert "plot-1.png" in progress
+
+
+UNCLEAR = "ASK: Which mean do you want? | of all rows | of the regions' means"
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """The end that a person types at, and the one that a command has."""
+    ends = pty.openpty()
+    yield ends
+    for end in ends:
+        with suppress(OSError):
+            os.close(end)
+
+
+def shown_until(terminal: int, text: str) -> str:
+    shown = b""
+    while text.encode() not in shown:
+        shown += os.read(terminal, 4096)
+    return shown.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked_next"),
+    [("2\n", "of the regions' means"), ("of the South\n", "of the South"), ("3\n", "3")],
+)
+def test_a_person_at_a_terminal_can_say_what_they_mean(
+    ask: Ask, fake: FakeOllama, terminal: tuple[int, int], typed: str, asked_next: str
+) -> None:
+    person, command = terminal
+    fake.answer = Analyst(programs=[Reply(text=UNCLEAR), "print(30)"], answer="It is 30.")
+    process = ask("The mean?", "--file", "sales.csv", "--mode", "react", host=fake.url, terminal=command)
+    shown_until(person, "or in your own words: ")
+    os.write(person, typed.encode())
+    shown_until(person, f"● {asked_next}")
+    shown_until(person, "completed")
+    status, answer, _ = finished(process)
+    assert status == 0
+    assert answer.endswith("2. of the regions' means\nIt is 30.\n")
+
+
+def test_a_person_who_does_not_say_it_gets_no_answer(
+    ask: Ask, fake: FakeOllama, terminal: tuple[int, int]
+) -> None:
+    person, command = terminal
+    fake.answer = Analyst(programs=[Reply(text=UNCLEAR)])
+    process = ask("The mean?", "--file", "sales.csv", "--mode", "react", host=fake.url, terminal=command)
+    shown_until(person, "or in your own words: ")
+    os.write(person, b"\n")
+    shown_until(person, "The question was not answered.")
+    assert finished(process)[0] == 2
+
+
+def test_where_nobody_sits_nothing_is_asked(ask: Ask, fake: FakeOllama) -> None:
+    fake.answer = Analyst(programs=["print(20)"], answer="It is 20.")
+    status, answer, _ = finished(ask("The mean?", "--mode", "react", host=fake.url))
+    assert (status, answer) == (0, "It is 20.\n")
+    assert "ASK:" not in json.dumps(fake.requests)
 
 
 def test_a_first_attempt_that_fails_is_mended(ask: Ask, fake: FakeOllama) -> None:
