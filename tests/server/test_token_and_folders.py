@@ -56,6 +56,8 @@ async def test_it_goes_on_in_none(
         await program("POST", "chat", {"message": "Hi", "conversation_id": made, "wait": False}),
         await program.upload(("a.csv", b"1"), fields={"conversation_id": made}),
         await program.upload(("a.csv", b"1"), conversation_id=made),
+        await program("POST", f"{there}/steer", {"message": "Read more."}),
+        await program("POST", f"{there}/resume", {"run_id": "0" * 32}),
         await program("PATCH", there, {"profile": "parallel"}),
         await program("GET", f"{there}/kernel"),
         await program("POST", f"{there}/kernel/rewind", moment),

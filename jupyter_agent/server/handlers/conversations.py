@@ -132,6 +132,7 @@ class SteerHandler(AgentHandler):
     async def post(self, conversation_id: ConversationId) -> None:
         request = self.body(SteerRequest)
         services = await self.services()
+        await self.require_open(services.store, self.owner, conversation_id)
         run_id = await services.runner.steer(self.owner, conversation_id, request.message)
         self.reply(SteerReply(run_id=run_id), 202)
 
@@ -144,6 +145,7 @@ class ResumeHandler(AgentHandler):
     async def post(self, conversation_id: ConversationId) -> None:
         request = self.body(ResumeRequest)
         services = await self.services()
+        await self.require_open(services.store, self.owner, conversation_id)
         steps = None
         if request.steps is not None:
             steps = [
