@@ -114,7 +114,7 @@ class Terminal:
                 self._evidence(body)
             case QuestionBack():
                 self.asked_back = body
-                self._finish_answer(body.text)
+                self._say(f"\n{body.text}\n")
             case RunFinished():
                 usage = body.usage
                 calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"

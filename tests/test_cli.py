@@ -101,13 +101,26 @@ def test_a_person_at_a_terminal_can_say_what_they_mean(
     person, command = terminal
     fake.answer = Analyst(programs=[Reply(text=UNCLEAR), "print(30)"], answer="It is 30.")
     process = ask("The mean?", "--file", "sales.csv", "--mode", "react", host=fake.url, terminal=command)
-    shown_until(person, "or in your own words: ")
+    shown = shown_until(person, "or in your own words: ")
+    assert "Which mean do you want?\r\n\r\n1. of all rows\r\n2. of the regions' means\r\n" in shown
     os.write(person, typed.encode())
     shown_until(person, f"● {asked_next}")
     shown_until(person, "completed")
-    status, answer, _ = finished(process)
-    assert status == 0
-    assert answer.endswith("2. of the regions' means\nIt is 30.\n")
+    assert finished(process)[:2] == (0, "It is 30.\n")
+
+
+def test_what_a_person_typed_before_they_were_asked_is_no_answer(
+    ask: Ask, fake: FakeOllama, terminal: tuple[int, int]
+) -> None:
+    person, command = terminal
+    os.write(person, b"ls\n")
+    fake.answer = Analyst(programs=[Reply(text=UNCLEAR), "print(30)"], answer="It is 30.")
+    process = ask("The mean?", "--file", "sales.csv", "--mode", "react", host=fake.url, terminal=command)
+    shown_until(person, "or in your own words: ")
+    os.write(person, b"1\n")
+    asked_next = shown_until(person, "completed")
+    assert "● of all rows" in asked_next
+    assert finished(process)[0] == 0
 
 
 def test_a_person_who_does_not_say_it_gets_no_answer(
@@ -119,7 +132,7 @@ def test_a_person_who_does_not_say_it_gets_no_answer(
     shown_until(person, "or in your own words: ")
     os.write(person, b"\n")
     shown_until(person, "The question was not answered.")
-    assert finished(process)[0] == 2
+    assert finished(process)[0] == 1
 
 
 def test_where_nobody_sits_nothing_is_asked(ask: Ask, fake: FakeOllama) -> None:

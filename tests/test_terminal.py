@@ -20,6 +20,7 @@ from jupyter_agent.events import (
     Notice,
     OutputReceived,
     Planned,
+    QuestionBack,
     Reviewed,
     RunFinished,
     RunStarted,
@@ -87,6 +88,14 @@ def test_the_answer_is_written_once_and_alone(terminal: Terminal) -> None:
 
 def test_an_answer_that_was_not_streamed_is_written_whole(terminal: Terminal) -> None:
     assert shown(terminal, AnswerGiven(text="4"))[1] == "4\n"
+
+
+def test_a_question_back_is_for_the_person_and_no_answer(terminal: Terminal) -> None:
+    asked = QuestionBack(question="Which mean?", choices=("per row", "per region"))
+    progress, answer = shown(terminal, asked)
+    assert progress.splitlines() == ["", "Which mean?", "", "1. per row", "2. per region", ""]
+    assert answer == ""
+    assert terminal.asked_back == asked
 
 
 def test_it_lists_where_the_numbers_of_an_answer_come_from(terminal: Terminal) -> None:
@@ -280,6 +289,7 @@ FAILURE = Failure(error_class="value-error", name=COMMANDS, message=COMMANDS, ad
         AttemptFinished(step=1, attempt=1, status="error", duration=1, failure=FAILURE, note=COMMANDS),
         TextDelta(target="answer", text=COMMANDS),
         AnswerGiven(text=COMMANDS),
+        QuestionBack(question=COMMANDS, choices=(COMMANDS, "b")),
     ],
     ids=lambda body: type(body).__name__,
 )

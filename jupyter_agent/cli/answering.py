@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import termios
 
-from jupyter_agent.errors import InputRefused
+from jupyter_agent.errors import AgentError
 from jupyter_agent.events import QuestionBack
 
 
 async def answer_to(asked: QuestionBack) -> str:
     """What the person means; waits for a line, and can be cancelled.
 
+    What they typed before they were asked is no answer.
+
     Raises:
-        InputRefused: they say nothing.
+        AgentError: they say nothing.
     """
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
     sys.stderr.write(f"1 to {len(asked.choices)}, or in your own words: ")
     sys.stderr.flush()
     said = (await _line()).strip()
     if not said:
-        raise InputRefused("The question was not answered.", "Ask again, and say which one you mean.")
+        raise AgentError("The question was not answered.", "Ask again, and say which one you mean.")
     if said.isdecimal() and 1 <= int(said) <= len(asked.choices):
         return asked.choices[int(said) - 1]
     return said
