@@ -9,9 +9,9 @@ from .events import (
     AnswerGiven,
     AttemptFinished,
     EventBody,
+    Planned,
     Spent,
     StepFinished,
-    StepStarted,
     Usage,
 )
 from .models.metered import Meter
@@ -28,7 +28,8 @@ class Account:
     def noted(self, body: EventBody) -> EventBody:
         """The body; one that ends a part of the run with what that part took."""
         match body:
-            case AgentChosen() | StepStarted():
+            case AgentChosen() | Planned():
+                # Not `StepStarted`: a model may have written by then what begins the step.
                 self._begin()
             case AttemptFinished():
                 self._kernel += body.duration

@@ -30,6 +30,8 @@ from jupyter_agent.steps import Failure, VariableChanges
 from jupyter_agent.tokens import tokens_of
 from tests.turns import Start, ask, bodies, converse, end, printed, program, until
 
+TWO_STEPS = '{"steps": [{"goal": "The sum"}, {"goal": "The mean"}]}'
+
 
 def failure_of(attempt: AttemptFinished) -> Failure:
     assert attempt.failure is not None
@@ -126,6 +128,26 @@ async def test_an_answer_with_its_work(started: Start) -> None:
         end(events).model_seconds, abs=0.003
     ), "each is rounded"
     assert "region" in model.requests[0].messages[-1].text
+
+
+@pytest.mark.parametrize(
+    ("agent", "script", "expected"),
+    [
+        ("react", ["print(60)", "It is 60."], [1, 1]),
+        ("react", [program("print(60)"), "MORE: the mean", "print(20)", "60 and 20."], [1, 2, 1]),
+        ("plan_execute", [TWO_STEPS, "print(60)", '{"keep": true}', "print(20)", "60 and 20."], [1, 1, 1]),
+    ],
+)
+async def test_a_step_took_every_call_since_the_step_before_or_the_plan(
+    started: Start, agent: AgentType, script: list[str], expected: list[int]
+) -> None:
+    """Code without a fence begins its step when the call that wrote it is over."""
+    services = await started(ScriptedModels(ScriptedModel(script)))
+    conversation, _ = await converse(services)
+    await services.runner.start(OWNER, conversation, Question(text="The sum?", agent_type=agent))
+    events = await until(services, conversation, "run-finished")
+    parts = [*bodies(events, StepFinished), *bodies(events, AnswerGiven)]
+    assert [spent(part).usage.calls for part in parts] == expected
 
 
 async def test_variables_and_history_reach_the_next_turn(started: Start) -> None:
