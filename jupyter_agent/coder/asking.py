@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 from jupyter_agent.events import QuestionBack
 
-_ASK = re.compile(r"[\s*`_#>\"'-]*ASK:\s*(\S.*)", re.IGNORECASE)
+_MARKS = r"[\s*`_#>\"'-]*"
+_ASK = re.compile(_MARKS + r"ASK:\s*(\S.*)", re.IGNORECASE)
+_LINE = re.compile(rf"\A({_MARKS})ASK:.*", re.IGNORECASE)
+_BEGINNING = re.compile(_MARKS + r"(A(S(K(:.*)?)?)?)?", re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(r"^(?:\(?(?:\d|[a-zA-Z])[.)]|[-*•])\s+")
 """What a list's entry begins with."""
 _QUESTION_CHARACTERS = 300
@@ -24,6 +27,16 @@ def asked_back(text: str) -> QuestionBack | None:
     if not choices:
         choices = [line for line in text[found.end() :].splitlines() if _LABEL.match(line.strip())]
     return question_back(question, choices)
+
+
+def may_become_question(text: str) -> bool:
+    """Whether what is written so far begins as a question back, or may still do so."""
+    return _BEGINNING.fullmatch(text) is not None
+
+
+def without_question(text: str) -> str:
+    """`text` without the line that asks, which could be read as Python."""
+    return _LINE.sub(r"\1", text)
 
 
 def question_back(question: str, choices: Sequence[str]) -> QuestionBack | None:

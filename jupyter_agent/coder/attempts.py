@@ -67,7 +67,8 @@ NOT_REVIEWED = "The model's review of its code could not be read: the code runs 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
     """Work on one goal until a program reaches it, or the attempts are used up.
 
-    It does not even begin if the model asks what is meant: a `QuestionBack` is then all there is.
+    It does not even begin if the model asks what is meant: a `QuestionBack` is then all there is. Only
+    where a review of the first program makes it ask, the step is begun, and ends there.
 
     Raises:
         BudgetSpent: there is no time, or there are no tokens, for one more program.
@@ -86,6 +87,8 @@ async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[Eve
             async with closing(_attempt(assignment, step, bench)) as items:
                 async for item in items:
                     if isinstance(item, QuestionBack):
+                        if begun:
+                            yield _finished(step, started)
                         yield item
                         return
                     if not begun and not isinstance(item, Activity):

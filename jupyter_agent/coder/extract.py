@@ -30,6 +30,11 @@ def extract_code(text: str) -> str:
     return next((code for code in tidied if parses(code)), tidied[0])
 
 
+def has_program(text: str) -> bool:
+    """Whether a fence in it holds a program."""
+    return any(parses(_tidy(block)) for block in _blocks(_THINKING.sub("", text)))
+
+
 def ends_after_code(text: str) -> bool:
     """Whether the text goes on after its last block: if it breaks off there, no code is missing."""
     fences = len(_FENCE.findall(_THINKING.sub("", text)))

@@ -9,8 +9,8 @@ from jupyter_agent.events import QuestionBack
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import Model, ModelRequest
 
-from .asking import asked_back
-from .extract import CodeStream, ends_after_code, extract_code
+from .asking import asked_back, may_become_question, without_question
+from .extract import CodeStream, ends_after_code, extract_code, has_program
 
 MAX_TOKENS = 2_048
 """A program that is longer goes in circles."""
@@ -30,25 +30,30 @@ class Program:
         self.code = ""
         """Empty when the model wrote none."""
         self.asked: QuestionBack | None = None
-        """What the model asks instead."""
+        """What the model asks instead; a program that it writes all the same counts."""
         self.cut = False
         """The model reached the most that it may write before the program's end."""
 
     async def deltas(self) -> AsyncIterator[str]:
-        """The code as it is written, for a person to watch."""
-        text = ""
+        """The code as it is written, for a person to watch; nothing of what may be a question back."""
+        text, held = "", ""
         cut = False
         shown = ""
         watched = CodeStream()
         async with closing(self._model.stream(self._request)) as chunks:
             async for chunk in chunks:
                 text += chunk.text
+                held += chunk.text
                 cut = cut or chunk.cut
-                if delta := watched.feed(chunk.text):
+                if may_become_question(text):
+                    continue
+                if delta := watched.feed(held):
                     shown += delta
                     yield delta
-        self.asked = asked_back(text)
-        self.code = "" if self.asked else extract_code(text)
+                held = ""
+        rest = without_question(text)
+        self.asked = None if has_program(rest) else asked_back(text)
+        self.code = "" if self.asked else extract_code(rest)
         self.cut = cut and not ends_after_code(text)
         if not shown and self.code:
             yield self.code

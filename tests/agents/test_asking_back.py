@@ -9,7 +9,17 @@ from dataclasses import replace
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.events import AnswerGiven, AttemptFinished, EventBody, Planned, QuestionBack, StepStarted
+from jupyter_agent.events import (
+    AnswerGiven,
+    AttemptFinished,
+    AttemptStarted,
+    EventBody,
+    Planned,
+    QuestionBack,
+    StepFinished,
+    StepStarted,
+    TextDelta,
+)
 from jupyter_agent.models.scripted import ScriptedModel
 
 Make = Callable[..., tuple[Toolbox, ScriptedModel]]
@@ -71,6 +81,40 @@ async def test_once_begun_it_is_too_late_to_ask(asking: Turn, toolbox: Make, scr
     bodies = await asked(asking, tools)
     assert QuestionBack not in kinds(bodies)
     assert isinstance(bodies[-1], AnswerGiven)
+
+
+@pytest.mark.parametrize("line", [ASK, "ASK: mean | f(row) | f(region)", f"```\n{ASK}\n```"])
+async def test_a_program_that_stands_behind_the_question_counts(
+    asking: Turn, toolbox: Make, line: str
+) -> None:
+    tools, _ = toolbox([f"{line}\n{ROWS}", "20."])
+    bodies = await asked(asking, tools)
+    assert QuestionBack not in kinds(bodies)
+    assert [body.code for body in bodies if isinstance(body, AttemptStarted)] == ["print(20)"]
+    written = [body.text for body in bodies if isinstance(body, TextDelta) and body.target == "code"]
+    assert "".join(written).strip() == "print(20)"
+
+
+async def test_it_counts_where_it_is_too_late_to_ask(asking: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox(["```python\nraise RuntimeError('no')\n```", f"{ASK}\n{ROWS}", "20."])
+    bodies = await asked(asking, tools)
+    assert [body.status for body in bodies if isinstance(body, AttemptFinished)] == ["error", "ok"]
+
+
+@pytest.mark.parametrize("text", [f"```\n{ASK}\n```", f"{ASK}\n```\n1. per row\n2. per region\n```"])
+async def test_a_question_in_a_fence_begins_nothing(asking: Turn, toolbox: Make, text: str) -> None:
+    tools, _ = toolbox([text])
+    bodies = await asked(asking, tools)
+    assert bodies[-1] == ASKED
+    assert not kinds(bodies) & {StepStarted, TextDelta}
+
+
+async def test_a_step_that_was_begun_ends_before_it_is_asked(asking: Turn, toolbox: Make) -> None:
+    """A review may find that it is not clear what is meant."""
+    tools, _ = toolbox([ROWS, '{"ok": false, "problem": "Which mean?"}', ASK], review_rounds=1)
+    bodies = await asked(asking, tools)
+    assert bodies[-1] == ASKED
+    assert isinstance(bodies[-2], StepFinished)
 
 
 class TestPlanning:

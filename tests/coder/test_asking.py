@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_agent.coder.asking import asked_back
+from jupyter_agent.coder.asking import asked_back, may_become_question, without_question
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,28 @@ def test_what_is_too_long_or_too_much_is_cut() -> None:
     assert asked is not None
     assert len(asked.question) == 300
     assert [len(choice) for choice in asked.choices] == [150] * 5
+
+
+@pytest.mark.parametrize(
+    "text", ["", "A", "as", "ASK", "```\nAS", "**ASK:** Which", "ASK: Which?\n```python\n"]
+)
+def test_what_may_become_a_question_is_known_from_its_first_words(text: str) -> None:
+    assert may_become_question(text)
+
+
+@pytest.mark.parametrize("text", ["Ass", "```python\n", "```p", "ASK =", "I ask:", "import"])
+def test_what_cannot_become_one_is_known_as_early(text: str) -> None:
+    assert not may_become_question(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("ASK: Which? | a | b\nprint(1)", "\nprint(1)"),
+        ("```\nASK: list | a | b\n```\nx", "```\n\n```\nx"),
+        ("ASK:\n```python\nprint(1)\n```", "\n```python\nprint(1)\n```"),
+        ("print(1)\nASK: Which? | a | b", "print(1)\nASK: Which? | a | b"),
+    ],
+)
+def test_the_line_that_asks_can_be_left_out(text: str, rest: str) -> None:
+    assert without_question(text) == rest
