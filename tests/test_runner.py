@@ -146,8 +146,9 @@ async def test_a_step_took_every_call_since_the_step_before_or_the_plan(
     conversation, _ = await converse(services)
     await services.runner.start(OWNER, conversation, Question(text="The sum?", agent_type=agent))
     events = await until(services, conversation, "run-finished")
-    parts = [*bodies(events, StepFinished), *bodies(events, AnswerGiven)]
-    assert [spent(part).usage.calls for part in parts] == expected
+    taken = [spent(step) for step in bodies(events, StepFinished)]
+    taken += [spent(answer) for answer in bodies(events, AnswerGiven)]
+    assert [each.usage.calls for each in taken] == expected
 
 
 async def test_variables_and_history_reach_the_next_turn(started: Start) -> None:
