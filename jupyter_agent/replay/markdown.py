@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jupyter_agent.characters import in_a_line, printable
-from jupyter_agent.events import Spent, Usage
+from jupyter_agent.events import Spent
 from jupyter_agent.prompts import clip, output_text
 from jupyter_agent.steps import Attempt
 from jupyter_agent.trajectory import TakenAttempt, TakenStep, Trajectory
@@ -39,6 +39,9 @@ def _parts(recorded: Recorded) -> Iterator[str]:
             f"{number}. {in_a_line(step.goal)} ({_STATUSES.get(step.status, step.status)})"
             for number, step in enumerate(run.plan, 1)
         )
+    if run.plan_changes:
+        yield "Changed meanwhile:"
+        yield "\n".join(f"- {in_a_line(reason)}" for reason in run.plan_changes)
     for step in run.taken:
         yield from _step(step)
     if run.said:
@@ -47,13 +50,19 @@ def _parts(recorded: Recorded) -> Iterator[str]:
     if run.notices:
         yield "## Notices"
         yield "\n".join(f"- {notice.level}: {in_a_line(notice.text)}" for notice in run.notices)
-    yield "## Answer"
-    yield run.answer.text if run.answer else "There is none."
+    if run.asked_back:
+        yield "## Asked back"
+        yield run.asked_back.text
+    else:
+        yield "## Answer"
+        yield run.answer.text if run.answer else "There is none."
 
 
 def _facts(recorded: Recorded) -> Iterator[str]:
     run = recorded.trajectory
     yield f"Run `{run.run_id}` of {run.started:%Y-%m-%d %H:%M} UTC"
+    if run.asked.resumes:
+        yield f"Goes on with run `{run.asked.resumes}`, of which {_done(run.asked.done)} done"
     if run.model:
         yield f"Model: {in_a_line(run.model.model)} ({run.model.provider})"
     if run.agent:
@@ -62,6 +71,13 @@ def _facts(recorded: Recorded) -> Iterator[str]:
         sum_ = f"SHA-256 `{file.sha256}`" if file.sha256 else "not as it was any more"
         yield f"File: {in_a_line(file.name)}, {file.size:,} bytes, {sum_}"
     yield f"{_end(run)}; {run.seconds:.1f} s"
+
+
+def _done(steps: Sequence[int]) -> str:
+    if not steps:
+        return "no step was"
+    listed = ", ".join(map(str, steps))
+    return f"step {listed} was" if len(steps) == 1 else f"steps {listed} were"
 
 
 _CHOSEN_BY = {"model": "the model", "person": "the person", "fallback": "default"}
@@ -73,7 +89,7 @@ def _end(run: Trajectory) -> str:
     usage = run.end.usage
     said = f": {in_a_line(run.end.message)}" if run.end.message else ""
     return (
-        f"{run.end.status.capitalize()}{said}; {_calls(usage)}, "
+        f"{run.end.status.capitalize()}{said}; {usage.calls_in_words}, "
         f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
     )
 
@@ -117,13 +133,9 @@ def _spent(spent: Spent | None) -> str:
         return "."
     usage = spent.usage
     return (
-        f": model {spent.model_seconds:.1f} s ({_calls(usage)}, {usage.prompt_tokens:,} + "
+        f": model {spent.model_seconds:.1f} s ({usage.calls_in_words}, {usage.prompt_tokens:,} + "
         f"{usage.completion_tokens:,} tokens), kernel {spent.kernel_seconds:.1f} s."
     )
-
-
-def _calls(usage: Usage) -> str:
-    return "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
 
 
 def fenced(text: str, language: str) -> str:

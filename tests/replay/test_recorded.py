@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from jupyter_agent.errors import InputRefused
-from jupyter_agent.events import AnswerGiven
+from jupyter_agent.events import AnswerGiven, QuestionBack
+from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
 from jupyter_agent.replay.markdown import as_markdown
 from jupyter_agent.replay.recorded import (
@@ -108,7 +109,7 @@ def test_as_markdown_it_tells_everything() -> None:
         "> How many?",
         "> Before?",
         "File: a.csv, 2 bytes, SHA-256 `ab`",
-        "1. Count (done)",
+        "1. Count (done)\n\nChanged meanwhile:\n\n- It is enough.",
         "## Step 1: Count",
         "Done in 4.0 s: model 1.5 s (2 model calls, 30 + 4 tokens), kernel 0.0 s.",
         f"### Attempt 1: error, 0.5 s in the kernel\n\n```python\n{FAILED}\n```",
@@ -126,6 +127,27 @@ def test_as_markdown_it_tells_everything() -> None:
 def test_as_markdown_it_tells_what_was_said_meanwhile() -> None:
     said = replace(RUN.trajectory, said=("Only the north.\n# x",))
     assert "## Said meanwhile\n\n- Only the north. # x" in as_markdown(replace(RUN, trajectory=said))
+
+
+def test_as_markdown_a_run_that_asked_back_ends_with_what_it_asked() -> None:
+    asked = QuestionBack(question="Which mean?", choices=("per row", "per region"))
+    text = as_markdown(replace(RUN, trajectory=trajectory(stored((*BODIES[:3], asked, *BODIES[18:])))))
+    assert text.endswith("## Asked back\n\nWhich mean?\n\n1. per row\n2. per region\n")
+    assert "There is none." not in text
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        ((), "Goes on with run `earlier`, of which no step was done\n"),
+        ((2,), "Goes on with run `earlier`, of which step 2 was done\n"),
+        ((1, 2, 4), "Goes on with run `earlier`, of which steps 1, 2, 4 were done\n"),
+    ],
+)
+def test_as_markdown_a_run_that_was_resumed_says_what_was_done(done: tuple[int, ...], said: str) -> None:
+    asked = replace(RUN.trajectory.asked, resumes=RunId("earlier"), done=done)
+    text = as_markdown(replace(RUN, trajectory=replace(RUN.trajectory, asked=asked)))
+    assert f"- {said}" in text
 
 
 def test_as_markdown_a_run_that_was_cut_off_says_so() -> None:
