@@ -53,6 +53,10 @@ class Usage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
+    @property
+    def calls_in_words(self) -> str:
+        return "1 model call" if self.calls == 1 else f"{self.calls} model calls"
+
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             calls=self.calls + other.calls,

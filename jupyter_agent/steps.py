@@ -319,6 +319,11 @@ class Step:
         return bool(self.attempts) and self.attempts[-1].status == "ok"
 
 
+def normal_goal(goal: str) -> str:
+    """The same for goals that differ only in how they are written."""
+    return " ".join(goal.casefold().split()).rstrip(".?!")
+
+
 def label_of(run_id: RunId, step: int, attempt: int) -> str:
     """How a kernel calls the moment before an attempt."""
     return f"{run_id}/{step}/{attempt}"

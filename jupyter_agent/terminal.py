@@ -117,9 +117,8 @@ class Terminal:
                 self._say(f"\n{body.text}\n")
             case RunFinished():
                 usage = body.usage
-                calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
                 self._say(
-                    f"\n{body.status} in {body.duration:.1f} s · {calls} · "
+                    f"\n{body.status} in {body.duration:.1f} s · {usage.calls_in_words} · "
                     f"{usage.prompt_tokens} + {usage.completion_tokens} tokens"
                 )
             case Rewound():

@@ -152,14 +152,6 @@ def trajectory(events: Iterable[Event]) -> Trajectory:
     return reading.trajectory()
 
 
-def trajectories(events: Iterable[Event]) -> tuple[Trajectory, ...]:
-    """All runs of a conversation's events, in the order in which they began."""
-    readings: dict[RunId, _Reading] = {}
-    for event in events:
-        readings.setdefault(event.run_id, _Reading(event)).read(event)
-    return tuple(reading.trajectory() for reading in readings.values())
-
-
 @dataclass(slots=True)
 class _Attempt:
     """An attempt that is being read."""

@@ -39,7 +39,7 @@ from jupyter_agent.steps import (
     Variable,
     VariableChanges,
 )
-from jupyter_agent.trajectory import trajectories, trajectory
+from jupyter_agent.trajectory import trajectory
 from jupyter_agent.wire import body_from_json
 from tests.stored import START, stored
 
@@ -161,15 +161,11 @@ def test_a_rewind_much_later_makes_nothing_longer() -> None:
     assert trajectory(stored(bodies)).seconds == 12
 
 
-def test_the_runs_of_a_conversation_are_told_apart() -> None:
+def test_only_the_run_that_the_first_event_belongs_to_is_read() -> None:
     first, second = stored(BODIES[:-1], run="a"), stored(BODIES[:-1], run="b", after=19)
     back = stored(BODIES[-1:], run="a", after=38)
-    found = trajectories([*first, *second, *back])
-    assert [(run.run_id, len(run.rewound), run.steps) for run in found] == [
-        ("a", 1, (STEP,)),
-        ("b", 0, (STEP,)),
-    ]
-    assert trajectory([*first, *second, *back]) == found[0]
+    assert trajectory([*first, *second, *back]) == trajectory([*first, *back])
+    assert trajectory([*second, *back]) == trajectory(second)
     with pytest.raises(ValueError, match="events"):
         trajectory([])
 

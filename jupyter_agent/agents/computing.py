@@ -13,7 +13,7 @@ from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.evidence import Evidence
 from jupyter_agent.protocols import Kept
-from jupyter_agent.steps import Step
+from jupyter_agent.steps import Step, normal_goal
 
 from .conclusion import CUT_OFF, Conclusion
 from .evidence import evidence_of, sources_of
@@ -46,7 +46,7 @@ class Progress:
         return self.heard[sum(len(step.said) for step in self.done if step.number > self.before) :]
 
     def has_done(self, goal: str) -> bool:
-        return _normal(goal) in {_normal(step.goal) for step in self.done}
+        return normal_goal(goal) in {normal_goal(step.goal) for step in self.done}
 
     def after(self, step: Step, heard: tuple[str, ...]) -> Progress:
         """The progress with a step that ended, and with all that the person has said by then."""
@@ -192,10 +192,6 @@ def _doubt(answer: str, evidence: tuple[Evidence, ...]) -> str:
     doubtful = nowhere or [one for one in evidence if one.in_doubt]
     listed = ", ".join(list(dict.fromkeys(answer[one.start : one.end] for one in doubtful))[:5])
     return f"No output shows {listed}." if nowhere else f"Not clear from the outputs: {listed}."
-
-
-def _normal(goal: str) -> str:
-    return " ".join(goal.casefold().split()).rstrip(".?!")
 
 
 def _too_many_steps(progress: Progress, goal: str) -> OutOfBudget:

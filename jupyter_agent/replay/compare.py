@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from jupyter_agent.events import Usage
 from jupyter_agent.prompts import output_text
 from jupyter_agent.spellings import Stated, numbers_in
-from jupyter_agent.steps import Attempt
+from jupyter_agent.steps import Attempt, normal_goal
 from jupyter_agent.trajectory import TakenStep, Trajectory
 
 
@@ -105,7 +105,7 @@ def aligned(
     before: Sequence[TakenStep], after: Sequence[TakenStep]
 ) -> list[tuple[TakenStep | None, TakenStep | None]]:
     """Steps with the same goal are a pair, and between those, steps in the same order."""
-    goals = [_normal(step.goal) for step in before], [_normal(step.goal) for step in after]
+    goals = [normal_goal(step.goal) for step in before], [normal_goal(step.goal) for step in after]
     pairs: list[tuple[TakenStep | None, TakenStep | None]] = []
     for _, start, end, other_start, other_end in SequenceMatcher(None, *goals, autojunk=False).get_opcodes():
         left, right = before[start:end], after[other_start:other_end]
@@ -219,7 +219,3 @@ def _is_among(number: Stated, others: Sequence[Stated]) -> bool:
 
 def _texts(answer: str, numbers: Sequence[Stated]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(answer[number.start : number.end].strip() for number in numbers))
-
-
-def _normal(goal: str) -> str:
-    return " ".join(goal.casefold().split()).rstrip(".?!")
