@@ -27,6 +27,9 @@ from .protocols import ChosenModels, Kernels, Models, Store, Waiting, Workspaces
 from .run import Run
 from .settings import Settings
 
+_LOOKED_BACK = 20
+"""Messages in which the last thing is found that the agent said."""
+
 UNRESTRICTED = (
     "Code runs without restrictions and with all your rights, because JupyterAgent.kernel_name names an "
     "ordinary kernel. Remove that setting to use the restricted one."
@@ -87,7 +90,7 @@ class Answering:
             profiles=tuple(profiles),
             now=datetime.now().astimezone(),
             resumed=run.resumption.resumed if run.resumption else None,
-            may_ask=self._may_ask(run, chosen),
+            may_ask=await self._may_ask(run, chosen),
         )
         run.kernel = self._kernels.session(
             workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
@@ -109,15 +112,17 @@ class Answering:
                 if isinstance(body, Activity):
                     run.activity = body.text
                 event = await self._record(run, run.account.noted(body))
-                if isinstance(event.body, AnswerGiven):
+                if isinstance(event.body, AnswerGiven | QuestionBack):
                     run.answer = event.body.text
-                if isinstance(event.body, QuestionBack):
-                    run.answer = event.body.text
+                    run.asked_back = isinstance(event.body, QuestionBack)
 
-    def _may_ask(self, run: Run, chosen: ChosenModels) -> bool:
+    async def _may_ask(self, run: Run, chosen: ChosenModels) -> bool:
         """Never twice in a row, and not the embedded model: it cannot tell what is unclear."""
-        asked = any(message.asks_back for message in run.history[-1:])
-        return run.question.may_ask and not asked and chosen.provider != "embedded"
+        if not run.question.may_ask or chosen.provider == "embedded":
+            return False
+        said = await self._store.messages(run.owner, run.conversation_id, limit=_LOOKED_BACK)
+        last = next((message for message in reversed(said) if message.role == "assistant"), None)
+        return last is None or not last.asks_back
 
     def _models_for(self, run: Run, chosen: ChosenModels, context: Context, budget: Budget) -> ChosenModels:
         """The chosen models, within their limits; calls are written down, announced and counted."""

@@ -1,28 +1,29 @@
 """Takes a plan up again where its run ended: what of it is done, and what is to be done now.
 
-What a step left in the kernel is there as long as nothing happened since: no other question, no going back
-to before an earlier one. Of steps that were taken back, nothing is there: they are to be done again.
+What a step left in the kernel is there as long as nothing happened since but going back to before a step of
+the plan itself: of steps that were taken back so, nothing is there, and they are to be done again. Whether
+the kernel still has the rest is seen when the plan is carried out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .agents import Resumed
 from .agents.plan import Plan
 from .errors import Busy, InputRefused, NotFound
-from .events import Event, Rewound, RunFinished
+from .events import Rewound, RunFinished
 from .ids import ConversationId, RunId, UserId
 from .protocols import Store
-from .steps import PlannedStep, Step
-from .trajectory import Trajectory, trajectory
+from .steps import PlannedStep
+from .trajectory import TakenStep, Trajectory, trajectory
 
-_LONGEST_GOAL = 300
+_LONGEST_GOAL = 400
 _LONGEST_DETAIL = 1_000
 """Characters."""
 _SINCE = 100
-"""Events since a run ended that are looked at; the first of another run decides."""
+"""Events since a run ended that are looked at; one of another run decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +60,18 @@ async def resumption(
         NotFound: the conversation has no such run.
         Busy: the run is under way.
     """
-    events = await store.run_events(owner, run_id)
-    past = trajectory(events)
-    if past.conversation_id != conversation_id:
+    runs = await _runs_of_plan(store, owner, run_id)
+    last = runs[-1]
+    if last.conversation_id != conversation_id:
         raise NotFound("This conversation has no such run.", "Resume it where it was asked.")
-    if past.end is None:
+    if last.end is None:
         raise Busy
-    if not past.plan:
+    if not last.plan:
         raise InputRefused("There is no plan to go on with.", "Ask the question again.")
-    await _ensure_latest(store, owner, past, events)
-    done = await _done(store, owner, past)
-    plan = _marked(past.plan, done)
-    rest = plan.waiting if wanted is None else _usable(wanted)
+    undone = await _first_undone(store, owner, runs)
+    done = [step for step in _held(runs) if undone is None or step.number < undone]
+    plan = _marked(last, done)
+    rest = plan.waiting if wanted is None else _usable(wanted, last.plan)
     if not rest:
         raise InputRefused("Nothing of the plan is left to be done.", "Add a step, or ask a new question.")
     if len(rest) > most:
@@ -78,61 +79,102 @@ async def resumption(
             f"These are {len(rest)} steps; {most} are the most.",
             "Leave some out, or allow more (max_steps).",
         )
-    before = max((step.number for step in past.steps), default=max(past.asked.done, default=0))
-    return Resumption(
-        run_id=run_id,
-        question=past.asked.question,
-        resumed=Resumed(plan=plan.with_rest(rest).steps, done=done, before=before),
+    resumed = Resumed(
+        plan=plan.with_rest(rest).steps,
+        done=tuple(step.step for step in done),
+        made=_made(done),
+        before=max((step.number for run in runs for step in run.taken), default=0),
+        said=_unheard(runs, {step.number for step in done}),
     )
+    return Resumption(run_id=run_id, question=last.asked.question, resumed=resumed)
 
 
-async def _ensure_latest(store: Store, owner: UserId, past: Trajectory, events: Sequence[Event]) -> None:
-    """The kernel is as the run left it, or as it was at one of the run's own steps."""
+async def _runs_of_plan(store: Store, owner: UserId, run_id: RunId) -> list[Trajectory]:
+    """The run, and those that it resumed, oldest first."""
+    runs = [trajectory(await store.run_events(owner, run_id))]
+    while (earlier := runs[0].asked.resumes) is not None:
+        runs.insert(0, trajectory(await store.run_events(owner, earlier)))
+    return runs
+
+
+async def _first_undone(store: Store, owner: UserId, runs: Sequence[Trajectory]) -> int | None:
+    """The first step of the plan that was taken back since its last run ended.
+
+    Raises:
+        InputRefused: something else happened since then.
+    """
+    last = runs[-1]
+    events = await store.run_events(owner, last.run_id, kinds=("run-finished",))
     end = next(event.sequence for event in events if isinstance(event.body, RunFinished))
-    since = await store.events(owner, past.conversation_id, after=end, limit=_SINCE)
-    for event in since:
-        if event.run_id != past.run_id:
-            happened = (
-                "The variables were taken back to before an earlier question"
-                if isinstance(event.body, Rewound)
-                else "Something else was asked"
+    undone: list[int] = []
+    for event in await store.events(owner, last.conversation_id, after=end, limit=_SINCE):
+        if not isinstance(event.body, Rewound):
+            raise InputRefused("Something else was asked since then.", "Ask the question again.")
+        if event.run_id not in {run.run_id for run in runs}:
+            raise InputRefused(
+                "The variables were taken back to before an earlier question since then.",
+                "Ask the question again.",
             )
-            raise InputRefused(f"{happened} since then.", "Ask the question again.")
+        undone.append(event.body.step)
+    return min(undone, default=None)
 
 
-async def _done(store: Store, owner: UserId, past: Trajectory) -> tuple[Step, ...]:
-    """The steps whose results are there, those of the runs before included."""
-    earlier: list[Step] = []
-    asked = past.asked
-    while asked.resumes is not None:
-        before = trajectory(await store.run_events(owner, asked.resumes))
-        earlier = [step for step in before.steps if step.number in past.asked.done] + earlier
-        asked = before.asked
-    undone = min((rewound.step for rewound in past.rewound), default=None)
-    own = (step for step in past.steps if step.succeeded and (undone is None or step.number < undone))
-    return (*earlier, *own)
+def _held(runs: Sequence[Trajectory]) -> list[TakenStep]:
+    """The steps whose results were there when the last run ended."""
+    last = runs[-1]
+    earlier = (step for run in runs[:-1] for step in run.taken if step.number in last.asked.done)
+    return [*earlier, *(step for step in last.taken if step.succeeded)]
 
 
-def _marked(plan: Sequence[PlannedStep], done: Sequence[Step]) -> Plan:
-    """The plan, in which all that is neither done nor left out waits."""
+def _made(done: Sequence[TakenStep]) -> Mapping[int, tuple[str, ...]]:
+    """Which variables are there from which step."""
+    maker: dict[str, int] = {}
+    for step in done:
+        changes = step.attempts[-1].changes
+        for name in changes.removed:
+            maker.pop(name, None)
+        maker |= dict.fromkeys((*changes.added, *changes.changed), step.number)
+    return {step.number: tuple(name for name in maker if maker[name] == step.number) for step in done}
+
+
+def _unheard(runs: Sequence[Trajectory], done: set[int]) -> tuple[str, ...]:
+    """What the person said to the runs, and no step that is done has taken into account."""
+    said = [text for run in runs for text in run.said]
+    for run in runs:
+        for step in run.taken:
+            if step.number in done:
+                said = [text for text in said if text not in step.said]
+    return tuple(said)
+
+
+def _marked(last: Trajectory, done: Sequence[TakenStep]) -> Plan:
+    """The plan, in which all waits that is neither done, nor left out, nor done otherwise since it failed."""
     goals = [step.planned.goal for step in done if step.planned]
+    missing = last.taken[-1].missing if last.taken else ()
+    later = {step.goal for step in last.taken[:-1] if not step.succeeded}
     marked = []
-    for step in plan:
+    for step in last.plan:
         if step.goal in goals:
             goals.remove(step.goal)
             marked.append(replace(step, status="done"))
+        elif step.status == "left-out" or (
+            step.status == "failed" and step.goal in later and step.goal not in missing
+        ):
+            marked.append(replace(step, status="left-out"))
         else:
-            marked.append(step if step.status == "left-out" else replace(step, status="waiting"))
+            marked.append(replace(step, status="waiting"))
     return Plan(tuple(marked))
 
 
-def _usable(wanted: Sequence[PlannedStep]) -> tuple[PlannedStep, ...]:
+def _usable(wanted: Sequence[PlannedStep], plan: Sequence[PlannedStep]) -> tuple[PlannedStep, ...]:
+    """The steps, if they can be worked on; what the plan has already can."""
+    known = {step.goal for step in plan}
     steps = []
     for number, step in enumerate(wanted, 1):
-        goal = " ".join(step.goal.split())
+        goal = step.goal if step.goal in known else " ".join(step.goal.split())
         if not goal:
             raise InputRefused(f"Step {number} says nothing.", "Say what it is to do, or leave it out.")
-        if len(goal) > _LONGEST_GOAL:
+        if len(goal) > _LONGEST_GOAL and goal not in known:
             raise InputRefused(
                 f"Step {number} has {len(goal)} characters; {_LONGEST_GOAL} are the most.", "Shorten it."
             )

@@ -24,6 +24,10 @@ LONGEST_QUESTION = 50_000
 """Characters; a longer text belongs into a file."""
 
 
+LONGEST_REMARK = 2_000
+"""Characters that can be said to a run under way: as many as its agent is shown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What a person asks, and how they want it answered."""
@@ -86,6 +90,8 @@ class Run:
     accepted: asyncio.Future[bool] = field(default_factory=_future)
     """False: the question could not be stored, and there is no run."""
     answer: str | None = None
+    asked_back: bool = False
+    """Its agent asked what is meant."""
     finished: asyncio.Future[RunFinished] = field(default_factory=_future)
     """Done when the end is stored, or was found not to be storable yet."""
     trouble: StorageError | None = None

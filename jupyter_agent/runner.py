@@ -16,7 +16,7 @@ from itertools import chain, repeat
 
 from .answering import Answering
 from .errors import AgentError, Busy, InputRefused, KernelError, NotFound, Over, StorageError
-from .events import RunFinished, RunStarted, RunStatus, Steered
+from .events import EventBody, Planned, RunFinished, RunStarted, RunStatus, Steered
 from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
 from .messages import Message
@@ -24,7 +24,7 @@ from .models.prompt_log import PromptLog
 from .other_processes import OtherProcesses
 from .protocols import Kernels, KernelSession, Models, Store, Workspaces
 from .resuming import Resumption, resumption
-from .run import Outcome, Question, Run
+from .run import LONGEST_QUESTION, LONGEST_REMARK, Outcome, Question, Run
 from .settings import Settings
 from .steps import PlannedStep
 
@@ -104,8 +104,11 @@ class Runner:
             NotFound: the conversation has no such run.
             Busy, StorageError: as `start`.
         """
+        await self._store.conversation(owner, conversation_id)
         most = self._settings.max_steps
-        found = await resumption(self._store, owner, conversation_id, run_id, steps, most=most)
+        # Nothing is gone back to meanwhile.
+        with self.holding(conversation_id):
+            found = await resumption(self._store, owner, conversation_id, run_id, steps, most=most)
         question = Question(text=found.question, agent_type="plan_execute", model=model)
         return await self._start(owner, conversation_id, question, found)
 
@@ -149,11 +152,16 @@ class Runner:
             Over: no run is under way.
         """
         text = Question(text=text).usable().text
-        run_id = await self._store.running(owner, conversation_id)
-        if run_id is None:
-            raise Over
-        await self._journal.append(conversation_id, run_id, [Steered(text=text)])
-        return run_id
+        if len(text) > LONGEST_REMARK:
+            raise InputRefused(
+                f"That has {len(text):,} characters; {LONGEST_REMARK:,} are the most while the agent works.",
+                "Shorten it, or ask it as a question once the answer is there.",
+            )
+        while (run_id := await self._store.running(owner, conversation_id)) is not None:
+            with suppress(Over):  # the next one may be under way
+                await self._journal.append(conversation_id, run_id, [Steered(text=text)])
+                return run_id
+        raise Over
 
     @contextmanager
     def holding(self, conversation_id: ConversationId) -> Iterator[None]:
@@ -261,7 +269,7 @@ class Runner:
         history = await self._store.messages(
             run.owner, run.conversation_id, limit=self._settings.history_messages
         )
-        run.history = _without_question(history, run.question.text)
+        run.history = _answered(history) if run.resumption else _without_question(history, run.question.text)
         started = RunStarted(
             question=run.question.text,
             agent_type=run.question.agent_type,
@@ -269,7 +277,11 @@ class Runner:
             resumes=run.resumption.run_id if run.resumption else None,
             done=run.resumption.numbers if run.resumption else (),
         )
-        (event,) = await self._journal.append(run.conversation_id, run.id, [started])
+        bodies: list[EventBody] = [started]
+        if run.resumption:
+            # With it: whatever becomes of the run, its plan can be taken up again.
+            bodies.append(Planned(steps=run.resumption.resumed.plan))
+        event, *_ = await self._journal.append(run.conversation_id, run.id, bodies)
         run.began_at = event.sequence
 
     async def _carry_out(self, run: Run, work: asyncio.Task[None]) -> None:
@@ -283,7 +295,7 @@ class Runner:
             del self._runs[run.conversation_id]
             if not run.finished.done():
                 run.finished.set_result(end)
-        if end.status == "completed" and run.ended_at:
+        if end.status == "completed" and run.ended_at and not run.asked_back:
             await self._ask_unheard(run)
 
     async def _ask_unheard(self, run: Run) -> None:
@@ -291,7 +303,8 @@ class Runner:
         try:
             said = await self._store.said_between(run.conversation_id, run.began_at, run.ended_at)
             if unheard := said[run.heard :]:
-                following = replace(run.question, text="\n\n".join(unheard), files=())
+                text = "\n\n".join(unheard)[:LONGEST_QUESTION]
+                following = replace(run.question, text=text, files=())
                 await self.start(run.owner, run.conversation_id, following)
         except AgentError as error:  # another question came first, say, which is told what was said
             log.info("what was said at the end of run %s is not asked: %s", run.id, error)
@@ -343,6 +356,13 @@ class Runner:
         run.cancel(status, message)
         await asyncio.shield(run.finished)
         return run
+
+
+def _answered(history: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What was said before, up to the last answer."""
+    while history and history[-1].role == "user":
+        history = history[:-1]
+    return history
 
 
 def _without_question(history: tuple[Message, ...], question: str) -> tuple[Message, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import QuestionBack
 from jupyter_agent.ids import OWNER
-from jupyter_agent.models.scripted import ScriptedModel, ScriptedModels
+from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
 from jupyter_agent.run import Question
 from jupyter_agent.trajectory import trajectory
 from tests.turns import Start, bodies, converse, end, program, until
@@ -38,3 +39,32 @@ async def test_the_answer_to_it_is_the_next_question(started: Start) -> None:
     await services.runner.start(OWNER, conversation, await asked("And the other mean?"))
     third = await until(services, conversation, "run-finished", second[-1].sequence)
     assert bodies(third, QuestionBack), "but again when something was answered in between"
+
+
+async def test_nor_after_an_answer_that_failed(started: Start) -> None:
+    gone = ScriptedAnswer(text="", error=ModelUnavailable("The model is gone.", "Start it."))
+    model = ScriptedModel([ASK, gone, ASK, program("print(20)"), "20 per row."])
+    services = await started(ScriptedModels(model), history_messages=0)
+    conversation, _ = await converse(services)
+    after = 0
+    for text in ("The mean?", "per row", "the one per row"):
+        question = Question(text=text, agent_type="react", may_ask=True)
+        await services.runner.start(OWNER, conversation, question)
+        events = await until(services, conversation, "run-finished", after)
+        after = events[-1].sequence
+    assert not bodies(events, QuestionBack)
+    assert end(events).status == "completed"
+
+
+async def test_what_was_said_before_it_does_not_answer_it(started: Start) -> None:
+    slow = ScriptedAnswer(text=ASK, delay=0.2)
+    services = await started(ScriptedModels(ScriptedModel([slow])))
+    conversation, _ = await converse(services)
+    question = Question(text="The mean?", agent_type="react", may_ask=True)
+    await services.runner.start(OWNER, conversation, question)
+    await until(services, conversation, "activity")
+    await services.runner.steer(OWNER, conversation, "Quickly, please.")
+    events = await until(services, conversation, "run-finished")
+    assert bodies(events, QuestionBack)
+    await services.runner.close()
+    assert (await services.store.last_sequences([conversation]))[conversation] == events[-1].sequence

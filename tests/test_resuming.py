@@ -6,11 +6,13 @@ import json
 
 import pytest
 
+from jupyter_agent.agents.plan_execute import GONE as GONE_TEXT
 from jupyter_agent.compose import Services
 from jupyter_agent.errors import Busy, InputRefused, ModelUnavailable, NotFound
-from jupyter_agent.events import AnswerGiven, Event, Planned, RunStarted, StepStarted
+from jupyter_agent.events import AnswerGiven, Event, Notice, Planned, RunStarted, StepStarted
 from jupyter_agent.ids import OWNER, ConversationId, RunId, UserId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
+from jupyter_agent.protocols import ChosenModels
 from jupyter_agent.run import Question
 from jupyter_agent.steps import PlannedStep
 from tests.turns import Start, ask, bodies, converse, end, printed, program, until
@@ -142,7 +144,7 @@ async def test_what_cannot_be_taken_up_is_refused(started: Start) -> None:
     run = before[-1].run_id
     resume = services.runner.resume
 
-    for steps in ([], [PlannedStep(goal=" ")], [PlannedStep(goal="x" * 301)], [PlannedStep(goal="x")] * 7):
+    for steps in ([], [PlannedStep(goal=" ")], [PlannedStep(goal="x" * 401)], [PlannedStep(goal="x")] * 7):
         with pytest.raises(InputRefused):
             await resume(OWNER, conversation, run, steps)
     with pytest.raises(NotFound):
@@ -178,3 +180,156 @@ async def test_a_plan_that_is_done_needs_another_step(started: Start) -> None:
     events = await resumed(services, conversation, before, "Sum")
 
     assert plan_of(events) == "Load:d Sum:d"
+
+
+async def test_a_step_whose_variables_are_gone_is_done_again(started: Start) -> None:
+    model = ScriptedModel([PLAN, LOAD, KEEP, GONE, LOAD, KEEP, SUM, KEEP, MEAN, "60 and 20.0."])
+    services = await started(ScriptedModels(model), keep_variables_mb=0)
+    conversation, before = await broken_off(services)
+    await services.kernels.close_session(conversation)
+
+    events = await resumed(services, conversation, before)
+
+    assert end(events).status == "completed"
+    assert printed(events) == "3\n60\n20.0\n"
+    told = [body.text for body in bodies(events, Notice) if "not there any more" in body.text]
+    assert told == [GONE_TEXT.format(names="table")]
+    assert plan_of(events) == "Load:d Sum:d Mean:d"
+
+
+async def test_a_run_that_ends_before_its_first_step_loses_no_plan(started: Start) -> None:
+    script: list[str | ScriptedAnswer] = [PLAN, LOAD, KEEP, GONE, SUM, KEEP, MEAN, "60 and 20.0."]
+    models = ScriptedModels(ScriptedModel(script))
+    services = await started(models)
+    conversation, first = await broken_off(services)
+    choose = models.choose
+
+    async def refuse(name: str | None = None) -> ChosenModels:
+        models.choose = choose  # type: ignore[method-assign]
+        raise ModelUnavailable("Nothing answers.", "Start it.")
+
+    models.choose = refuse  # type: ignore[method-assign]
+    second = await resumed(services, conversation, first)
+    assert (end(second).status, plan_of(second)) == ("failed", "Load:d Sum:. Mean:.")
+
+    third = await resumed(services, conversation, second)
+    assert printed(third) == "60\n20.0\n"
+
+
+async def test_a_failed_step_never_comes_back_as_done(started: Start) -> None:
+    fails = program("raise RuntimeError('no')")
+    script: list[str | ScriptedAnswer] = [
+        PLAN,
+        LOAD,
+        KEEP,
+        fails,
+        KEEP,
+        GONE,
+        GONE,
+        SUM,
+        KEEP,
+        GONE,
+        MEAN,
+        "60 and 20.0.",
+    ]
+    services = await started(ScriptedModels(ScriptedModel(script)), max_attempts=1)
+    conversation, _ = await converse(services)
+    question = Question(text="The sum and the mean?", agent_type="plan_execute")
+    await services.runner.start(OWNER, conversation, question)
+    events = await until(services, conversation, "run-finished")
+    for _ in range(3):
+        events = await resumed(services, conversation, events)
+    assert bodies(events, RunStarted)[0].done == (1, 3)
+    assert [body.step for body in bodies(events, StepStarted)] == [4]
+
+
+async def test_what_a_step_was_replaced_by_is_not_done_twice(started: Start) -> None:
+    fails = program("raise RuntimeError('no')")
+    other = json.dumps({"keep": False, "reason": "r", "steps": [{"goal": "Sum otherwise"}, {"goal": "Mean"}]})
+    script: list[str | ScriptedAnswer] = [
+        PLAN,
+        LOAD,
+        KEEP,
+        fails,
+        other,
+        SUM,
+        KEEP,
+        GONE,
+        MEAN,
+        "60 and 20.0.",
+    ]
+    services = await started(ScriptedModels(ScriptedModel(script)), max_attempts=1)
+    conversation, _ = await converse(services)
+    question = Question(text="The sum and the mean?", agent_type="plan_execute")
+    await services.runner.start(OWNER, conversation, question)
+    before = await until(services, conversation, "run-finished")
+    assert plan_of(before) == "Load:d Sum:f Sum otherwise:d Mean:w"
+
+    events = await resumed(services, conversation, before)
+
+    assert plan_of(events, 0) == "Load:d Sum:l Sum otherwise:d Mean:."
+
+
+async def test_what_was_said_and_not_heard_is_heard_when_it_goes_on(started: Start) -> None:
+    slow = ScriptedAnswer(text=SUM, delay=0.3)
+    services = await started(
+        ScriptedModels(model := ScriptedModel([PLAN, LOAD, KEEP, slow, SUM, KEEP, MEAN, "60 and 20.0."]))
+    )
+    conversation, _ = await converse(services)
+    question = Question(text="The sum and the mean?", agent_type="plan_execute")
+    await services.runner.start(OWNER, conversation, question)
+    looked = await until(services, conversation, "step-finished")
+    await until(services, conversation, "text-delta", looked[-1].sequence)
+    await services.runner.steer(OWNER, conversation, "In euros, please.")
+    await services.runner.stop(OWNER, conversation)
+    before = await until(services, conversation, "run-finished")
+
+    events = await resumed(services, conversation, before)
+
+    assert [body.said for body in bodies(events, StepStarted)] == [("In euros, please.",), ()]
+    shown = "\n".join(message.text for message in model.requests[-1].messages)
+    assert shown.count("In euros, please.") == 1
+    assert shown.count("Question: The sum and the mean?") == 1
+    assert "Asked before: The sum" not in shown
+
+
+async def test_going_back_to_an_earlier_part_of_the_plan_does_not_end_it(started: Start) -> None:
+    script: list[str | ScriptedAnswer] = [
+        PLAN,
+        LOAD,
+        KEEP,
+        GONE,
+        SUM,
+        KEEP,
+        GONE,
+        LOAD,
+        KEEP,
+        SUM,
+        KEEP,
+        MEAN,
+        "60 and 20.0.",
+    ]
+    services = await started(ScriptedModels(ScriptedModel(script)))
+    conversation, first = await broken_off(services)
+    second = await resumed(services, conversation, first)
+    await services.kernel_states.rewind(OWNER, conversation, first[-1].run_id, 1, 1)
+    back = await until(services, conversation, "rewound", second[-1].sequence)
+
+    await services.runner.resume(OWNER, conversation, second[-1].run_id)
+
+    third = await until(services, conversation, "run-finished", back[-1].sequence)
+    assert plan_of(third, 0) == "Load:. Sum:. Mean:."
+    assert printed(third) == "3\n60\n20.0\n"
+
+
+async def test_the_plans_own_long_steps_can_be_put_in_another_order(started: Start) -> None:
+    goals = ["Load", "x" * 390, "y" * 390]
+    plan = json.dumps({"steps": [{"goal": goal} for goal in goals]})
+    script: list[str | ScriptedAnswer] = [plan, LOAD, KEEP, GONE, MEAN, KEEP, SUM, "20.0 and 60."]
+    services = await started(ScriptedModels(ScriptedModel(script)))
+    conversation, _ = await converse(services)
+    question = Question(text="The sum and the mean?", agent_type="plan_execute")
+    await services.runner.start(OWNER, conversation, question)
+    before = await until(services, conversation, "run-finished")
+    events = await resumed(services, conversation, before, goals[2], goals[1])
+    assert [body.goal for body in bodies(events, StepStarted)] == [goals[2], goals[1]]

@@ -37,6 +37,8 @@ class Progress:
     """Steps of this run that ended, either way."""
     before: int = 0
     """The number of the last step of the run that is resumed."""
+    said_before: tuple[str, ...] = ()
+    """What the person said to that run, and no step has taken into account."""
     heard: tuple[str, ...] = ()
     """What the person has said while this was worked on."""
 
@@ -48,9 +50,13 @@ class Progress:
     def has_done(self, goal: str) -> bool:
         return normal_goal(goal) in {normal_goal(step.goal) for step in self.done}
 
-    def after(self, step: Step, heard: tuple[str, ...]) -> Progress:
-        """The progress with a step that ended, and with all that the person has said by then."""
-        progress = replace(self, taken=self.taken + 1, heard=heard)
+    async def listening(self, toolbox: Toolbox) -> Progress:
+        """The progress with all that the person has said by now."""
+        return replace(self, heard=(*self.said_before, *await toolbox.said()))
+
+    def after(self, step: Step) -> Progress:
+        """The progress with a step that ended."""
+        progress = replace(self, taken=self.taken + 1)
         if step.succeeded:
             return replace(progress, done=(*self.done, step))
         return replace(progress, failed=(*self.failed, step))

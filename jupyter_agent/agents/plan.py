@@ -80,6 +80,13 @@ class Plan:
         step = replace(self.steps[place], status=status)
         return Plan((*self.steps[:place], step, *self.steps[place + 1 :]))
 
+    def waiting_for(self, goal: str) -> Plan:
+        """The plan, in which the first step of this goal that is done waits again."""
+        for place, step in enumerate(self.steps):
+            if step.goal == goal and step.status == "done":
+                return self.marked(place, "waiting")
+        return self
+
     def with_rest(self, rest: tuple[PlannedStep, ...]) -> Plan:
         """The plan with other steps in the place of those that wait; what is dropped stays to be seen."""
         goals = {step.goal for step in rest}

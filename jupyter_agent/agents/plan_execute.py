@@ -9,18 +9,18 @@ from jupyter_agent.closing import closing
 from jupyter_agent.coder import Assignment, Task, work_on
 from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import Activity, EventBody, Notice, Planned, QuestionBack
-from jupyter_agent.prompts import clip
 from jupyter_agent.steps import PlannedStep, Step
 
 from .computing import Progress, begin, conclude, nothing_worked, workbench
 from .conclusion import Conclusion
 from .plan import Plan, adapted, planned
-from .turn import Toolbox, Turn
+from .turn import Resumed, Toolbox, Turn
 
 NO_PLAN = "The model made no plan that can be read, so the question is worked on in one step."
 MISSING = "The answer needs one more result."
 GIVEN_UP = "There is no time, or there are no tokens, for the rest."
 SAID = "You said something more."
+GONE = "These variables are not there any more: {names}. The steps that made them are done again."
 _GOAL_CHARACTERS = 300
 
 
@@ -45,8 +45,9 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
             else:
                 yield found
     if turn.resumed is not None:
-        plan = Plan(turn.resumed.plan)
-        progress = replace(progress, done=turn.resumed.done, before=turn.resumed.before)
+        plan, progress, gone = _taken_up(turn.resumed, progress)
+        if gone:
+            yield Notice(level="warning", text=GONE.format(names=", ".join(gone)))
     else:
         yield Activity(text="Making a plan")
         made = await planned(progress, toolbox)
@@ -92,6 +93,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
     """
     # A plan never has more steps that wait than may be taken.
     while (place := plan.next) is not None:
+        progress = await progress.listening(toolbox)
         heard = progress.heard
         plan = plan.marked(place, "working")
         yield _Carried(plan, progress)
@@ -102,7 +104,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
                     step = item
                 else:
                     yield item
-        progress = progress.after(step, await toolbox.said())
+        progress = await progress.after(step).listening(toolbox)
         plan = plan.marked(place, "done" if step.succeeded else "failed")
         yield Planned(steps=plan.steps)
         yield _Carried(plan, progress)
@@ -122,6 +124,30 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
     yield _Carried(plan, progress)
 
 
+def _taken_up(resumed: Resumed, progress: Progress) -> tuple[Plan, Progress, tuple[str, ...]]:
+    """The plan, how far it has come, and the names of variables of its steps that are gone.
+
+    A step of which anything is gone is to be done again.
+    """
+    there = {variable.name for variable in progress.task.variables}
+    lost = {
+        number: names
+        for number, made in resumed.made.items()
+        if (names := tuple(name for name in made if name not in there))
+    }
+    plan = Plan(resumed.plan)
+    for step in resumed.done:
+        if step.number in lost and step.planned is not None:
+            plan = plan.waiting_for(step.planned.goal)
+    progress = replace(
+        progress,
+        done=tuple(step for step in resumed.done if step.number not in lost),
+        before=resumed.before,
+        said_before=resumed.said,
+    )
+    return plan, progress, tuple(name for names in lost.values() for name in names)
+
+
 def _assignment(step: PlannedStep, progress: Progress) -> Assignment:
     return Assignment(
         task=progress.task,
@@ -135,7 +161,8 @@ def _assignment(step: PlannedStep, progress: Progress) -> Assignment:
 
 
 def _in_short(said: str) -> str:
-    return clip(" ".join(said.split()), _GOAL_CHARACTERS)
+    line = " ".join(said.split())
+    return line if len(line) <= _GOAL_CHARACTERS else f"{line[: _GOAL_CHARACTERS - 1]}…"
 
 
 def _left(progress: Progress, toolbox: Toolbox) -> int:

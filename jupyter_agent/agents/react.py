@@ -33,6 +33,7 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
                 yield found
     goal: str | None = turn.question
     while goal is not None:
+        progress = await progress.listening(toolbox)
         heard = progress.heard
         assignment = Assignment(
             task=progress.task, goal=goal, done=progress.done, said=progress.news, taken=progress.taken
@@ -41,7 +42,7 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
             async with closing(work_on(assignment, bench)) as items:
                 async for item in items:
                     if isinstance(item, Step):
-                        progress = progress.after(item, await toolbox.said())
+                        progress = await progress.after(item).listening(toolbox)
                     else:
                         yield item
                     if isinstance(item, QuestionBack):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +24,13 @@ class Resumed:
     plan: tuple[PlannedStep, ...]
     """What is done, what is left out, and what is to be done now."""
     done: tuple[Step, ...]
-    """Steps that worked, whose variables are there."""
+    """Steps that worked and were not taken back."""
+    made: Mapping[int, tuple[str, ...]]
+    """The variables that are there from each of them, by its number, if nothing became of the kernel."""
     before: int
     """The number of the last step that was taken."""
+    said: tuple[str, ...] = ()
+    """What the person said that none of them has taken into account."""
 
 
 @dataclass(frozen=True, kw_only=True)

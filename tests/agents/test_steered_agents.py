@@ -45,7 +45,7 @@ class TestReact:
         self, turn: Turn, toolbox: Make
     ) -> None:
         tools, model = toolbox([ALL, NORTH, "30."])
-        bodies = await asked(turn, tools, (REMARK,))
+        bodies = await asked(turn, tools, (), (REMARK,))
 
         assert TOLD not in last_prompt(model, 0)
         assert TOLD in last_prompt(model, 1)
@@ -58,7 +58,7 @@ class TestReact:
 
     async def test_what_was_said_first_stays_where_it_was_said(self, turn: Turn, toolbox: Make) -> None:
         tools, model = toolbox([ALL, NORTH, NORTH, "30."])
-        await asked(turn, tools, (REMARK,), (REMARK, "And in euros."))
+        await asked(turn, tools, (), (REMARK,), (REMARK,), (REMARK, "And in euros."))
 
         second, third = model.requests[1].messages, model.requests[2].messages
         assert third[: len(second)] == second
@@ -67,18 +67,18 @@ class TestReact:
 
     async def test_without_a_step_left_the_answer_hears_it(self, turn: Turn, toolbox: Make) -> None:
         tools, model = toolbox([ALL, "60 in all; the North alone was not computed."], max_steps=1)
-        await asked(turn, tools, (REMARK,))
+        await asked(turn, tools, (), (REMARK,))
         assert TOLD in last_prompt(model, 1)
 
     async def test_it_gives_a_first_step_that_failed_another_try(self, turn: Turn, toolbox: Make) -> None:
         tools, model = toolbox([FAILS, NORTH, "30."], max_attempts=1)
-        bodies = await asked(turn, tools, (REMARK,))
+        bodies = await asked(turn, tools, (), (REMARK,))
         assert [body.succeeded for body in bodies if isinstance(body, StepFinished)] == [False, True]
         assert TOLD in last_prompt(model, 1)
 
     async def test_what_a_failed_step_was_told_is_told_again(self, turn: Turn, toolbox: Make) -> None:
         tools, model = toolbox([ALL, FAILS, "60 in all; the North alone failed."], max_attempts=1)
-        await asked(turn, tools, (REMARK,))
+        await asked(turn, tools, (), (REMARK,))
         assert TOLD in last_prompt(model, 2)
 
     async def test_nothing_said_and_nothing_worked_ends_the_run(self, turn: Turn, toolbox: Make) -> None:
@@ -91,6 +91,14 @@ PLAN = json.dumps({"steps": [{"goal": "Sum"}, {"goal": "Mean"}]})
 KEEP = json.dumps({"keep": True})
 
 
+async def test_what_is_said_before_a_step_begins_is_heard_by_that_step(turn: Turn, toolbox: Make) -> None:
+    """While the router chooses, say, or while the model wants one more result."""
+    tools, model = toolbox([ALL, "MORE: the mean", NORTH, "30."])
+    bodies = await asked(turn, tools, (), (), (REMARK,))
+    assert TOLD in last_prompt(model, 2)
+    assert [body.said for body in bodies if isinstance(body, StepStarted)] == [(), (REMARK,)]
+
+
 class TestPlan:
     @pytest.fixture
     def planning(self, turn: Turn) -> Turn:
@@ -98,15 +106,23 @@ class TestPlan:
 
     async def test_the_plan_and_the_next_step_hear_it(self, planning: Turn, toolbox: Make) -> None:
         tools, model = toolbox([PLAN, ALL, KEEP, NORTH, "30."])
-        bodies = await asked(planning, tools, (REMARK,))
+        bodies = await asked(planning, tools, (), (REMARK,))
         assert TOLD in last_prompt(model, 2), "when the plan is looked at"
         assert TOLD in last_prompt(model, 3), "when the next program is written"
         assert TOLD not in last_prompt(model, 4), "it was taken into account by then"
         assert [body.said for body in bodies if isinstance(body, StepStarted)] == [(), (REMARK,)]
 
+    async def test_what_is_said_while_it_is_made_is_heard_by_its_first_step(
+        self, planning: Turn, toolbox: Make
+    ) -> None:
+        tools, model = toolbox([PLAN, ALL, KEEP, ALL, KEEP, "60."])
+        bodies = await asked(planning, tools, (REMARK,))
+        assert [body.said for body in bodies if isinstance(body, StepStarted)] == [(REMARK,), ()]
+        assert TOLD in last_prompt(model, 1)
+
     async def test_after_the_last_step_there_is_one_more(self, planning: Turn, toolbox: Make) -> None:
         tools, model = toolbox([PLAN, ALL, KEEP, ALL, KEEP, NORTH, "30."])
-        bodies = await asked(planning, tools, (), (REMARK,))
+        bodies = await asked(planning, tools, (), (), (), (REMARK,))
         plans = [body for body in bodies if isinstance(body, Planned)]
         assert [step.goal for step in plans[-1].steps] == ["Sum", "Mean", REMARK]
         assert [plan.reason for plan in plans if plan.reason] == [SAID]
@@ -115,5 +131,5 @@ class TestPlan:
     async def test_a_step_more_that_fails_is_not_tried_for_ever(self, planning: Turn, toolbox: Make) -> None:
         script = [PLAN, ALL, KEEP, ALL, KEEP, FAILS, "60."]
         tools, model = toolbox(script, max_attempts=1)
-        await asked(planning, tools, (), (REMARK,))
+        await asked(planning, tools, (), (), (), (REMARK,))
         assert len(model.requests) == len(script)

@@ -9,7 +9,7 @@ import { useAgent } from './context';
 import { IconButton } from './iconButton';
 
 /** As the server has it. */
-const LONGEST_GOAL = 300;
+const LONGEST_GOAL = 400;
 
 interface Entry extends StepWish {
   readonly key: number;

@@ -3,7 +3,7 @@
 import { problemOf } from '../client/agentProblem';
 import type { Attachment, Event } from '../types/wire';
 import { reduce } from './reduce';
-import { INITIAL_STATE, isSaid, type PendingQuestion, type SessionState } from './sessionState';
+import { INITIAL_STATE, isSaid, type SessionState } from './sessionState';
 import { EMPTY_VIEW, type ConversationView } from './view';
 
 export class HeldState {
@@ -61,16 +61,6 @@ export class HeldState {
       this.update({ problem });
     }
     return problem === null;
-  }
-
-  /** Shows a question as sent while `action` sends it; one that is refused is shown no more, if it is still `open`. */
-  async sending(pending: PendingQuestion, action: () => Promise<unknown>, open: () => boolean): Promise<boolean> {
-    this.update({ pending, problem: null });
-    const accepted = await this.try(action);
-    if (!accepted && open()) {
-      this.update({ pending: null, stopping: false });
-    }
-    return accepted;
   }
 
   private readonly _tell: () => void;

@@ -75,6 +75,14 @@ it('asks the server to go on, with the steps that are wanted', async () => {
   expect(client.resumed.at(-1)).toEqual({ run_id: 'r1', steps, model: null });
 });
 
+it('is stopped although the request was still on its way', async () => {
+  const { client, session, turn } = await withFailedPlan();
+  const resuming = session.resume(turn);
+  await session.stop();
+  await resuming;
+  expect(client.stopped).toEqual(['c1']);
+});
+
 it('says why the server refuses, and waits for nothing', async () => {
   const { client, session, turn } = await withFailedPlan();
   client.refusal = new AgentProblem({ title: 'Something else was asked since then.', detail: 'Ask.', status: 400 });

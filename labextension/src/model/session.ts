@@ -13,8 +13,18 @@ import type { Event, Problem, StepWish } from '../types/wire';
 import { Beginning, type Question } from './beginning';
 import { HeldState } from './heldState';
 import { Inventory } from './inventory';
+import { Sending } from './sending';
 import type { SessionMemory } from './sessionMemory';
-import { canSend, canSteer, isBroken, isRunning, isUploading, possibleAgent, type SessionState } from './sessionState';
+import {
+  canSend,
+  canSteer,
+  isBroken,
+  isRunning,
+  isUploading,
+  possibleAgent,
+  type PendingQuestion,
+  type SessionState
+} from './sessionState';
 import { attachmentsOf } from './upload';
 import { UploadQueue } from './uploadQueue';
 import { runningTurn, type Turn } from './view';
@@ -26,6 +36,7 @@ export class AgentSession implements IAgentSession {
     this._beginning = new Beginning(client, folder);
     this._memory = memory;
     this._inventory = new Inventory(client, this._held);
+    this._sending = new Sending(client, this._held);
     this._uploads = new UploadQueue(client, {
       asked: () => this._held.asked,
       target: () => ({ conversationId: this.state.conversationId, beginning: this._beginning }),
@@ -50,6 +61,7 @@ export class AgentSession implements IAgentSession {
   readonly listConversations = (): Promise<void> => this._inventory.listConversations();
   readonly listBeyond = (count: number): Promise<void> => this._inventory.listBeyond(count);
   readonly checkModels = (): Promise<void> => this._inventory.checkModels();
+  readonly stop = (): Promise<void> => this._sending.stop();
 
   newConversation(): void {
     this._leave();
@@ -166,10 +178,8 @@ export class AgentSession implements IAgentSession {
     if (id === null || isRunning(this.state)) {
       return;
     }
-    const visit = this._visit;
     const request = { run_id: runId, steps: steps ? [...steps] : null, model };
-    const send = () => this._client.resume(id, request);
-    await this._held.sending({ question, attachments: [] }, send, () => this._visit === visit);
+    await this._send({ question, attachments: [] }, () => this._client.resume(id, request));
   }
 
   async trySample(question: string): Promise<void> {
@@ -190,18 +200,6 @@ export class AgentSession implements IAgentSession {
     });
     if (!begun && this._visit === visit) {
       this._sampled = null;
-    }
-  }
-
-  async stop(): Promise<void> {
-    const id = this.state.conversationId;
-    if (!isRunning(this.state) || this.state.stopping) {
-      return;
-    }
-    this._held.update({ stopping: true });
-    // Before the server took the question there is nothing to stop yet: `_ask` does it then.
-    if (id !== null && this.state.pending === null && !(await this._held.try(() => this._client.stop(id)))) {
-      this._held.update({ stopping: false });
     }
   }
 
@@ -255,15 +253,12 @@ export class AgentSession implements IAgentSession {
         this._join(id);
       }
     };
-    const accepted = await this._held.sending({ question: text, attachments }, send, () => this._visit === visit);
-    // Stop was pressed before the server had a name for what it should stop.
-    const id = this.state.conversationId;
-    if (accepted && this._visit === visit && this.state.stopping && id !== null) {
-      if (!(await this._held.try(() => this._client.stop(id)))) {
-        this._held.update({ stopping: false });
-      }
-    }
-    return accepted;
+    return this._send({ question: text, attachments }, send);
+  }
+
+  private _send(pending: PendingQuestion, action: () => Promise<unknown>): Promise<boolean> {
+    const visit = this._visit;
+    return this._sending.send(pending, action, () => this._visit === visit);
   }
 
   /** `known`: it was there before, and may have files that no question came with. */
@@ -338,6 +333,7 @@ export class AgentSession implements IAgentSession {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _held = new HeldState(() => this._changed.emit());
   private readonly _inventory: Inventory;
+  private readonly _sending: Sending;
   private _beginning: Beginning;
   private _stream: EventStream | null = null;
   private _started: Promise<void> | null = null;
