@@ -21,6 +21,7 @@ from .state import bring_back
 _LONGEST_TITLE = 200
 _UNSAID = "What the person said while it was worked on is not said again."
 _FROM_THE_START = "The original took up a plan that another run had begun; the replay begins anew."
+_UNASKED = "The original asked back what was meant; the replay does not ask."
 _KINDS = ("attempt-finished", "rewound")
 """The events that say what became of variables."""
 
@@ -108,16 +109,24 @@ async def _prepare(
         )
     await services.store.add_history(owner, conversation, original.run.history)
     run = original.run.trajectory
-    told = tuple(
-        sentence for sentence, there in ((_UNSAID, run.said), (_FROM_THE_START, run.asked.resumes)) if there
+    unlike = (
+        (_UNSAID, run.said),
+        (_FROM_THE_START, run.asked.resumes),
+        (_UNASKED, run.asked_back),
     )
+    told = tuple(sentence for sentence, there in unlike if there)
     if run.sequence == 1:
         return told
     if original.workspace is None:
         return (*told, "The variables and files that earlier questions had left are not in the document.")
     target = services.workspaces.for_conversation(owner, conversation)
     events = await _history_of_variables(services, owner, run.conversation_id)
-    return (*told, *await asyncio.to_thread(bring_back, original.workspace, target, run, events))
+    bringing = asyncio.create_task(asyncio.to_thread(bring_back, original.workspace, target, run, events))
+    try:
+        return (*told, *await asyncio.shield(bringing))
+    finally:
+        # A cancelled thread goes on: what it still copies to cannot be removed.
+        await asyncio.wait({bringing})
 
 
 async def _with_the_question(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from jupyter_agent.compose import Services
 from jupyter_agent.errors import InputRefused
-from jupyter_agent.events import EventBody
+from jupyter_agent.events import EventBody, QuestionBack
 from jupyter_agent.ids import OWNER, RunId
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel, ScriptedModels
 from jupyter_agent.replay.again import replayed
@@ -106,17 +107,55 @@ async def test_one_that_is_cancelled_leaves_nothing(started: Start) -> None:
     assert len(list(services.settings.workspaces.glob("*/*/attachments"))) == 1
 
 
+async def test_one_that_is_cancelled_while_it_copies_leaves_nothing(started: Start) -> None:
+    services = await started(ScriptedModels(ScriptedModel([LOAD, "Three.", KEEP, "Written."])))
+    conversation, _ = await converse(services)
+    first = await ask(services, conversation, "Load.")
+    second = await ask(services, conversation, "Keep notes.", after=first[-1].sequence)
+    source = await original(services, second[-1].run_id)
+    assert source.workspace is not None
+    earlier = source.workspace.folder / "earlier" / "notes.txt"
+    earlier.parent.mkdir()
+    earlier.write_text("x")
+    os.utime(earlier, (0, 0))
+    copying, go_on = threading.Event(), threading.Event()
+
+    class Held(type(Path())):  # type: ignore[misc]
+        """A folder that nothing is copied from until it is allowed."""
+
+        def __fspath__(self) -> str:
+            copying.set()
+            go_on.wait()
+            return str(self)
+
+    held = replace(source, workspace=replace(source.workspace, folder=Held(source.workspace.folder)))
+    replaying = asyncio.create_task(replayed(services, OWNER, held))
+    try:
+        assert await asyncio.to_thread(copying.wait, 60)
+        replaying.cancel()
+        done, _ = await asyncio.wait({replaying}, timeout=1)
+        assert not done, "what is still copied to cannot be removed"
+    finally:
+        go_on.set()
+        await asyncio.wait({replaying})
+    assert replaying.cancelled()
+    assert [each.id for each in await services.store.conversations(OWNER)] == [conversation]
+    assert len(list(services.settings.workspaces.glob("*/*/*/earlier"))) == 1
+
+
 async def test_what_a_replay_does_not_repeat_is_told(started: Start) -> None:
     services = await started(ScriptedModels(ScriptedModel([LOAD, "Three.", LOAD, "Three."])))
     conversation, _ = await converse(services)
     events = await ask(services, conversation, "Load.")
     source = await original(services, events[0].run_id)
     asked = replace(source.run.trajectory.asked, resumes=RunId("earlier"))
-    steered = replace(source.run.trajectory, said=("Only the north.",), asked=asked)
+    back = QuestionBack(question="Which?", choices=("a", "b"))
+    steered = replace(source.run.trajectory, said=("Only the north.",), asked=asked, asked_back=back)
     found = await replayed(services, OWNER, replace(source, run=replace(source.run, trajectory=steered)))
     assert found.differences == (
         "What the person said while it was worked on is not said again.",
         "The original took up a plan that another run had begun; the replay begins anew.",
+        "The original asked back what was meant; the replay does not ask.",
     )
 
 
