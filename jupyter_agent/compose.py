@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 
+from .answering import Answering
 from .audit import AuditLog
 from .errors import StorageError
 from .journal import Journal
@@ -87,13 +88,21 @@ async def compose(
         allow_unrestricted=settings.allow_unrestricted_kernel,
     )
     prompt_log = PromptLog(settings.data_dir, settings.prompt_log, contents=settings.prompt_log_contents)
-    runner = Runner(
+    answering = Answering(
         store=store,
         journal=journal,
         workspaces=workspaces,
         models=models,
         kernels=kernels,
         prompts=prompt_log,
+        settings=settings,
+    )
+    runner = Runner(
+        store=store,
+        journal=journal,
+        workspaces=workspaces,
+        kernels=kernels,
+        answering=answering,
         settings=settings,
     )
     upkeep = Upkeep(store=store, workspaces=workspaces, kernels=kernels)

@@ -20,9 +20,8 @@ from .events import EventBody, Planned, RunFinished, RunStarted, RunStatus, Stee
 from .ids import ConversationId, RunId, UserId, new_id
 from .journal import Journal
 from .messages import Message
-from .models.prompt_log import PromptLog
 from .other_processes import OtherProcesses
-from .protocols import Kernels, KernelSession, Models, Store, Workspaces
+from .protocols import Kernels, KernelSession, Store, Workspaces
 from .resuming import Resumption, resumption
 from .run import LONGEST_QUESTION, LONGEST_REMARK, Outcome, Question, Run
 from .settings import Settings
@@ -43,9 +42,8 @@ class Runner:
         store: Store,
         journal: Journal,
         workspaces: Workspaces,
-        models: Models,
         kernels: Kernels,
-        prompts: PromptLog,
+        answering: Answering,
         settings: Settings,
     ) -> None:
         self._store = store
@@ -54,15 +52,7 @@ class Runner:
         self._kernels = kernels
         self._settings = settings
         self._others = OtherProcesses(store, journal)
-        self._answering = Answering(
-            store=store,
-            journal=journal,
-            workspaces=workspaces,
-            models=models,
-            kernels=kernels,
-            prompts=prompts,
-            settings=settings,
-        )
+        self._answering = answering
         self._runs: dict[ConversationId, Run] = {}
         self._held: set[ConversationId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
