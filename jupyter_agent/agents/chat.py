@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
-from jupyter_agent.context import Context
+from jupyter_agent.context import LONGEST_ANSWER, Context
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import AnswerGiven, EventBody, TextDelta
 from jupyter_agent.messages import Message
@@ -26,7 +26,8 @@ async def chat(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     messages = (rules, *_recent(turn.history, (rules, question), toolbox.context), question)
     text = ""
     cut = False
-    answer = toolbox.models.general.stream(ModelRequest(messages=messages))
+    request = ModelRequest(messages=messages, max_tokens=LONGEST_ANSWER)
+    answer = toolbox.models.general.stream(request)
     with toolbox.budget.answering():
         async with closing(answer) as chunks:
             async for chunk in chunks:

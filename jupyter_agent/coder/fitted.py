@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jupyter_agent.closing import closing
 from jupyter_agent.context import Context
+from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import clip_tokens
 from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest
@@ -21,6 +22,9 @@ class FittedModel:
 
     Whoever builds prompts has shortened them with care; what is too long nevertheless loses the middle of its
     longest texts. What was shortened is said before the model reads it.
+
+    Raises:
+        ModelUnavailable: not even then is there room for an answer.
     """
 
     def __init__(self, model: Model, context: Context, warn: Warn) -> None:
@@ -38,6 +42,11 @@ class FittedModel:
         if messages != request.messages:
             context.shorten("prompt")
         left = context.limit - tokens_of(messages)
+        if left <= 0:
+            raise ModelUnavailable(
+                f"The context of {context.limit:,} tokens is too small for this question.",
+                "Choose a model that reads more, or set a larger num_ctx.",
+            )
         fitting = replace(request, messages=messages, max_tokens=min(request.max_tokens or left, left))
         for sentences in context.news():
             await self._warn(sentences)

@@ -34,16 +34,21 @@ class BudgetedModel:
         budget, asked = self._budget, tokens_of(request.messages)
         if not budget.seconds_left or asked > budget.tokens_left:
             raise budget.exceeded()
-        counted = asked
+        answered = 0
         budget.take(asked)
         async with closing(self._model.stream(request)) as chunks, closing(_until(chunks, budget)) as timely:
             async for chunk in timely:
-                tokens = tokens_in(chunk.text)
+                answered += tokens_in(chunk.text)
+                budget.take(tokens_in(chunk.text))
                 if chunk.usage is not None:
-                    tokens = chunk.usage.prompt_tokens + chunk.usage.completion_tokens - counted
-                counted += tokens
-                budget.take(tokens)
+                    budget.take(_more(asked, chunk.usage.prompt_tokens))
+                    budget.take(_more(answered, chunk.usage.completion_tokens))
                 yield chunk
+
+
+def _more(estimated: int, counted: int) -> int:
+    """Tokens beyond the estimate; none if a server does not count them."""
+    return counted - estimated if counted else 0
 
 
 async def _until(chunks: AsyncIterator[ModelChunk], budget: Budget) -> AsyncGenerator[ModelChunk, None]:

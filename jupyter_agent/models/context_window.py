@@ -9,6 +9,8 @@ from __future__ import annotations
 SMALLEST = 8_192
 """What a short question with the rules and worked examples, a program and an answer takes."""
 _ROOM_TO_GROW = 1.25
+_TELLING = 1_000
+"""Tokens from which on a prompt's count says anything: in short ones, what the server adds weighs most."""
 
 
 class ContextWindow:
@@ -39,5 +41,5 @@ class ContextWindow:
 
         Overestimates change nothing: some servers count only the tokens that they had not read before.
         """
-        if estimated > 0:
+        if estimated >= _TELLING:
             self._underestimated = max(self._underestimated, counted / estimated)

@@ -30,6 +30,7 @@ def clip(text: str, limit: int) -> str:
     """At most `limit` characters: the beginning and the end, with a mark where something was left out."""
     if len(text) <= limit:
         return text
+    limit = max(0, limit)
     tail = limit // 4
     left_out = render("left_out", count=len(text) - limit)
     return f"{text[: limit - tail]}\n{left_out}\n{text[len(text) - tail :]}"

@@ -10,6 +10,7 @@ import pytest
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.agents.conclusion import CUT_OFF
 from jupyter_agent.agents.router import NO_PYTHON, NOT_CHOSEN, choose
+from jupyter_agent.context import LONGEST_ANSWER
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import AgentChosen, AnswerGiven, Notice
 from jupyter_agent.messages import AgentType, Message
@@ -86,6 +87,7 @@ async def test_chat_streams_an_answer_with_the_history(turn: Turn, toolbox: Make
     assert bodies[-1].text == "A **mean** is a sum over a count."  # type: ignore[union-attr]
     roles = [message.role for message in model.requests[1].messages]
     assert roles == ["system", "user", "assistant", "user"]
+    assert model.requests[1].max_tokens == LONGEST_ANSWER, "else it would ask for all of the context"
 
 
 async def test_a_chat_answer_that_was_cut_off_is_said_to_be(turn: Turn, toolbox: Make) -> None:

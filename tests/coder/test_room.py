@@ -14,12 +14,16 @@ from hypothesis import strategies as st
 
 from jupyter_agent.coder import Assignment, Task, to_adapt, to_conclude, to_plan
 from jupyter_agent.coder.beginning import beginning_of
-from jupyter_agent.coder.fitted import squeezed
+from jupyter_agent.coder.fitted import FittedModel, squeezed
 from jupyter_agent.coder.transcript import to_write
 from jupyter_agent.context import Context
+from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.files import Column, FileProfile
 from jupyter_agent.messages import Message
-from jupyter_agent.prompts import clip_tokens, summary
+from jupyter_agent.models.complete import complete
+from jupyter_agent.models.scripted import ScriptedModel
+from jupyter_agent.prompts import clip, clip_tokens, summary
+from jupyter_agent.protocols import ModelRequest
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Attempt, PlannedStep, Step, StreamOutput, Variable
 from jupyter_agent.tokens import tokens_in, tokens_of
@@ -226,6 +230,22 @@ def test_a_summary_tells_the_beginning_the_shape_and_the_numbers() -> None:
 def test_a_text_is_clipped_to_so_many_tokens(text: str, limit: int) -> None:
     clipped = clip_tokens(text, limit)
     assert clipped == text if tokens_in(text) <= limit else tokens_in(clipped) <= max(limit, 20)
+
+
+def test_without_any_room_nothing_of_a_text_is_left() -> None:
+    assert clip("word " * 400, -1_500) == clip("word " * 400, 0)
+    assert "word" not in clip("word " * 400, -1_500)
+
+
+async def test_a_context_without_room_for_an_answer_is_said_to_be_too_small() -> None:
+    async def warn(text: str) -> None:
+        pass
+
+    model = ScriptedModel(["Never."])
+    messages = (Message.system("Rules. " * 400), *(Message.user("word " * 300) for _ in range(9)))
+    with pytest.raises(ModelUnavailable, match="too small"):
+        await complete(FittedModel(model, Context(512), warn), ModelRequest(messages=messages))
+    assert not model.requests
 
 
 @given(st.lists(st.integers(0, 900), min_size=1, max_size=8), st.integers(700, 2_000))

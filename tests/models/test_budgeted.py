@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from jupyter_agent.budget import Budget
 from jupyter_agent.errors import BudgetSpent
+from jupyter_agent.events import Usage
 from jupyter_agent.messages import Message
 from jupyter_agent.models.budgeted import BudgetedModel
 from jupyter_agent.models.complete import complete
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
-from jupyter_agent.protocols import ModelRequest, Waiting
+from jupyter_agent.protocols import ModelChunk, ModelRequest, Waiting
+from jupyter_agent.tokens import tokens_in, tokens_of
 
 REQUEST = ModelRequest(messages=(Message.user("Say something."),))
 ENDLESS = ScriptedAnswer(text="and so on " * 10_000)
@@ -96,6 +100,22 @@ async def test_what_the_provider_counts_is_what_counts() -> None:
     answer = await complete(BudgetedModel(ScriptedModel(["One two three."]), budget), REQUEST)
     used = answer.usage.prompt_tokens + answer.usage.completion_tokens
     assert budget.tokens_left == 900 - used
+
+
+class Uncounted(ScriptedModel):
+    """A server that does not say how many tokens it has read and written."""
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelChunk]:
+        async for chunk in super().stream(request):
+            yield replace(chunk, usage=Usage(calls=1)) if chunk.usage else chunk
+
+
+async def test_what_nobody_counts_is_estimated() -> None:
+    budget = Budget(tokens=1_000)
+    await complete(BudgetedModel(Uncounted(["One two three."]), budget), REQUEST)
+    assert budget.tokens_left == 900 - tokens_of(REQUEST.messages) - sum(
+        tokens_in(word) for word in ("One", " two", " three.")
+    )
 
 
 async def test_waiting_is_passed_on() -> None:

@@ -27,7 +27,9 @@ it.each([
   ['12kg of 20.5°C', [{ at: 2 }, { at: 12 }], '12kg<i0></i> of 20.5°C<i1></i>'],
   ['It is $15$ here\nand', [{ at: 9 }], 'It is $15$ here<i0></i>\nand'],
   ['It is $15$ here', [{ from: 7, at: 9 }], 'It is $15$ here<i0></i>'],
-  ['\ue000 is 15', [{ at: 7 }], '\ue000 is 15']
+  ['It costs $15 or $20.', [{ from: 9, at: 12 }], 'It costs $15 or $20.<i0></i>'],
+  ['\ue001 is 15', [{ at: 7 }], '\ufffd is 15<i0></i>'],
+  ['\ue001 is 15', [], '\ufffd is 15']
 ] as const)('%j', (text, places: readonly Place[], expected) => {
   const shown = withMarks(text, places);
   expect(shown === text ? text : placed(shown)).toBe(expected);

@@ -15,9 +15,10 @@ export interface Place {
   readonly from?: number;
 }
 
-/** Text with a character at each place. A text with such characters of its own is left as it is. */
-export function withMarks(text: string, places: readonly Place[]): string {
-  if (MARK.test(text) || 2 * places.length > MOST) {
+/** Markdown with a character at each place. Such characters of its own would be taken for places: they are replaced. */
+export function withMarks(markdown: string, places: readonly Place[]): string {
+  const text = markdown.replace(ALL_MARKS, '\ufffd');
+  if (2 * places.length > MOST) {
     return text;
   }
   const inserted = places.flatMap(({ at, from }, number) => {
@@ -73,6 +74,7 @@ const FIRST = 0xe000;
 const MOST = 6400;
 const MARK = /[\ue000-\uf8ff]/;
 const MARKS = /([\ue000-\uf8ff])/;
+const ALL_MARKS = /[\ue000-\uf8ff]/g;
 const UNIT = /[\p{L}\p{N}°%‰²³]*/uy;
 
 function markOf(place: number, end: boolean): string {
@@ -92,12 +94,13 @@ function outOfFormulas(marked: string): string {
     if (!MARK.test(mark)) {
       return text;
     }
-    const at = text.indexOf(mark);
-    const without = text.slice(0, at) + text.slice(at + 1);
+    const isStart = (mark.charCodeAt(0) - FIRST) % 2 === 0;
+    const begun = isStart ? text : text.replace(String.fromCharCode(mark.charCodeAt(0) - 1), '');
+    const at = begun.indexOf(mark);
+    const without = begun.slice(0, at) + begun.slice(at + 1);
     const end = without.indexOf('\n', at);
     const line = end < 0 ? without.length : end;
     const moved = without.slice(0, line) + mark + without.slice(line);
-    const isStart = (mark.charCodeAt(0) - FIRST) % 2 === 0;
     return isStart || removeMath(moved).math.join('').includes(mark) ? without : moved;
   }, marked);
 }
