@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from jupyter_agent.steps import Step, normal_goal
 from .conclusion import CUT_OFF, Conclusion
 from .evidence import evidence_of, sources_of
 from .turn import Toolbox, Turn
+
+log = logging.getLogger(__name__)
 
 NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
 
@@ -177,7 +180,10 @@ def nothing_worked(step: Step) -> OutOfBudget:
 
 
 async def _evidence(answer: str, progress: Progress) -> tuple[Evidence, ...]:
-    """What the numbers and claims of an answer rest on. A thread that nobody waits for any more ends."""
+    """What the numbers and claims of an answer rest on. A thread that nobody waits for any more ends.
+
+    An answer that is written goes out: without evidence, if it cannot be found.
+    """
     stop = threading.Event()
 
     def find() -> tuple[Evidence, ...]:
@@ -188,6 +194,9 @@ async def _evidence(answer: str, progress: Progress) -> tuple[Evidence, ...]:
 
     try:
         return await asyncio.to_thread(find)
+    except Exception:
+        log.exception("The evidence for an answer could not be found")
+        return ()
     finally:
         stop.set()
 

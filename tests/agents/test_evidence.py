@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from threading import Event, Timer
@@ -137,6 +138,34 @@ def test_many_words_are_looked_for_in_a_moment() -> None:
     began = time.thread_time()
     assert evidence_of(f"North sold {words}.", [step(output)], Event()) == ()
     assert time.thread_time() - began < 10
+
+
+HUGE = str(math.factorial(200))
+
+
+@pytest.mark.parametrize(
+    ("answer", "output", "derivations"),
+    [
+        (f"It is {HUGE}.", HUGE, ["shown"]),
+        (f"It is {HUGE}.", "7" * 375, ["unsupported"]),
+        ("It is 15.5.", f"15.5 {HUGE} 1e999", ["shown"]),
+        ("It is 0.", f"0 {HUGE}", ["shown"]),
+        ("It is about 1e400.", "1e400", ["shown"]),
+        ("It is about 1e400.", "1e4001 1e400.5 21e400 2.1e400 -1e400", ["unsupported"]),
+        ("p is 1e-400.", "0.0", ["unsupported"]),
+        ("p is 1e-400.", "p = 1e-400", ["shown"]),
+        (f"p is 0.{'3' * 400}.", "0.3333333333", ["unsupported"]),
+        ("The total is 1e999, of 15 and 30.", "a 15\nb 30", ["unsupported", "shown", "shown"]),
+        ("The ratio of 1e250 and 1e-250 is 7.", "a 1e250\nb 1e-250", ["shown", "shown", "unsupported"]),
+        ("It is 1e300.", "1e300", ["shown"]),
+        ("It is 1.5e299%.", "1.5e299%", ["shown"]),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_numbers_too_large_or_too_small_are_shown_only_as_they_are_written(
+    answer: str, output: str, derivations: list[str]
+) -> None:
+    assert [one.derivation for one in evidence_of(answer, [step(output)], Event())] == derivations
 
 
 @pytest.mark.parametrize("example", analyst_examples().examples, ids=lambda example: example.question)

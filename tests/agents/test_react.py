@@ -142,6 +142,20 @@ async def test_an_invented_number_is_pointed_out(turn: Turn, toolbox: Make) -> N
     assert isinstance(bodies[-1], AnswerGiven)
 
 
+async def test_an_answer_goes_out_without_evidence_if_that_cannot_be_found(
+    turn: Turn, toolbox: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("jupyter_agent.agents.computing.evidence_of", broken)
+    tools, _ = toolbox([MEANS, ANSWER])
+    bodies = await asked(turn, tools)
+    assert given(bodies) == ANSWER
+    assert rests_on(bodies) == []
+    assert "ZeroDivisionError" in caplog.text
+
+
 def rests_on(bodies: list[EventBody]) -> list[tuple[str, str, int | None, int | None]]:
     """Each number and claim of the answer, with where it comes from: the kind, the step and the attempt."""
     last = bodies[-1]

@@ -22,7 +22,7 @@ from .arithmetic import calculation
 from .claims import claim_of
 from .dates import Date, find_date, find_year
 from .look import line_at
-from .numbers import Found, Search, targets_of
+from .numbers import Found, Search, is_computable, targets_of
 from .parts import Part, parts_of, says_something
 from .scan import Scan
 from .sources import Source, sources_of
@@ -76,7 +76,9 @@ def evidence_of(answer: str, sources: Sequence[Source], stop: Event) -> tuple[Ev
 def _numbers(part: Part, results: Sequence[Found | None], sources: Sequence[Source]) -> Iterator[Evidence]:
     sure = [one for one in results if one is not None and one.fits and one.source.kind == "step"]
     for number, result in zip(part.numbers, results, strict=True):
-        if result is not None and result.fits:
+        if not is_computable(number):
+            yield _literal(part, number, sources)
+        elif result is not None and result.fits:
             yield _from(part, number, result.source, result.how, result.line)
         elif told := calculation(number, part.text, sure):
             last = max((one.source for one in sure), key=lambda source: source.rank)
@@ -86,6 +88,17 @@ def _numbers(part: Part, results: Sequence[Found | None], sources: Sequence[Sour
         elif not _counts(part, number) or (result is None and _is_result(part, number)):
             how: Derivation = "by-chance" if result else "unsupported"
             yield _from(part, number, None, how, result.line if result else "")
+
+
+def _literal(part: Part, number: Stated, sources: Sequence[Source]) -> Evidence:
+    """The evidence for a number that is too large or too precise to compute with: its digits, as written."""
+    written = part.text[number.start - part.start : number.end - part.start]
+    alone = re.compile(rf"(?<![\w.,−-]){re.escape(written)}(?!\w|[.,]\d)")
+    for source in reversed(sources):
+        # To look for a text is much faster than for a pattern.
+        if written in source.text and (found := alone.search(source.text)):
+            return _from(part, number, source, "shown", line_at(source.text, found.start()))
+    return _from(part, number, None, "unsupported", "")
 
 
 def _date(part: Part, date: Date, sources: Sequence[Source]) -> Evidence:

@@ -7,6 +7,7 @@ any number would be found among them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations
@@ -31,11 +32,18 @@ _RATIO = re.compile(r"\b(?:times|ratio|fold|factor|twice|double)\b|×", re.IGNOR
 
 
 def calculation(number: Stated, text: str, others: Sequence[Found]) -> str:
-    """How a number of a sentence follows from `others` of it: `30 − 15`; empty if it does not."""
+    """How a number of a sentence follows from `others` of it: `30 − 15`; empty if it does not.
+
+    It is one that can be computed with (`is_computable`).
+    """
     values = list(dict.fromkeys(found.value for found in others))[:_MOST]
-    results = list(_results(text, values, percent=number.also is not None))
+    results = [
+        (value, told)
+        for value, told in _results(text, values, percent=number.also is not None)
+        if abs(value) / number.unit < math.inf
+    ]
     exact = [told for value, told in results if abs(abs(value) - abs(number.value)) <= 0.500001 * number.unit]
-    possible = len({round(abs(value) / number.unit) for value, _ in results}) if number.unit else 0
+    possible = len({round(abs(value) / number.unit) for value, _ in results})
     return exact[0] if exact and possible <= most_rivals(number.digits) else ""
 
 

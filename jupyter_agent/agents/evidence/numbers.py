@@ -37,6 +37,8 @@ CHANCE = 0.05
 """The part of all numbers with so many digits that may be shown."""
 _HALF = 0.500001
 _EXACT = 1e-9
+_LARGEST, _SMALLEST = 1e300, 1e-300
+"""What is beyond them cannot be computed with."""
 _APPROXIMATE = re.compile(
     r"(?:\b(?:about|approximately|approx\.|around|roughly|nearly|almost|over|some|more than|less than|circa)"
     r"|[~≈])[\s*_`$€£]*\Z",
@@ -76,11 +78,20 @@ def most_rivals(digits: int) -> float:
     return max(1.0, CHANCE * 9 * 10.0 ** (digits - 1))
 
 
+def is_computable(number: Stated) -> bool:
+    """Whether its value and what its last digit counts are such that floating point can compare them."""
+    value, unit = abs(number.value), number.unit
+    return value < _LARGEST and _SMALLEST < unit < _LARGEST and value / unit < _LARGEST
+
+
 def targets_of(parts: Sequence[Part]) -> list[Target]:
     """What to look for: for each number, in the order of the parts, the ranges that it may come from."""
     numbers = [(number, part) for part in parts for number in part.numbers]
     return [
-        target for index, (number, part) in enumerate(numbers) for target in _targets(index, number, part)
+        target
+        for index, (number, part) in enumerate(numbers)
+        if is_computable(number)
+        for target in _targets(index, number, part)
     ]
 
 

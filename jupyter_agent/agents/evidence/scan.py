@@ -84,6 +84,8 @@ class Scan:
         for count, (value, start, end, percent, whole) in enumerate(_shown(text)):
             if count % _STOP_EVERY == 0 and self._stop.is_set():
                 return
+            if value == math.inf:
+                continue
             for unit, values in units.get(_decade(value), {}).items():
                 if len(values) < _MOST_VALUES:
                     values.add(round(value / unit))
