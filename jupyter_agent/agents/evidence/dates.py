@@ -31,6 +31,8 @@ _NAMES = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _WINDOW = 40
+_YEAR_AFTER = re.compile(r"[a-z]*\.?(?:,?[ ]|-)((?:19|20)\d{2})(?!\d)")
+"""After the rest of a month's name, or of an ordinal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)|(?<!\d)\d{4
 
 def find_date(date: Date, text: str) -> int:
     """Where a text shows it, or a day of it, last; -1 if nowhere."""
-    return max((_last(form, text) for form in _forms(date)), default=-1)
+    places = [_last(form, text) for form in _forms(date)]
+    places += [_last(form, text, unless_of=date.year) for form in _forms_without_year(date)]
+    return max(places, default=-1)
 
 
 def find_year(year: str, text: str) -> int:
@@ -90,17 +94,14 @@ def _date(found: re.Match[str]) -> Date | None:
 
 def _forms(date: Date) -> Iterator[str]:
     """How a date may be written in an output; the beginning of it, where more may follow."""
-    orders = [(date.month, date.day)]
-    if date.swapped:
-        orders.append((date.day, date.month))
-    for month, day in orders:
-        if not 1 <= month <= 12:
-            continue
-        for name in dict.fromkeys((_NAMES[month - 1], _NAMES[month - 1][:3])):
+    for month, day in _orders(date):
+        for name in _spelled(month):
             if not day:
                 yield from (f"{name} {date.year}", f"{name}-{date.year}", f"{name}, {date.year}")
-            else:
-                yield from (f"{day} {name}", f"{name} {day}")
+            elif date.year:
+                yield from (f"{day} {name} {date.year}", f"{day} {name}, {date.year}")
+                yield from (f"{name} {day} {date.year}", f"{name} {day}, {date.year}")
+                yield from (f"{day}. {name} {date.year}", f"{day}-{name}-{date.year}")
         if date.year and not day:
             yield from (f"{date.year}-{month:02}", f"{date.year}/{month:02}", f"{date.year}-{month}")
             yield f"{month:02}/{date.year}"
@@ -113,8 +114,29 @@ def _forms(date: Date) -> Iterator[str]:
             yield f"-{month:02}-{day:02}"
 
 
-def _last(form: str, text: str) -> int:
-    """Where it stands last and no digit is cut off; a few places are looked at."""
+def _forms_without_year(date: Date) -> Iterator[str]:
+    for month, day in _orders(date):
+        for name in _spelled(month):
+            if day:
+                yield from (f"{day} {name}", f"{name} {day}")
+
+
+def _orders(date: Date) -> list[tuple[int, int]]:
+    """Which month and day it may be."""
+    orders = [(date.month, date.day), (date.day, date.month)][: 2 if date.swapped else 1]
+    return [(month, day) for month, day in orders if 1 <= month <= 12]
+
+
+def _spelled(month: int) -> tuple[str, ...]:
+    name = _NAMES[month - 1]
+    return tuple(dict.fromkeys((name, name[:3])))
+
+
+def _last(form: str, text: str, *, unless_of: int = 0) -> int:
+    """Where it stands last, no digit is cut off and no other year than `unless_of` follows, if that is given.
+
+    A few places are looked at.
+    """
     place = len(text)
     for _ in range(8):
         place = text.rfind(form, 0, place + len(form) - 1)
@@ -124,6 +146,7 @@ def _last(form: str, text: str) -> int:
         cut = (form[0].isdigit() and text[place - 1 : place].isdigit()) or (
             form[-1].isdigit() and text[end : end + 1].isdigit()
         )
-        if not cut:
+        after = _YEAR_AFTER.match(text, end) if unless_of else None
+        if not cut and (after is None or int(after[1]) == unless_of):
             return place
     return -1
