@@ -3,7 +3,8 @@
 A number is derived from one that a source shows when it is that, or that rounded to the digits written
 (half either way); as a percentage, from a share times 100, or a share from a percentage; in thousands or
 millions, if the answer says so; or by arithmetic (`arithmetic.py`). It has the shown sign, unless its
-sentence speaks of a fall.
+sentence speaks of a fall. "About" rounds to the last digit that is not 0; what is shown must besides be no
+less than what it is said to be over, no more than what it is under, and near it.
 
 That is not enough where it could be chance. There are 9 · 10^(d-1) numbers with d digits. If the outputs show
 at most one in twenty of them, or a single one, an invented number would hardly be found: it is derived. If
@@ -29,7 +30,7 @@ from jupyter_agent.spellings import Stated
 
 from .look import Sight, is_extreme, look
 from .parts import Part
-from .scan import Hit, Scan, Target, Way
+from .scan import Hit, Scan, Target
 from .sources import Source
 from .words import words
 
@@ -39,9 +40,11 @@ _HALF = 0.500001
 _EXACT = 1e-9
 _LARGEST, _SMALLEST = 1e300, 1e-300
 """What is beyond them cannot be computed with."""
+_FAR = 0.1
+"""How far from a number, as a part of it, may be what is over or under it; its digits may be rounded."""
 _APPROXIMATE = re.compile(
-    r"(?:\b(?:about|approximately|approx\.|around|roughly|nearly|almost|over|some|more than|less than|circa)"
-    r"|[~≈])[\s*_`$€£]*\Z",
+    r"(?:\b(?:about|approximately|approx\.|around|roughly|some|circa|(?P<over>over|more than)"
+    r"|(?P<under>under|less than|nearly|almost))|[~≈])[\s*_`$€£]*\Z",
     re.IGNORECASE,
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_]+ \Z")
@@ -169,23 +172,33 @@ def _how(hit: Hit, number: Stated) -> Derivation:
 
 
 def _targets(index: int, number: Stated, part: Part) -> Iterator[Target]:
-    value, unit = abs(number.value), _unit(number, part)
-    yield _around(index, value, unit, "same")
+    low, high, unit = _range(number, part)
+    yield Target(index, low, high, unit, "same")
     if number.also is not None or _PERCENT.search(f"{part.text} {part.head_of(number.start)}"):
-        yield _around(index, value / 100, unit / 100, "times-100")
+        yield Target(index, low / 100, high / 100, unit / 100, "times-100")
     if number.also is None:
-        yield _around(index, value * 100, unit * 100, "by-100")
+        yield Target(index, low * 100, high * 100, unit * 100, "by-100")
 
 
-def _around(index: int, value: float, unit: float, way: Way) -> Target:
-    return Target(index, value - _HALF * unit, value + _HALF * unit, unit, way)
+def _range(number: Stated, part: Part) -> tuple[float, float, float]:
+    """From where to where what is shown may be, without its sign, and what the last digit counts."""
+    value, unit = abs(number.value), number.unit
+    said = _APPROXIMATE.search(part.text[: number.start - part.start])
+    if said is None:
+        return value - _HALF * unit, value + _HALF * unit, unit
+    unit = _last_that_is_not_0(value, unit)
+    over, under = bool(said["over"]), bool(said["under"])
+    if not (over or under):
+        return value - _HALF * unit, value + _HALF * unit, unit
+    far = min(_HALF * unit, max(_HALF * number.unit, _FAR * value))
+    if over != (number.value < 0):
+        return value * (1 - _EXACT), value + far, unit
+    return value - far, value * (1 + _EXACT), unit
 
 
-def _unit(number: Stated, part: Part) -> float:
-    """What its last digit counts; of one that is said to be approximate, the last that is not 0."""
-    unit = number.unit
-    if _APPROXIMATE.search(part.text[: number.start - part.start]):
-        whole = round(abs(number.value) / unit) if unit else 0
-        while whole and whole % 10 == 0:
-            whole, unit = whole // 10, unit * 10
+def _last_that_is_not_0(value: float, unit: float) -> float:
+    """What the last digit of a value counts that is not 0."""
+    whole = round(value / unit)
+    while whole and whole % 10 == 0:
+        whole, unit = whole // 10, unit * 10
     return unit
