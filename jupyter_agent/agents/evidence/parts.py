@@ -16,6 +16,7 @@ _SENTENCE = re.compile(
 )
 _FENCE = re.compile(r"^ {0,3}(```|~~~)[\s\S]*?(?:^ {0,3}\1|\Z)", re.MULTILINE)
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s")
+_LIST_MARK = re.compile(r"^[ \t]*(\d{1,9})[.)][ \t]+(?=\S)", re.MULTILINE)
 _RULE = re.compile(r"[\s|:\-=]+")
 _ADDRESS = re.compile(r"https?://[^\s)>\]]+|(?<=\]\()[^)\n]+")
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -62,11 +63,14 @@ def parts_of(answer: str, names: str) -> tuple[Part, ...]:
     read = _ADDRESS.sub(_blank, answer)
     read = _CODE.sub(lambda code: _blank(code) if _is_name(code[1], names) else code[0], read)
     dates = dates_in(read)
+    # Marks of a list, as Markdown has it, are none with a reference after the digits.
+    marks = {found.start(1) for found in _LIST_MARK.finditer(read)}
     # What a date holds is no number of its own.
     numbers = [
         number
         for number in _with_decimal_commas(numbers_in(read), read)
-        if not any(date.start < number.end and number.start < date.end for date in dates)
+        if number.start not in marks
+        and not any(date.start < number.end and number.start < date.end for date in dates)
     ]
     unread = [found.span() for found in _FENCE.finditer(answer)]
     return tuple(_parts(read, numbers, dates, unread))
