@@ -185,6 +185,16 @@ def test_it_can_be_stopped() -> None:
     assert time.monotonic() - began < 3
 
 
+def test_it_can_be_stopped_while_it_looks_closely() -> None:
+    stop = Event()
+    Timer(1, stop.set).start()
+    output = "\n".join(f"{1000 + number * 7 % 500} {1000 + number * 11 % 500}" for number in range(20_000))
+    answer = f"The highest is {', '.join(str(number) for number in range(1000, 1020))}."
+    began = time.monotonic()
+    assert evidence_of(answer, [step(output)], stop) == ()
+    assert time.monotonic() - began < 8
+
+
 @pytest.mark.parametrize(
     "answer", ["", "\n", "1" * 500, "1e999999", "|" * 300, "-" * 1_000, "`" * 999, "9,9" * 400]
 )

@@ -58,13 +58,13 @@ def evidence_of(answer: str, sources: Sequence[Source], stop: Event) -> tuple[Ev
     scan = Scan(targets_of(parts), stop)
     for place, source in enumerate(sources):
         scan.read(place, source.text, rivals=source.kind == "step")
-    search = Search(scan, sources)
+    search = Search(scan, sources, stop)
     found: list[Evidence] = []
     index = 0
     for part in parts:
+        results = [search.best(index + n, number, part) for n, number in enumerate(part.numbers)]
         if stop.is_set():
             break
-        results = [search.best(index + n, number, part) for n, number in enumerate(part.numbers)]
         index += len(part.numbers)
         evidence = [*_numbers(part, results, sources), *(_date(part, date, sources) for date in part.dates)]
         if not evidence and says_something(part, answer):

@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Event
 
 from jupyter_agent.evidence import Derivation
 from jupyter_agent.spellings import Stated
@@ -101,18 +102,24 @@ def targets_of(parts: Sequence[Part]) -> list[Target]:
 class Search:
     """Looks at what a scan has found for each number."""
 
-    def __init__(self, scan: Scan, sources: Sequence[Source]) -> None:
+    def __init__(self, scan: Scan, sources: Sequence[Source], stop: Event) -> None:
         self._scan = scan
         self._sources = sources
+        self._stop = stop
         self._folded = [source.text.casefold() for source in sources]
         self._occurrences = lru_cache(maxsize=None)(self._count)
 
     def best(self, index: int, number: Stated, part: Part) -> Found | None:
-        """The source that fits best; of those that fit equally well the last. None: nothing shows it."""
+        """The source that fits best; of those that fit equally well the last.
+
+        None: nothing shows it, or it is to stop.
+        """
         said = part.words_at(number.start, number.end)
         rivals = self._scan.rivals(index)
         found = [
-            one for hit in self._scan.hits(index) if (one := self._found(hit, number, part, said, rivals))
+            one
+            for hit in self._scan.hits(index)
+            if not self._stop.is_set() and (one := self._found(hit, number, part, said, rivals))
         ]
         return max(found, key=_worth, default=None)
 
