@@ -22,6 +22,9 @@ from .turn import Toolbox, Turn
 
 log = logging.getLogger(__name__)
 
+NOT_COMPARED = "Not all numbers of the answer were compared with the outputs: do so yourself."
+_EVIDENCE_SECONDS = 15.0
+"""That an answer waits for the evidence for it."""
 NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
 
 PARTIAL = "The answer rests on what was computed so far."
@@ -144,7 +147,9 @@ async def _conclude(
                 raise _no_answer()
             if conclusion.cut:
                 yield CUT_OFF
-            evidence = await _evidence(conclusion.answer, progress)
+            evidence, complete = await _evidence(conclusion.answer, progress)
+            if not complete:
+                yield Notice(level="warning", text=NOT_COMPARED)
             if any(one.in_doubt for one in evidence):
                 yield Notice(level="warning", text=_doubt(conclusion.answer, evidence))
             yield AnswerGiven(text=conclusion.answer, evidence=evidence)
@@ -179,12 +184,14 @@ def nothing_worked(step: Step) -> OutOfBudget:
     )
 
 
-async def _evidence(answer: str, progress: Progress) -> tuple[Evidence, ...]:
-    """What the numbers and claims of an answer rest on. A thread that nobody waits for any more ends.
+async def _evidence(answer: str, progress: Progress) -> tuple[tuple[Evidence, ...], bool]:
+    """What the numbers and claims of an answer rest on, and whether that is all. A thread that nobody waits
+    for any more ends.
 
-    An answer that is written goes out: without evidence, if it cannot be found.
+    An answer that is written goes out soon: without evidence, if it cannot be found.
     """
     stop = threading.Event()
+    late = asyncio.get_running_loop().call_later(_EVIDENCE_SECONDS, stop.set)
 
     def find() -> tuple[Evidence, ...]:
         sources = sources_of(
@@ -193,11 +200,13 @@ async def _evidence(answer: str, progress: Progress) -> tuple[Evidence, ...]:
         return evidence_of(answer, sources, stop)
 
     try:
-        return await asyncio.to_thread(find)
+        found = await asyncio.to_thread(find)
+        return found, not stop.is_set()
     except Exception:
         log.exception("The evidence for an answer could not be found")
-        return ()
+        return (), False
     finally:
+        late.cancel()
         stop.set()
 
 

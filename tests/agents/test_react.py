@@ -8,14 +8,17 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any, cast
 
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.agents.computing import NOT_COMPARED
 from jupyter_agent.agents.conclusion import CUT_OFF
 from jupyter_agent.errors import ModelAnswerInvalid, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
+from jupyter_agent.evidence import Evidence
 from jupyter_agent.files import profile
 from jupyter_agent.messages import Message
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
@@ -161,6 +164,20 @@ def rests_on(bodies: list[EventBody]) -> list[tuple[str, str, int | None, int | 
     last = bodies[-1]
     assert isinstance(last, AnswerGiven)
     return [(last.text[e.start : e.end], e.source, e.step, e.attempt) for e in last.evidence]
+
+
+async def test_an_answer_does_not_wait_for_ever_for_its_evidence(
+    turn: Turn, toolbox: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(answer: str, sources: object, stop: Event) -> tuple[Evidence, ...]:
+        stop.wait()
+        return ()
+
+    monkeypatch.setattr("jupyter_agent.agents.computing.evidence_of", endless)
+    monkeypatch.setattr("jupyter_agent.agents.computing._EVIDENCE_SECONDS", 0.05)
+    tools, _ = toolbox(["```python\nprint(20)\n```", "It is 20."])
+    bodies = [body async for body in answer(turn, tools)]
+    assert bodies[-2:] == [Notice(level="warning", text=NOT_COMPARED), AnswerGiven(text="It is 20.")]
 
 
 async def test_numbers_and_claims_lead_to_the_attempt_that_showed_them(turn: Turn, toolbox: Make) -> None:
