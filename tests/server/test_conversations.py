@@ -121,6 +121,7 @@ async def test_having_no_model_is_an_answer_that_says_how_to_get_one(
         "notice": "There is no model. Install Ollama.",
         "advice": "",
         "models": [],
+        "agent_types": ["auto", "chat", "react", "plan_execute"],
     }
     answer = await api("POST", "chat", {"message": "Hello?", "agent_type": "chat"})
     assert (answer.status, answer.body["status"]) == (200, "failed")
