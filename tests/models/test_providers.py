@@ -125,13 +125,22 @@ async def test_a_model_with_more_tokens_than_estimated_gets_less_to_read(
     provide: Opened, settings: Settings, fake: FakeOllama
 ) -> None:
     models = provide(settings)
-    asked = tokens_of(QUESTION.messages)
-    fake.answer = lambda _: Reply(text="42", prompt_tokens=2 * asked)
-    await complete((await models.choose()).general, QUESTION)
+    long = replace(QUESTION, messages=(Message.user("word " * 2_000),))
+    fake.answer = lambda _: Reply(text="42", prompt_tokens=2 * tokens_of(long.messages))
+    await complete((await models.choose()).general, long)
     assert (await models.choose()).context == 8192
     fake.answer = lambda _: Reply(text="42", prompt_tokens=1)
-    await complete((await models.choose()).general, QUESTION)
+    await complete((await models.choose()).general, long)
     assert (await models.choose()).context == 8192, "some servers count only what they had not read before"
+
+
+async def test_a_short_prompt_says_nothing_about_the_estimate(
+    provide: Opened, settings: Settings, fake: FakeOllama
+) -> None:
+    models = provide(settings)
+    fake.answer = lambda _: Reply(text="42", prompt_tokens=10 * tokens_of(QUESTION.messages))
+    await complete((await models.choose()).general, QUESTION)
+    assert (await models.choose()).context == 16_384, "what a server adds weighs most in a short one"
 
 
 async def test_a_configured_model_gives_way_to_the_largest(
