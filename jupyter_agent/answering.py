@@ -13,16 +13,18 @@ from pathlib import Path
 
 from .agents import Toolbox, Turn, answer
 from .budget import Budget
+from .characters import encodable
 from .closing import closing
 from .coder.fitted import fitted
 from .context import Context
-from .events import Activity, AnswerGiven, Event, EventBody, ModelChosen, Notice, QuestionBack
+from .events import Activity, AnswerGiven, AttemptStarted, ModelChosen, Notice, QuestionBack
 from .files import profile
 from .journal import Journal
 from .models.announced import announced
 from .models.budgeted import budgeted
 from .models.metered import metered
 from .models.prompt_log import Caller, PromptLog
+from .posting import Posting
 from .protocols import ChosenModels, Kernels, Models, Store, Waiting, Workspaces
 from .run import Run
 from .settings import Settings
@@ -64,22 +66,36 @@ class Answering:
         Raises:
             AgentError: it cannot go on; its message is for the person.
         """
+        async with Posting(self._journal, run.conversation_id, run.id) as posting:
+            turn, toolbox = await self._prepared(run, posting)
+            async with closing(answer(turn, toolbox)) as bodies:
+                async for body in bodies:
+                    if isinstance(body, Activity):
+                        run.activity = body.text
+                    elif isinstance(body, AnswerGiven | QuestionBack):
+                        run.answer = encodable(body.text)
+                        run.asked_back = isinstance(body, QuestionBack)
+                    await posting.post(run.account.noted(body))
+                    if isinstance(body, AttemptStarted):
+                        await posting.stored()  # no code runs that nobody could see afterwards
+
+    async def _prepared(self, run: Run, posting: Posting) -> tuple[Turn, Toolbox]:
+        """What the run's agent is asked, and what it can use."""
         chosen = await self._models.choose(run.question.model)
         # Since the run was accepted, nobody can choose another profile.
         conversation = await self._store.conversation(run.owner, run.conversation_id)
         folder = await self._store.folder_of(run.owner, run.conversation_id)
         workspace = self._workspaces.for_conversation(run.owner, run.conversation_id)
-        await self._record(
-            run,
+        await posting.post(
             ModelChosen(
                 model=chosen.general.name,
                 provider=chosen.provider,
                 notice=chosen.notice,
                 advice=chosen.advice,
-            ),
+            )
         )
         if not self._kernels.restricted:
-            await self._record(run, Notice(level="error", text=UNRESTRICTED))
+            await posting.post(Notice(level="error", text=UNRESTRICTED))
         profiles = [
             await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
         ]
@@ -99,7 +115,7 @@ class Answering:
         budget = Budget(minutes=self._settings.max_run_minutes, tokens=self._settings.max_run_tokens)
         toolbox = Toolbox(
             run=run.id,
-            models=self._models_for(run, chosen, context, budget),
+            models=self._models_for(run, chosen, context, budget, posting),
             kernel=run.kernel,
             workspace=workspace.folder,
             settings=_settings_for(chosen, self._settings),
@@ -107,14 +123,7 @@ class Answering:
             context=context,
             budget=budget,
         )
-        async with closing(answer(turn, toolbox)) as bodies:
-            async for body in bodies:
-                if isinstance(body, Activity):
-                    run.activity = body.text
-                event = await self._record(run, run.account.noted(body))
-                if isinstance(event.body, AnswerGiven | QuestionBack):
-                    run.answer = event.body.text
-                    run.asked_back = isinstance(event.body, QuestionBack)
+        return turn, toolbox
 
     async def _may_ask(self, run: Run, chosen: ChosenModels) -> bool:
         """Never twice in a row, and not the embedded model: it cannot tell what is unclear."""
@@ -124,22 +133,14 @@ class Answering:
         last = next((message for message in reversed(said) if message.role == "assistant"), None)
         return last is None or not last.asks_back
 
-    def _models_for(self, run: Run, chosen: ChosenModels, context: Context, budget: Budget) -> ChosenModels:
+    def _models_for(
+        self, run: Run, chosen: ChosenModels, context: Context, budget: Budget, posting: Posting
+    ) -> ChosenModels:
         """The chosen models, within their limits; calls are written down, announced and counted."""
         caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
         logged = self._prompts.logged(chosen, caller)
-        counted = metered(announced(logged, partial(self._announce, run)), run.meter)
-        return fitted(budgeted(counted, budget), context, partial(self._warn, run))
-
-    async def _warn(self, run: Run, text: str) -> None:
-        await self._record(run, Notice(level="warning", text=text))
-
-    async def _announce(self, run: Run, waiting: Waiting | None) -> None:
-        """While an agent waits for its model. Afterwards it does what it had said."""
-        if waiting is not None:
-            await self._record(run, Activity(text=waiting.text, progress=waiting.progress))
-        elif run.activity:
-            await self._record(run, Activity(text=run.activity))
+        counted = metered(announced(logged, partial(_announce, run, posting)), run.meter)
+        return fitted(budgeted(counted, budget), context, partial(_warn, posting))
 
     async def _heard(self, run: Run) -> tuple[str, ...]:
         """What the person has said to the run so far, which its agent takes into account from now on."""
@@ -147,9 +148,17 @@ class Answering:
         run.heard = len(said)
         return said
 
-    async def _record(self, run: Run, body: EventBody) -> Event:
-        (event,) = await self._journal.append(run.conversation_id, run.id, [body])
-        return event
+
+async def _warn(posting: Posting, text: str) -> None:
+    await posting.post(Notice(level="warning", text=text))
+
+
+async def _announce(run: Run, posting: Posting, waiting: Waiting | None) -> None:
+    """While an agent waits for its model. Afterwards it does what it had said."""
+    if waiting is not None:
+        await posting.post(Activity(text=waiting.text, progress=waiting.progress))
+    elif run.activity:
+        await posting.post(Activity(text=run.activity))
 
 
 def _settings_for(chosen: ChosenModels, settings: Settings) -> Settings:
