@@ -46,7 +46,7 @@ def test_each_target_gets_a_figure_and_a_verdict(printed: str) -> None:
     assert figures["stubborn"] > figures["interrupt"], "it is given time to end by itself"
 
 
-@pytest.mark.parametrize("name", BENCHMARKS.keys() - {"overhead", "prompts"})
+@pytest.mark.parametrize("name", sorted(BENCHMARKS.keys() - {"overhead", "prompts"}))
 def test_each_measures_the_kernels_side_by_side(name: str, printed: str) -> None:
     section = printed.partition(f"== {name} ==")[2].partition("\n== ")[0]
     head = next(line for line in section.splitlines() if "plain" in line and "restricted" in line.split())
