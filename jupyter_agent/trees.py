@@ -1,5 +1,5 @@
-"""Looks through and removes folders that generated code has worked in, whatever it left: folders without
-any rights, folders in folders a thousand times, links to elsewhere.
+"""Looks through, reads and removes folders that generated code has worked in, whatever it left: folders
+without any rights, folders in folders a thousand times, links to elsewhere, pipes in a file's place.
 
 Python's own `os.walk` and `shutil.rmtree` call themselves for each folder in a folder, and end with a
 RecursionError that their callers do not expect.
@@ -8,14 +8,18 @@ RecursionError that their callers do not expect.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 DEEPEST = 1000
 """Characters of a path from the folder on. Nobody works with longer ones, and looking at them takes ages."""
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def entries_in(folder: Path) -> Iterator[os.DirEntry[str]]:
@@ -34,6 +38,30 @@ def entries_in(folder: Path) -> Iterator[os.DirEntry[str]]:
             yield entry
             if entry.is_dir(follow_symlinks=False) and len(entry.path) < longest:
                 waiting.append(entry.path)
+
+
+@contextlib.contextmanager
+def opened_in(folder: Path, name: str) -> Iterator[BinaryIO]:
+    """An ordinary file of `folder`, for reading. No link on the way to it is followed. Blocking.
+
+    Args:
+        name: from the folder on, with `/`.
+
+    Raises:
+        OSError: it is not there, or is no ordinary file of the folder alone.
+    """
+    *folders, last = name.split("/")
+    with contextlib.ExitStack() as stack:
+        inside: int | None = None
+        for part in (str(folder), *folders):
+            inside = os.open(part, _READ | os.O_DIRECTORY, dir_fd=inside)
+            stack.callback(os.close, inside)
+        # NONBLOCK: a pipe in its place must not keep us waiting.
+        file = stack.enter_context(os.fdopen(os.open(last, _READ | os.O_NONBLOCK, dir_fd=inside), "rb"))
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            raise OSError(errno.EINVAL, "no ordinary file", name)
+        yield file
 
 
 def remove_tree(folder: Path) -> None:

@@ -39,7 +39,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"protocols", "settings", "trajectory"}),
     frozenset({"wire", "config"}),
     frozenset({"audit", "models", "files", "prompts", "kernel", "variables", "storage", "journal"}),
-    frozenset({"coder"}),
+    frozenset({"coder", "posting"}),
     frozenset({"agents"}),
     frozenset({"account", "resuming"}),
     frozenset({"run"}),

@@ -50,6 +50,7 @@ from jupyter_agent.trees import entries_in
 from .check import Finding, Surroundings, check, failure_of
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
+from .results import read_back, versions
 from .review import correction, review
 from .silent_errors import silent_errors
 from .task import Assignment, Workbench
@@ -178,6 +179,7 @@ async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncItera
     ended = Execution(status="stopped", duration=0.0)
     label = label_of(bench.run, step.number, number)
     timeout = min(bench.settings.timeout, max(_LEAST_SECONDS, bench.budget.seconds_left))
+    before = await asyncio.to_thread(versions, bench.workspace)
     running = bench.kernel.execute(attempt.code, timeout=timeout, label=label)
     async with closing(running) as results:
         async for result in results:
@@ -193,6 +195,11 @@ async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncItera
                 case _:
                     outputs.append(result)
                     yield OutputReceived(step=step.number, attempt=number, output=result)
+    if ended.status == "ok":
+        most = bench.settings.output_chars
+        for written in await asyncio.to_thread(read_back, bench.workspace, before, most):
+            outputs.append(written)
+            yield OutputReceived(step=step.number, attempt=number, output=written)
     judged = _judged(attempt, tuple(outputs), ended)
     if judged.failure is not None and ended.status == "ok":
         # To the kernel it went well. The next program is not to find what this one left.

@@ -11,7 +11,7 @@ from .library import (
     router_examples,
     silent_error_texts,
 )
-from .render import clip, clip_tokens, output_text, render, summary
+from .render import clip, clip_tokens, left_out, output_text, render, summary
 
 __all__ = [
     "Advice",
@@ -23,6 +23,7 @@ __all__ = [
     "clip",
     "clip_tokens",
     "endings",
+    "left_out",
     "output_text",
     "render",
     "router_examples",

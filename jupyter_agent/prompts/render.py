@@ -32,8 +32,12 @@ def clip(text: str, limit: int) -> str:
         return text
     limit = max(0, limit)
     tail = limit // 4
-    left_out = render("left_out", count=len(text) - limit)
-    return f"{text[: limit - tail]}\n{left_out}\n{text[len(text) - tail :]}"
+    return left_out(text[: limit - tail], text[len(text) - tail :], len(text) - limit)
+
+
+def left_out(head: str, tail: str, count: int) -> str:
+    """The ends of a text, with a mark for the characters between them."""
+    return f"{head}\n{render('left_out', count=count)}\n{tail}"
 
 
 def clip_tokens(text: str, limit: int) -> str:

@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from jupyter_agent.errors import StorageError
 from jupyter_agent.events import AttemptFinished, Event, Rewound
 from jupyter_agent.protocols import Workspace
 from jupyter_agent.trajectory import Trajectory
-from jupyter_agent.trees import entries_in
+from jupyter_agent.trees import entries_in, opened_in
 from jupyter_agent.variables.copying import copy
 
 _MOST_NAMED = 10
@@ -77,16 +75,8 @@ def _files(source: Workspace, target: Workspace, run: Trajectory) -> Sequence[st
 
 def _copied(folder: Path, name: str, target: Path, *, before: float) -> bool:
     """Copy a file that is older than that; no link on the way to it is followed, whoever puts one there."""
-    *folders, last = name.split("/")
-    with ExitStack() as stack:
-        inside: int | None = None
-        for part in (str(folder), *folders):
-            inside = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=inside)
-            stack.callback(os.close, inside)
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        file = stack.enter_context(os.fdopen(os.open(last, flags, dir_fd=inside), "rb"))
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_mtime > before:
+    with opened_in(folder, name) as file:
+        if os.fstat(file.fileno()).st_mtime > before:
             return False
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with target.open("xb") as copy_:
