@@ -56,3 +56,9 @@ it.each([
   const withoutQuotes = (text: string): string => text.replace(/[\s";]/g, '');
   expect(withoutQuotes(sanitizer.sanitize(html))).toContain(withoutQuotes(html).replace(/\/?>$/, ''));
 });
+
+it('lets nothing look like a part of the panel', () => {
+  const html = '<a class="jp-Agent-reference dataframe" href="#x">1</a><em class="JP-agent-droppedImage">x</em>';
+  expect(sanitizer.sanitize(html)).not.toMatch(/jp-agent/i);
+  expect(sanitizer.sanitize(html)).toContain('class="dataframe"');
+});

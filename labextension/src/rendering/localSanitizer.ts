@@ -1,6 +1,6 @@
 /**
  * Makes what a model or its code wrote safe to show: JupyterLab's own sanitiser first, then everything
- * that would load something or act on its own is dropped, before the browser sees it.
+ * that would load something, act on its own or pass for a part of the panel is dropped, before the browser sees it.
  *
  * A remote image in an answer is a way out for data (its address can carry anything), so only images that
  * stand in the text itself, as `data:` addresses, are kept.
@@ -58,11 +58,17 @@ const LOADING_OR_ACTING = [
 
 const ACTIVE_ATTRIBUTES = ['srcset', 'poster', 'background', 'ping', 'formaction', 'action', 'autofocus', 'accesskey'];
 
+/** The panel's own: what a model writes must not pass for a reference of ours, say. */
+const PANEL_CLASS = /^jp-agent/i;
+
 function withoutActiveAttributes(element: HTMLElement): void {
   for (const name of element.getAttributeNames()) {
     if (ACTIVE_ATTRIBUTES.includes(name) || name.startsWith('data-commandlinker') || name.startsWith('on')) {
       element.removeAttribute(name);
     }
+  }
+  for (const name of [...element.classList].filter(each => PANEL_CLASS.test(each))) {
+    element.classList.remove(name);
   }
   if (/url|image|\\/i.test(element.getAttribute('style') ?? '')) {
     element.removeAttribute('style');
