@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jupyter_agent.spellings import UNIT
 
@@ -81,15 +82,20 @@ def is_extreme(text: str, start: int, end: int) -> bool:
     """Whether a number of a table is the largest or the smallest in its column."""
     first, _ = _line(text, start, end)
     block_start, _, block_end = _head(text, first)
-    left, right = start - first, end - first
+    extremes = _extremes(text[block_start:block_end], start - first, end - first)
+    return float(text[start:end].replace(",", "")) in extremes
+
+
+@lru_cache(maxsize=16)
+def _extremes(block: str, left: int, right: int) -> tuple[float, ...]:
+    """The extremes of a column, from `left` to `right` of its lines; none of a single number."""
     column = []
-    for line in text[block_start:block_end].splitlines():
+    for line in block.splitlines():
         found = (
             number for number in _SIGNED.finditer(line) if left < number.end() and number.start() < right
         )
         column += [float(number[0]) for number in found]
-    value = float(text[start:end].replace(",", ""))
-    return len(column) > 1 and value in (max(map(abs, column)), max(column), min(column))
+    return (max(map(abs, column)), max(column), min(column)) if len(column) > 1 else ()
 
 
 def line_at(text: str, place: int) -> str:

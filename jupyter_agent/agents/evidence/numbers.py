@@ -44,8 +44,8 @@ _LARGEST, _SMALLEST = 1e300, 1e-300
 _FAR = 0.1
 """How far from a number, as a part of it, may be what is over or under it; its digits may be rounded."""
 _APPROXIMATE = re.compile(
-    r"(?:\b(?:about|approximately|approx\.|around|roughly|some|circa|(?P<over>over|more than)"
-    r"|(?P<under>under|less than|nearly|almost))|[~≈])[\s*_`$€£]*\Z",
+    r"(?:\b(?:about|approximately|approx\.|around|roughly|some|circa|(?P<over>over|above|more than|at least)"
+    r"|(?P<under>under|below|less than|fewer than|at most|up to|nearly|almost))|[~≈])[\s*_`$€£]*\Z",
     re.IGNORECASE,
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_]+ \Z")
