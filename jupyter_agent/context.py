@@ -14,9 +14,9 @@ ContextLimit = Literal["setting", "model"]
 """What makes the context no larger."""
 Part = Literal["rules", "files", "history", "variables", "question", "steps"]
 """Of a prompt: the rules with worked examples, what is known when a run begins, and what happened in it."""
-Shortened = Literal[Part, "columns", "names", "output", "prompt"]
-"""What can be shown shortened: a part, lists of columns and of variables that are long however much room
-there is, the newest output, or whatever is longest in a prompt."""
+Shortened = Literal[Part, "columns", "names", "message", "long-output", "output", "prompt"]
+"""What can be shown shortened: a part; what is long however much room there is (lists of columns and of
+variables, an earlier message, an output); the newest output; or whatever is longest in a prompt."""
 
 NUM_CTX = 16_384
 LONGEST_ANSWER = 2_048
@@ -50,8 +50,10 @@ _NO_ROOM: Mapping[Shortened, tuple[str, str]] = {
     "output": ("The model is shown an output without its middle", "Ask for less at once."),
     "prompt": ("The model is shown the longest texts without their middle", "Begin a new conversation."),
 }
-_TOO_MANY: Mapping[Shortened, str] = {
+_TOO_LONG: Mapping[Shortened, str] = {
     "columns": "Not all columns of a file that has many are listed for the model. Name those that matter.",
+    "message": "The model is shown a long earlier message without its middle. Say again what matters.",
+    "long-output": "The model is shown a long output without its middle. Ask for less or raise output_chars.",
     "names": "Not all of the many variables are listed for the model. Name those that matter.",
 }
 
@@ -87,8 +89,8 @@ class Context:
         return news
 
     def _sentences(self, what: Shortened) -> str:
-        if what in _TOO_MANY:
-            return _TOO_MANY[what]
+        if what in _TOO_LONG:
+            return _TOO_LONG[what]
         shown, advice = _NO_ROOM[what]
         if self._limited_by == "model":
             reason = f"this model reads at most {self.limit:,} tokens"

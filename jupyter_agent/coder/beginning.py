@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from jupyter_agent.context import Part, allotted
 from jupyter_agent.files import Column, FileProfile
 from jupyter_agent.messages import Message
-from jupyter_agent.prompts import analyst_examples, clip_tokens, render
+from jupyter_agent.prompts import analyst_examples, clip, clip_tokens, render
 from jupyter_agent.steps import Variable
 from jupyter_agent.tokens import leveled, tokens_in, tokens_of
 
@@ -26,6 +26,8 @@ from .task import Task
 MOST_COLUMNS = 50
 """Of a file; more than that confuse a small model, however much room there is."""
 MOST_VARIABLES = 30
+_LONGEST_MESSAGE = 600
+"""Characters of an earlier one."""
 _TIMES_ASKED = 2
 """A question is asked before the program, and again before the answer."""
 
@@ -70,7 +72,7 @@ def beginning_of(task: Task) -> Beginning:
     spoken = _Spoken(task)
     files = tuple(spoken.shown(profile, MOST_COLUMNS) for profile in task.profiles)
     variables = spoken.first(task.variables, MOST_VARIABLES)
-    history, examples = task.history, len(analyst_examples().examples)
+    history, examples = tuple(map(_told, task.history)), len(analyst_examples().examples)
     wanted: dict[Part, int] = {
         "question": _TIMES_ASKED * tokens_in(task.question),
         "rules": tokens_of(opening()),
@@ -85,6 +87,8 @@ def beginning_of(task: Task) -> Beginning:
             task.context.shorten(part)
     if any(file.more for file in files):
         task.context.shorten("columns")
+    if any(len(message.text) > _LONGEST_MESSAGE for message in task.history):
+        task.context.shorten("message")
     if len(variables) < len(task.variables):
         task.context.shorten("names")
     newest = _most(
@@ -128,6 +132,11 @@ class _Spoken:
         if words and f" {words} " in self._question:
             return 2
         return int(any(len(word) > 3 and word in self._single for word in words.split()))
+
+
+def _told(message: Message) -> Message:
+    """An earlier message as it is shown."""
+    return replace(message, parts=Message.user(clip(message.text, _LONGEST_MESSAGE)).parts)
 
 
 def _words(text: str) -> str:

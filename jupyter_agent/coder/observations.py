@@ -26,10 +26,13 @@ _GOAL = 60
 
 def observed(task: Task, attempt: Attempt, settings: Settings) -> str:
     """What an attempt's code printed and drew, without its middle if it is long."""
-    text = clip(output_text(attempt.outputs), settings.output_chars)
+    whole = output_text(attempt.outputs)
+    text = clip(whole, settings.output_chars)
     fitting = clip_tokens(text, int(_ONE * beginning_of(task).room))
     if fitting != text:
         task.context.shorten("output")
+    elif text != whole:
+        task.context.shorten("long-output")
     return fitting
 
 

@@ -214,6 +214,19 @@ def test_a_long_output_keeps_room_for_the_rest() -> None:
     assert "an output without its middle" in known.context.news()[0]
 
 
+def test_what_is_long_however_much_room_there_is_is_told() -> None:
+    known = task(65_536, history=(Message.user("Hello. " * 100), Message.assistant("Hello.")))
+    shown = sent(to_conclude(known, (step(1, 500),), SETTINGS, last=False)).decode()
+    assert shown.count("characters left out") == 2
+    assert [text.split(".")[0] for text in known.context.news()] == [
+        "The model is shown a long earlier message without its middle",
+        "The model is shown a long output without its middle",
+    ]
+    known = task(history=(Message.user("Hello."),))
+    to_conclude(known, (step(1, 10),), SETTINGS, last=False)
+    assert known.context.news() == ()
+
+
 def test_a_summary_tells_the_beginning_the_shape_and_the_numbers() -> None:
     rows = "".join(f"{n}  {n}.5  2024-01-0{n}\n" for n in range(9)) * 9
     text = f"    a    b\n{rows}[81 rows x 2 columns]"
