@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -86,6 +87,11 @@ def clock(now: datetime) -> str:
     return f"{now:%A}, {now.day} {now:%B %Y, %H:%M} {now.tzname() or ''}".strip()
 
 
+def quoted(text: str) -> str:
+    """A text in quotes, as JSON writes it; half a pair of surrogates, which cannot be sent, by its number."""
+    return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
 def _source(name: str) -> str | None:
     file = _FOLDER / name
     return file.read_text("utf-8") if file.is_file() else None
@@ -98,4 +104,4 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(clip=clip, output_text=output_text, clock=clock)
+_environment.filters.update(clip=clip, output_text=output_text, clock=clock, quoted=quoted)

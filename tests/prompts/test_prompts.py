@@ -16,13 +16,14 @@ import pytest
 from jinja2 import UndefinedError
 
 from jupyter_agent.coder import Assignment, Task, to_adapt, to_conclude, to_plan
+from jupyter_agent.coder.beginning import ShownFile
 from jupyter_agent.coder.opening import opening
 from jupyter_agent.coder.review import SCHEMA
 from jupyter_agent.coder.transcript import to_write
-from jupyter_agent.files import FileProfile, profile, sample_path
+from jupyter_agent.files import Column, FileProfile, profile, sample_path
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.prompts import analyst_examples, render, router_examples
-from jupyter_agent.prompts.render import clip, output_text
+from jupyter_agent.prompts.render import clip, output_text, quoted
 from jupyter_agent.protocols import ReadableFiles
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import (
@@ -256,6 +257,27 @@ def test_text_is_clipped_in_the_middle() -> None:
     clipped = clip("a" * 60 + "b" * 60, 40)
     assert clipped.startswith("a" * 30 + "\n[… 80 characters left out …]\n")
     assert clipped.endswith("b" * 10)
+
+
+def test_values_are_quoted_as_they_are() -> None:
+    assert [quoted(text) for text in ("Düsseldorf", "Ben & Jerry's", "北京", 'a "b"\n')] == [
+        '"Düsseldorf"',
+        '"Ben & Jerry\'s"',
+        '"北京"',
+        '"a \\"b\\"\\n"',
+    ]
+
+
+def test_half_a_character_can_be_sent() -> None:
+    assert quoted("\ud83d and 😀").encode() == '"\\ud83d and 😀"'.encode()
+
+
+def test_a_profile_shows_values_as_they_are() -> None:
+    shops = Column(name="shop", type="text", examples=("Café", "Ben & Jerry's"), complete=True)
+    file = FileProfile(name="Läden.csv", kind="table", description="CSV table", columns=(shops,))
+    text = render("_files", files=[ShownFile(profile=file, columns=file.columns)])
+    assert 'File "Läden.csv"' in text
+    assert 'one of "Café", "Ben & Jerry\'s"' in text
 
 
 def test_plots_are_named_where_they_appear() -> None:
