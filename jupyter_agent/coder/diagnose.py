@@ -95,7 +95,8 @@ _LINE = re.compile(
     r"^ *(?:Cell )?In ?\[\d+\],? line (\d+)|^ *File .*?[/<]ipykernel.*?(?:line |:)(\d+)", re.MULTILINE
 )
 _MOST_VARIABLES = 8
-_EMPTY_RESULT = re.compile(r"(nan|None|NaT|\[\]|\{\}|Series\(\[\], .*|Empty DataFrame\s.*)\s*", re.DOTALL)
+_NO_VALUE = re.compile(r"(nan|None|NaT)\s*")
+"""An empty list or table may be the right answer: that there is none."""
 
 
 def diagnose(execution: Execution, code: str) -> Failure:
@@ -145,7 +146,7 @@ def failing_line(error: ErrorOutput, code: str) -> int | None:
 
 
 def silent(execution: Execution, outputs: tuple[Output, ...], code: str, *, strict: bool) -> Failure | None:
-    """The failure of a program that ran but showed nothing; if `strict`, nothing but an empty result."""
+    """The failure of a program that ran but showed nothing; if `strict`, nothing but a missing value."""
     shown = [output for output in outputs if output.kind == "display" or output.kind == "stream"]
     text = "".join(
         output.text if output.kind == "stream" else output.data.get("text/plain", "") for output in shown
@@ -158,7 +159,7 @@ def silent(execution: Execution, outputs: tuple[Output, ...], code: str, *, stri
         return None
     if not text.strip():
         failure = failure_of(Finding(rule="no-output"), "NoOutput")
-    elif strict and _EMPTY_RESULT.fullmatch(text.strip()):
+    elif strict and _NO_VALUE.fullmatch(text.strip()):
         failure = failure_of(Finding(rule="empty-result"), "EmptyResult")
     else:
         return None

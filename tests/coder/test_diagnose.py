@@ -177,9 +177,14 @@ def test_a_program_that_shows_nothing_failed() -> None:
     assert judged(DisplayOutput(data={"text/plain": "42"}, is_result=True), strict=True) is None
 
 
-@pytest.mark.parametrize(
-    "nothing", ["nan\n", "None", "[]", "Series([], Name: a, dtype: int64)", "Empty DataFrame\nColumns: [a]\n"]
-)
+@pytest.mark.parametrize("nothing", ["nan\n", "None", "NaT"])
 def test_an_empty_result_is_doubted_once(nothing: str) -> None:
     assert judged(text(nothing), strict=True) is not None
     assert judged(text(nothing), strict=False) is None
+
+
+@pytest.mark.parametrize(
+    "none", ["[]", "{}", "Series([], Name: a, dtype: int64)", "Empty DataFrame\nColumns: [a]\nIndex: []\n"]
+)
+def test_that_there_is_none_may_be_right(none: str) -> None:
+    assert judged(text(none), strict=True) is None

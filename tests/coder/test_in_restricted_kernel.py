@@ -95,7 +95,7 @@ async def test_the_next_attempt_knows_that_nothing_is_lost_with_the_process(
 
 @pytest.mark.parametrize(
     ("shown", "name"),
-    [("", "NoOutput"), ("print([])", "EmptyResult"), ("print(float('nan'))", "EmptyResult")],
+    [("", "NoOutput"), ("print(None)", "EmptyResult"), ("print(float('nan'))", "EmptyResult")],
 )
 async def test_the_next_program_finds_the_kernel_as_it_was(
     session: RestrictedSession, workspace: Workspace, shown: str, name: str
