@@ -48,6 +48,7 @@ from jupyter_agent.steps import (
 from jupyter_agent.trees import entries_in
 
 from .check import Finding, Surroundings, check, failure_of
+from .checks.final_exit import without_final_exit
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
 from .results import read_back, versions
@@ -180,7 +181,8 @@ async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncItera
     label = label_of(bench.run, step.number, number)
     timeout = min(bench.settings.timeout, max(_LEAST_SECONDS, bench.budget.seconds_left))
     before = await asyncio.to_thread(versions, bench.workspace)
-    running = bench.kernel.execute(attempt.code, timeout=timeout, label=label)
+    code = without_final_exit(attempt.code, bench.kernel.profile)
+    running = bench.kernel.execute(code, timeout=timeout, label=label)
     async with closing(running) as results:
         async for result in results:
             match result:

@@ -9,7 +9,7 @@ This is advice: it saves an attempt. The wall is the kernel itself. `RULES` is t
 - Names count by what they stand for: a variable or a function of the program's own named `requests`,
   `socket` or `input` is its own.
 - The import of a module that is good for nothing but the network or other processes is the mistake, unless
-  the program uses only such parts of it as work (`socket.gethostname`, `multiprocessing.cpu_count`).
+  the program uses none of it, or only such parts as work (`socket.gethostname`, `multiprocessing.cpu_count`).
 - A loop is endless only if nothing leaves it and nothing that runs in it can change its condition. Threads
   may loop forever.
 - A file is missing if nobody attached, wrote or named it, and the program does not write it before. Names are

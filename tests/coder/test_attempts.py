@@ -231,6 +231,14 @@ async def test_a_silent_program_is_asked_to_print(
     assert "printed, returned and drew nothing" in prompt(run.programs[1])
 
 
+async def test_a_program_that_ends_itself_at_its_end_has_succeeded(
+    assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+) -> None:
+    run = await worked(assignment, kernel, [fenced("print(2)\nexit()")], tmp_path)
+    assert isinstance(run.step, Step)
+    assert [(attempt.status, attempt.code) for attempt in run.step.attempts] == [("ok", "print(2)\nexit()")]
+
+
 async def test_plots_are_outputs(assignment: Assignment, kernel: PlainKernel, tmp_path: Path) -> None:
     draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     run = await worked(assignment, kernel, [fenced(draw)], tmp_path)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from jupyter_agent.coder.check import RULES, Finding, Surroundings, check, findings, written_files
+from jupyter_agent.coder.checks.final_exit import without_final_exit
 from jupyter_agent.prompts import check_texts
 from tests.coder.check_corpus import Program, flagged, harmless, unnoticed
 from tests.kernel.programs.cells import GROUPS, topics
@@ -16,16 +17,19 @@ HERE = Surroundings(
 )
 
 WRONG = {
-    "subprocess": ("import subprocess", "restricted", 1),
-    "from subprocess": ("from subprocess import run", "restricted", 1),
-    "socket": ("import socket", "restricted", 1),
-    "requests": ("import pandas as pd\nimport requests", "restricted", 2),
-    "urllib": ("from urllib.request import urlopen", "restricted", 1),
-    "urllib member": ("from urllib import request", "restricted", 1),
-    "multiprocessing": ("from multiprocessing import Pool", "restricted", 1),
+    "subprocess": ("import subprocess\nsubprocess.run(['ls'])", "restricted", 1),
+    "from subprocess": ("from subprocess import run\nrun(['ls'])", "restricted", 1),
+    "socket": ("import socket\nsocket.socket()", "restricted", 1),
+    "requests": ("import pandas as pd\nimport requests\nrequests.get('x')", "restricted", 2),
+    "urllib": ("from urllib.request import urlopen\nurlopen('x')", "restricted", 1),
+    "urllib member": ("from urllib import request\nrequest.urlopen('x')", "restricted", 1),
+    "multiprocessing": ("from multiprocessing import Pool\nPool(2)", "restricted", 1),
+    "module that is not there": ("from google.colab import files", "restricted", 1),
     "os.system": ("import os\nos.system('ls')", "restricted", 2),
     "input": ("name = input('Name?')", "restricted", 1),
     "exit": ("exit()", "restricted", 1),
+    "exit before the end": ("exit()\nprint(1)", "restricted", 1),
+    "exit as a failure": ("print(1)\nexit(1)", "restricted", 2),
     "address": ("import pandas as pd\ndf = pd.read_csv('https://example.org/a.csv')", "restricted", 2),
     "bundled data": ("import seaborn as sns\nt = sns.load_dataset('tips')", "restricted", 2),
     "fetched data": ("from sklearn.datasets import fetch_openml\nd = fetch_openml('x')", "restricted", 2),
@@ -102,6 +106,10 @@ RIGHT = {
     "modulo on its own line": "print('%s'\n      % name)",
     "urllib.parse": "from urllib.parse import quote\nprint(quote('a b'))",
     "os.listdir": "import os\nprint(os.listdir())",
+    "a module that nothing uses": "import requests\nprint(1)",
+    "a function that nothing uses": "from multiprocessing import Pool\nprint(1)",
+    "exit at the end": "print(1)\nexit()",
+    "sys.exit at the end": "import sys\nprint(1)\nsys.exit(0)",
 }
 
 
@@ -239,7 +247,7 @@ def test_a_file_that_is_no_text_is_not_read_as_text(code: str) -> None:
 
 
 def test_the_first_of_several_mistakes_is_told() -> None:
-    failure = check("a = 1\nexit()\nimport socket", HERE)
+    failure = check("a = 1\nexit()\ninput()", HERE)
     assert failure is not None
     assert failure.line == 2
 
@@ -273,3 +281,33 @@ def test_written_files_are_those_of_calls_that_write() -> None:
     code = "df.to_csv('a.csv')\nplt.savefig('b.png')\nopen('c.txt', 'w')\nopen('d.txt')\npd.read_csv('e.csv')"
     assert {"a.csv", "b.png", "c.txt"} <= written_files(code)
     assert not {"d.txt", "e.csv"} & written_files(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "runs"),
+    [
+        ("import sys\nprint(1)\nsys.exit()", "import sys\nprint(1)\n"),
+        ("print(1)\nexit(0)  # done\n# end", "print(1)\n"),
+        ("print('é'); quit()", "print('é')"),
+        ("%matplotlib inline\nprint(1)\nexit()", "%matplotlib inline\nprint(1)\n"),
+    ],
+)
+def test_a_last_line_that_ends_the_program_does_not_run(code: str, runs: str) -> None:
+    assert without_final_exit(code, "strict") == runs
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "exit()",
+        "print(1)\nexit(1)",
+        "def exit(): print(2)\nexit()",
+        "exit()\nprint(1)",
+        "print(1)\nsys.exit(main())",
+        "print((exit()",
+        "%%bash\nexit",
+        "x = 1\nexits()",
+    ],
+)
+def test_other_lines_run_as_they_are(code: str) -> None:
+    assert without_final_exit(code, "strict") == code

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
+from jupyter_agent.coder.checks.final_exit import without_final_exit
 from jupyter_agent.kernel.sessions import RestrictedKernels
 from jupyter_agent.protocols import Workspace
 from jupyter_agent.steps import AttemptStatus
@@ -37,7 +38,8 @@ async def endings(
     found: dict[str, AttemptStatus] = {}
     for number, program in enumerate(programs):
         session, label = kernels.session(workspace), f"corpus/1/{number}"
-        ran = await run(session, program.code, timeout=seconds, label=label)
+        code = without_final_exit(program.code, "strict")
+        ran = await run(session, code, timeout=seconds, label=label)
         found[program.title] = ran.execution.status
         if ran.execution.status == "ok":
             assert (await session.undo(label)).rolled_back, program.title

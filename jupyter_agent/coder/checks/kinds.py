@@ -95,4 +95,6 @@ MODULES = {
     **dict.fromkeys(("urllib.request", "http.client", "http.server", "pip", "yfinance"), "network"),
     "google.colab": "colab",
 }
-"""Modules that are good for nothing else, and their rules: their import is the mistake."""
+"""Modules that are good for nothing else, and their rules: if they are used, their import is the mistake."""
+NOT_THERE = frozenset({"google.colab"})
+"""Of these even the import fails."""

@@ -149,6 +149,8 @@ class Names:
     def _unbound(self, name: str) -> str | None:
         if name in _CUSTOMARY:
             return _CUSTOMARY[name]
+        if name in self._stars:
+            return f"{name}.{name}"
         if name in _BUILTINS or name in _LIKELY_MODULES:
             return name
         return f"{self._stars[-1]}.{name}" if self._stars else None

@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from .final_exit import final_exit
 from .findings import Finding, Surroundings
 from .flow import Flow, Place
-from .kinds import COMMANDS, KINDS, MODULES, PROGRAMS, Kind
+from .kinds import COMMANDS, KINDS, MODULES, NOT_THERE, PROGRAMS, Kind
 
 _ENDS = re.compile(r"(builtins\.)?(exit|quit)|sys\.exit|os\._exit|os\.abort")
 _SIGNALS = re.compile(r"os\.kill|os\.killpg|signal\.raise_signal")
@@ -30,6 +31,7 @@ _ON_END = frozenset({"*", "BaseException", "SystemExit"})
 def refused_calls(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
     """Calls that fail, unless the module's import is reported already."""
     imports = {name for name, _ in _refused_imports(flow, surroundings)}
+    last = final_exit(flow)
     for place, call, name in flow.calls():
         if name is None or _is_replaced(flow, name):
             continue
@@ -38,7 +40,7 @@ def refused_calls(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
             continue  # that its import fails is the mistake, if nothing is prepared for it
         if kind is not None and (kind.rule == "fetch" or not _within(name, imports)):
             yield Finding(rule=kind.rule, line=call.lineno, values={"name": ast.unparse(call.func)})
-        elif _ends_the_kernel(flow, place, call, name, surroundings):
+        elif call is not last and _ends_the_kernel(flow, place, call, name, surroundings):
             yield Finding(rule="end", line=call.lineno, values={"name": ast.unparse(call.func)})
 
 
@@ -53,14 +55,13 @@ def fails_there(flow: Flow, line: int | None) -> bool:
 
 
 def refused_imports(flow: Flow, surroundings: Surroundings) -> Iterator[Finding]:
-    """Imports of modules of which only functions that fail are used, or none."""
+    """Imports of modules of which only functions that fail are used, and of what is not there."""
     for name, line in _refused_imports(flow, surroundings):
         rule = next(rule for module, rule in MODULES.items() if _within(name, {module}))
         yield Finding(rule=rule, line=line, values={"name": name})
 
 
 def _refused_imports(flow: Flow, surroundings: Surroundings) -> Iterator[tuple[str, int]]:
-    mentioned = {node.id for node in ast.walk(flow.tree) if isinstance(node, ast.Name)}
     refused = [
         name
         for place, call, name in flow.calls()
@@ -69,13 +70,13 @@ def _refused_imports(flow: Flow, surroundings: Surroundings) -> Iterator[tuple[s
     for place in (*flow.all(ast.Import), *flow.all(ast.ImportFrom)):
         if flow.caught(place) & _ON_IMPORT or flow.checked(place):
             continue
-        for bound, name in _imported(place.node):
+        for name in _imported(place.node):
             module = next((m for m in MODULES if name == m or name.startswith(f"{m}.")), None)
             if module is None or _is_granted(MODULES[module], surroundings):
                 continue
             if _is_replaced(flow, name) or not (name == module or _kind_named(name) or name in refused):
                 continue
-            if any(_within(call, {name}) for call in refused) or bound not in mentioned:
+            if any(_within(call, {name}) for call in refused) or module in NOT_THERE:
                 assert isinstance(place.node, ast.Import | ast.ImportFrom)
                 yield name, place.node.lineno
 
@@ -84,15 +85,15 @@ def _is_granted(rule: str, surroundings: Surroundings) -> bool:
     return rule == "process" and surroundings.profile == "parallel"
 
 
-def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """The names that an import binds, each with the full name of what it stands for."""
+def _imported(node: ast.AST) -> Iterator[str]:
+    """The full names of what an import binds."""
     match node:
         case ast.Import(aliases):
             for alias in aliases:
-                yield alias.asname or alias.name.partition(".")[0], alias.name
+                yield alias.name
         case ast.ImportFrom(module, aliases) if module:
             for alias in aliases:
-                yield alias.asname or alias.name, module if alias.name == "*" else f"{module}.{alias.name}"
+                yield module if alias.name == "*" else f"{module}.{alias.name}"
 
 
 def _kind_named(name: str) -> Kind | None:

@@ -11,12 +11,6 @@ import os
 import subprocess as sp
 result = sp.Popen("ls", shell=True, stdout=sp.PIPE)
 
-# %% process 3: a module without any use
-import pandas as pd
-import numpy as np
-import subprocess
-df = pd.read_csv("sales.csv")
-
 # %% process 2: a shell
 import os
 os.system("pip install polars")
@@ -613,11 +607,6 @@ breakpoint()
 # %% end 1: exit
 exit()
 
-# %% end 3: sys.exit at the end
-import sys
-print("done")
-sys.exit(0)
-
 # %% end 2: a hard exit
 import os
 os._exit(1)
@@ -939,3 +928,14 @@ for k in range(3):
 import pandas as pd
 for name in ("a", "b"):
     df = pd.read_csv(f"/mnt/data/{name}.csv")
+
+# %% end 2: an exit before the work
+import sys
+sys.exit(0)
+import pandas as pd
+print(pd.read_csv("sales.csv").shape)
+
+# %% end 3: an exit that says that it failed
+import sys
+print("done")
+sys.exit(1)

@@ -941,22 +941,6 @@ import signal
 parent = os.getppid()
 os.kill(parent, signal.SIGTERM)
 
-# %% end 7: the end when something is done
-import sys
-import pandas as pd
-
-df = pd.read_csv("sales.csv")
-total = df["price"].sum()
-print(f"Total: {total:.2f}")
-sys.exit()
-
-# %% end 5: the end of a script
-import pandas as pd
-
-df = pd.read_csv("sales.csv")
-print(df.shape)
-quit()
-
 # %% network 2 parallel: a request beside processes
 from multiprocessing import Pool
 import requests
@@ -1315,12 +1299,6 @@ import numpy as np
 import cv2
 
 cv2.imshow("noise", np.zeros((10, 10)))
-
-# %% end 4: the end after a check
-import pandas as pd
-df = pd.DataFrame({"a": [1]})
-print(df)
-exit(0)
 
 # %% file 4: tables in a dictionary
 import pandas as pd

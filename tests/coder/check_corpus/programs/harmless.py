@@ -1472,3 +1472,14 @@ copy = sqlite3.connect("whole.db"); print(copy.execute("select 1").fetchall())
 text = "hello"
 %store text >kept.txt
 print(open("kept.txt").read())
+
+# %% a module without any use
+import pandas as pd
+import numpy as np
+import subprocess
+df = pd.read_csv("sales.csv")
+
+# %% sys.exit at the end
+import sys
+print("done")
+sys.exit(0)

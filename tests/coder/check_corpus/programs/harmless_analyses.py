@@ -2041,3 +2041,30 @@ if INSTALL:
     !pip install seaborn
 import seaborn as sns
 print(sns.__version__ != "")
+
+# %% the end when something is done
+import sys
+import pandas as pd
+
+df = pd.read_csv("sales.csv")
+total = df["price"].sum()
+print(f"Total: {total:.2f}")
+sys.exit()
+
+# %% the end of a script
+import pandas as pd
+
+df = pd.read_csv("sales.csv")
+print(df.shape)
+quit()
+
+# %% the end after a check
+import pandas as pd
+df = pd.DataFrame({"a": [1]})
+print(df)
+exit(0)
+
+# %% an exit on the line of the last result
+import pandas as pd
+df = pd.read_csv("sales.csv")
+print("é", df["price"].sum()); exit()
