@@ -30,6 +30,7 @@ _SHARES = frozenset(("percent", "percentage", "pct"))
 _LABELLED = frozenset(("row", "index", "line", "record", "id", "entry", "number"))
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _SIGNED = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)")
+_ALONE = re.compile(r"\W*+\d[\d.,]*+(?:\W++\d[\d.,]*+){0,2}\W*+")
 _AFTER = re.compile(rf"{UNIT}(?!\w)")
 
 
@@ -48,6 +49,8 @@ class Sight:
     """How many lines the block has."""
     says_percent: bool
     line: str
+    alone: bool
+    """Its line has nothing but a few numbers, as where a program prints just that."""
     only_if: frozenset[str] | None = None
     """It counts rows or columns, or is the label of a row: for a sentence that has one of these words."""
 
@@ -74,6 +77,7 @@ def look(text: str, start: int, end: int) -> Sight | None:
         in_column=1 + text.count("\n", block_start, block_end),
         says_percent="%" in above or bool(_SHARES.intersection(words(f"{line} {above}"))),
         line=shortened(line, place[0]),
+        alone=_ALONE.fullmatch(line) is not None,
         only_if=only_if,
     )
 
@@ -96,6 +100,13 @@ def _extremes(block: str, left: int, right: int) -> tuple[float, ...]:
         )
         column += [float(number[0]) for number in found]
     return (max(map(abs, column)), max(column), min(column)) if len(column) > 1 else ()
+
+
+def alone_in(text: str) -> int:
+    """How many lines of a text have nothing but a few numbers; of a long one, more than it has."""
+    if len(text) > _BLOCK:
+        return len(text)
+    return sum(_ALONE.fullmatch(line) is not None for line in text.splitlines())
 
 
 def line_at(text: str, place: int) -> str:

@@ -9,9 +9,10 @@ less than what it is said to be over, no more than what it is under, and near it
 That is not enough where it could be chance. There are 9 · 10^(d-1) numbers with d digits. If the outputs show
 at most one in twenty of them, or a single one, an invented number would hardly be found: it is derived. If
 they show more, words of the number's sentence must stand beside it (in its line) or above it (at the head of
-its column), and narrow down to so few what may be meant; or it must be the highest or lowest of its column,
-and its sentence say so. Digits in names, dates and times, and the numbers of rows are no sources; the counts
-of rows and columns below a table are for sentences about rows and columns.
+its column), and narrow down to so few what may be meant; or it must stand on one of so few lines of nothing
+but numbers; or it must be the highest or lowest of its column, and its sentence say so. Digits in names, dates
+and times, and the numbers of rows are no sources; the counts of rows and columns below a table are for
+sentences about rows and columns.
 
 The question and earlier messages are a source of what an answer repeats exactly.
 
@@ -23,13 +24,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Event
 
 from jupyter_agent.evidence import Derivation
 from jupyter_agent.spellings import Stated
 
-from .look import Sight, is_extreme, look
+from .look import Sight, alone_in, is_extreme, look
 from .parts import Part
 from .scan import Hit, Scan, Target
 from .sources import Source
@@ -152,7 +153,13 @@ class Search:
         ways += [self._occurrences(word) * (1 if above else sight.on_line) for word in beside]
         if above:
             ways.append(sight.in_column)
+        if sight.alone:
+            ways.append(self._lines_of_numbers)
         return min(ways)
+
+    @cached_property
+    def _lines_of_numbers(self) -> int:
+        return sum(alone_in(source.text) for source in self._sources if source.kind == "step")
 
     def _count(self, word: str) -> int:
         return max(1, sum(text.count(word) for text in self._folded))
