@@ -24,6 +24,8 @@ from .models.announced import announced
 from .models.budgeted import budgeted
 from .models.metered import metered
 from .models.prompt_log import Caller, PromptLog
+from .models.retried import retried
+from .models.spoken import spoken
 from .posting import Posting
 from .protocols import ChosenModels, Kernels, Models, Store, Waiting, Workspaces
 from .run import Run
@@ -140,7 +142,7 @@ class Answering:
         caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
         logged = self._prompts.logged(chosen, caller)
         counted = metered(announced(logged, partial(_announce, run, posting)), run.meter)
-        return fitted(budgeted(counted, budget), context, partial(_warn, posting))
+        return fitted(budgeted(retried(spoken(counted)), budget), context, partial(_warn, posting))
 
     async def _heard(self, run: Run) -> tuple[str, ...]:
         """What the person has said to the run so far, which its agent takes into account from now on."""

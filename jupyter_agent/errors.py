@@ -8,7 +8,8 @@
     │   ├── Busy                the conversation is already answering
     │   └── Over                the run that it is meant for has ended
     ├── ModelError              a model did not answer
-    │   ├── ModelUnavailable    nothing answers at its address, or it stopped in mid-answer
+    │   ├── ModelUnavailable    nothing answers at its address, or not in time
+    │   │   └── ModelInterrupted    its server failed or broke off: asked again, it may answer
     │   ├── ModelNotFound       its provider does not have it
     │   └── ModelAnswerInvalid  it answered, but not in the form that was asked for
     ├── KernelError             the restricted kernel did not do its part
@@ -86,7 +87,11 @@ class ModelError(AgentError):
 
 
 class ModelUnavailable(ModelError):
-    """Nothing answers at the model's address, or it stopped in mid-answer."""
+    """Nothing answers at the model's address, or not in time."""
+
+
+class ModelInterrupted(ModelUnavailable):
+    """The model's server failed, or broke off: asked again, it may answer."""
 
 
 class ModelNotFound(ModelError):

@@ -19,7 +19,7 @@ import ollama
 from jupyter_agent.addresses import is_loopback, ollama_url
 from jupyter_agent.characters import encodable
 from jupyter_agent.context import LONGEST_ANSWER
-from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
+from jupyter_agent.errors import ModelError, ModelInterrupted, ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
 from jupyter_agent.protocols import ModelChunk, ModelDescription, ModelRequest, Waiting
 from jupyter_agent.tokens import tokens_of
@@ -118,7 +118,7 @@ class OllamaServer:
                 self._remedy,
             ) from error
         except httpx.HTTPError as error:
-            raise ModelUnavailable(
+            raise ModelInterrupted(
                 f"{self._called} broke the connection in mid-answer.", self._remedy
             ) from error
         except (ValueError, TypeError, AttributeError) as error:
@@ -127,9 +127,9 @@ class OllamaServer:
                 "Check that the address is Ollama's own and that no proxy stands in between.",
             ) from error
 
-    def ended_early(self) -> ModelUnavailable:
+    def ended_early(self) -> ModelInterrupted:
         """The error for an answer whose last piece never came."""
-        return ModelUnavailable(f"{self._called} ended the answer before it was complete.", self._remedy)
+        return ModelInterrupted(f"{self._called} ended the answer before it was complete.", self._remedy)
 
     def _refusal(self, error: ollama.ResponseError, model: str) -> ModelError:
         if error.status_code == 404 and model:
@@ -146,7 +146,7 @@ class OllamaServer:
                 f"{self._called} refused the request: {_sentence(error.error)}",
                 "If it is too long, ask in a new conversation, or with fewer files.",
             )
-        return ModelUnavailable(f"{self._called} failed: {_sentence(error.error)}", self._remedy)
+        return ModelInterrupted(f"{self._called} failed: {_sentence(error.error)}", self._remedy)
 
     async def _describe(self, entry: ollama.ListResponse.Model) -> ModelDescription:
         name = entry.model or ""
