@@ -10,8 +10,8 @@ That is not enough where it could be chance. There are 9 · 10^(d-1) numbers wit
 at most one in twenty of them, or a single one, an invented number would hardly be found: it is derived. If
 they show more, words of the number's sentence must stand beside it (in its line) or above it (at the head of
 its column), and narrow down to so few what may be meant; or it must stand on one of so few lines of nothing
-but numbers; or it must be the highest or lowest of its column, and its sentence say so. Digits in names, dates
-and times, and the numbers of rows are no sources; the counts of rows and columns below a table are for
+but numbers; or it must be the highest or lowest of its column, and its sentence say so. Digits in names,
+dates and times, and the numbers of rows are no sources; the counts of rows and columns below a table are for
 sentences about rows and columns.
 
 The question and earlier messages are a source of what an answer repeats exactly.
