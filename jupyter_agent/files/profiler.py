@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .delimited import profile_delimited
 from .json_text import profile_json
-from .office import profile_excel
+from .office import profile_excel, profile_other_workbook
 from .parquet import profile_parquet
 from .signatures import meaning_of
 from .text import profile_text
@@ -63,6 +63,8 @@ def _by_content(path: Path, name: str, media_type: str) -> FileProfile:
         return profile_parquet(path, name)
     if meaning == "ZIP archive" and (workbook := profile_excel(path, name)):
         return workbook
+    if other := profile_other_workbook(name, meaning):
+        return other
     return _unreadable(name, "image" if meaning.endswith("image") else "binary", meaning)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FileKind = Literal["table", "json", "excel", "parquet", "text", "image", "binary", "empty", "missing"]
+FileKind = Literal[
+    "table", "json", "excel", "parquet", "sqlite", "text", "image", "binary", "empty", "missing"
+]
 """What the content is, whatever the name claims."""
 
-ColumnType = Literal["integer", "number", "date", "boolean", "text", "empty"]
+ColumnType = Literal["integer", "number", "date", "boolean", "text", "list", "object", "empty"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,10 +255,11 @@ def workbook(listed: str | bytes, compression: int = zipfile.ZIP_DEFLATED) -> by
     return content.getvalue()
 
 
-def test_the_sheets_of_a_workbook(tmp_path: Path) -> None:
+def test_the_names_of_sheets_that_cannot_be_read(tmp_path: Path) -> None:
     file = profiled(written(tmp_path, workbook(SHEETS), "book.xlsx"))
     assert file.kind == "excel"
-    assert file.preview == "Sheets: Jan, Feb"
+    assert file.preview == "Sheets: 'Jan', 'Feb'"
+    assert "damaged" in file.warnings[0]
     assert "sheet_name='Jan'" in file.load
 
 

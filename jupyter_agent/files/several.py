@@ -1,0 +1,83 @@
+"""Shows files that hold several tables: the largest is `df`, the others have names of their own."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .values import Column
+
+MOST_TABLES = 10
+"""Tables that are loaded and described; of more, the names are told."""
+_TAKEN = frozenset({"df", "pd", "db", "sqlite3", *keyword.kwlist, *dir(builtins)})
+_LONGEST_LIST = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One of the tables of a file."""
+
+    name: str
+    """As the file calls it."""
+    load: str
+    """The expression that reads it."""
+    columns: tuple[Column, ...]
+    rows: int
+    rows_exact: bool = True
+    remark: str = ""
+    """What to know beside its number of rows, in a word or two: `hidden`."""
+
+
+def load_lines(tables: Sequence[Table]) -> str:
+    """A line of code for each table, the first one's as `df`; with more than one, how many rows it has."""
+    if len(tables) == 1:
+        return f"df = {tables[0].load}"
+    names = variables([table.name for table in tables[1:]])
+    return "\n".join(
+        f"{variable} = {table.load}  # {', '.join(filter(None, (_rows(table), table.remark)))}"
+        for variable, table in zip(("df", *names), tables, strict=True)
+    )
+
+
+def columns_of(tables: Sequence[Table]) -> tuple[Column, ...]:
+    """All columns, those of other tables than `df` named as code says them: `prices["unit"]`."""
+    names = variables([table.name for table in tables[1:]])
+    others = [
+        replace(column, name=f'{variable}["{column.name}"]')
+        for variable, table in zip(names, tables[1:], strict=True)
+        for column in table.columns
+    ]
+    return (*tables[0].columns, *others)
+
+
+def variables(names: Iterable[str]) -> list[str]:
+    """Names of variables for tables with any names, all different."""
+    found: list[str] = []
+    for name in names:
+        plain = re.sub(r"\W+", "_", name).strip("_").lower()
+        if not plain.isidentifier() or plain in _TAKEN:
+            plain = f"table_{plain}".rstrip("_")
+        number = 2
+        variable = plain
+        while variable in found:
+            variable = f"{plain}_{number}"
+            number += 1
+        found.append(variable)
+    return found
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in quotes, as many as are read at a glance."""
+    text = ""
+    for place, name in enumerate(names):
+        if len(text) + len(name) > _LONGEST_LIST:
+            return f"{text} and {len(names) - place} more"
+        text += f"{', ' if text else ''}{name!r}"
+    return text
+
+
+def _rows(table: Table) -> str:
+    return f"{'' if table.rows_exact else 'about '}{table.rows} rows"

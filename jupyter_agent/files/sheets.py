@@ -1,0 +1,139 @@
+"""Describes the tables of sheets, and writes the `read_excel` that fits; tables that are alike become one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .blocks import Block
+from .cells import MISSING, Cells, describe
+from .several import Table
+from .typed import is_missing, typed_column, written
+from .values import Column
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
+_LONGEST_TITLE = 100
+
+
+def read_excel(file: str, options: Sequence[tuple[str, str]]) -> str:
+    """The call with these arguments, as code."""
+    return f"pd.read_excel({file!r}{''.join(f', {option}={value}' for option, value in options)})"
+
+
+def alike(blocks: Sequence[Block]) -> list[list[Block]]:
+    """The blocks of different sheets in groups of those that can be read as one table, the largest first."""
+    groups: dict[object, list[Block]] = {}
+    for block in blocks:
+        own = block.sheet.name if block.header is None else (block.names, block.sheet.hidden)
+        groups.setdefault((own, block.options), []).append(block)
+    parts = [part for group in groups.values() for part in _without_sums(group)]
+    return sorted(parts, key=lambda part: (part[0].sheet.hidden, -sum(block.rows for block in part)))
+
+
+def _without_sums(group: list[Block]) -> list[list[Block]]:
+    """A sheet with as many rows as all others is likely to hold them all: it stands alone."""
+    largest = max(group, key=lambda block: block.rows)
+    others = [block for block in group if block is not largest]
+    if len(others) > 1 and largest.rows == sum(block.rows for block in others):
+        return [[largest], others]
+    return [group]
+
+
+def table_of(group: Sequence[Block], file: str, *, named: bool) -> Table:
+    """The table of like blocks; `named`: the file has more sheets than one."""
+    first = group[0]
+    rows = [row for block in group for row in block.values]
+    found = [_column(name, [row[index] for row in rows]) for index, name in enumerate(first.names)]
+    options = (*first.options, *_options(found, first.raw_names))
+    after = ""
+    if any(block.tidied for block in group):
+        after += '.rename(columns=lambda name: " ".join(str(name).split()))'
+    if len(rows) < sum(len(block.body) for block in group):
+        after += '.dropna(how="all")'
+    columns = tuple(one.column for one in found)
+    sheets = [block.sheet.name for block in group]
+    if len(group) == 1:
+        load = read_excel(file, ((("sheet_name", repr(sheets[0])),) if named else ()) + options) + after
+    else:
+        label = "sheet" if "sheet" not in first.names else "name of the sheet"
+        read = read_excel(file, (("sheet_name", repr(sheets)), *options))
+        load = f"pd.concat({read}, names=[{label!r}]){after}.droplevel(1).reset_index()"
+        columns = (typed_column(label, [block.sheet.name for block in group for _ in block.values]), *columns)
+    return Table(
+        name=sheets[0],
+        load=load,
+        columns=columns,
+        rows=sum(block.rows for block in group),
+        rows_exact=all(block.sheet.whole for block in group),
+        remark="hidden" if first.sheet.hidden else "",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    column: Column
+    is_code: bool = False
+    placeholders: frozenset[str] = frozenset()
+    texts_are_dates: bool = False
+    flags: bool = False
+    """Truth values, of which some are missing."""
+
+
+def _column(name: str, values: Sequence[object]) -> _Found:
+    """The column as pandas makes it of these cells; it turns texts that are numbers into numbers."""
+    present = [value for value in values if not _lacking(value)]
+    missing = len(values) - len(present)
+    texts = [value for value in present if isinstance(value, str)]
+    cells = Cells([written(value) for value in present])
+    if not texts:
+        flags = cells.type == "boolean" and missing > 0
+        return _Found(column=replace(typed_column(name, present), missing=missing), flags=flags)
+    if texts == present and all(map(_ISO_DATE.fullmatch, texts)) and len(set(map(len, texts))) == 1:
+        return _Found(column=replace(describe(name, cells), missing=missing), texts_are_dates=True)
+    numeric = cells.type in ("integer", "number") and not (cells.decimal_comma or cells.thousands)
+    if (numeric or cells.is_code) and {str, *map(type, present)} <= {str, int, float}:
+        column = replace(describe(name, cells), missing=missing + cells.missing)
+        return _Found(column=column, is_code=cells.is_code, placeholders=cells.placeholders)
+    if cells.type == "boolean" and texts == present:
+        return _Found(column=replace(describe(name, cells), missing=missing))
+    return _Found(column=replace(typed_column(name, present), missing=missing))
+
+
+def _lacking(value: object) -> bool:
+    return is_missing(value) or (isinstance(value, str) and value in MISSING)
+
+
+def _options(columns: Sequence[_Found], names: Sequence[object]) -> Iterator[tuple[str, str]]:
+    """Arguments for what is in the columns; `names`: theirs when the sheet has just been read."""
+    called = [
+        (name, found) for name, found in zip(names, columns, strict=True) if isinstance(name, str | int)
+    ]
+    if placeholders := sorted({mark for found in columns for mark in found.placeholders}):
+        yield "na_values", repr(placeholders)
+    types = {name: "str" for name, found in called if found.is_code}
+    types |= {name: "boolean" for name, found in called if found.flags}
+    if types:
+        yield "dtype", repr(types)
+    if dates := [name for name, found in called if found.texts_are_dates]:
+        yield "parse_dates", repr(dates)
+
+
+def warnings_of(group: Sequence[Block], columns: Sequence[Column]) -> Iterator[str]:
+    """What to know of a table before trusting it."""
+    first = group[0]
+    if first.header is None:
+        yield "The first row holds values, not names: the columns were named column_1, column_2 and so on."
+    if first.start:
+        above = "; ".join(str(cell).strip() for row in first.above for cell in row if cell is not None)
+        said = f": {above[:_LONGEST_TITLE]!r}" if above else ""
+        yield f"The table begins after {first.start} other rows, which are skipped{said}."
+    if first.below:
+        yield f"The last {first.below} rows are a note, which is skipped."
+    formulas = any(block.sheet.formulas for block in group)
+    for column in columns:
+        if column.type == "empty" and column.missing:
+            unknown = ": it may have formulas whose results are not in the file" if formulas else ""
+            yield f"The column {column.name} is empty{unknown}."
+    if not all(block.sheet.whole for block in group):
+        yield "The sheet is large: columns are described from its beginning only."
