@@ -43,6 +43,9 @@ def _no_network(event: str, args: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_no_network)
 
+# CI runs these in parallel; a pytest that a test starts is not to.
+os.environ.pop("PYTEST_ADDOPTS", None)
+
 
 @pytest.fixture(scope="session")
 def embedded_cache() -> Path:

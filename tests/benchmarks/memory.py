@@ -66,7 +66,11 @@ def private(processes: Iterable[psutil.Process]) -> float:
 
 
 def _rolled_up(process: psutil.Process, *names: str) -> float:
-    lines = (line.split() for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()[1:])
+    try:
+        text = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # a spare one that ended meanwhile
+    lines = (line.split() for line in text.splitlines()[1:])
     return sum(int(line[1]) for line in lines if line[0] in names) * 1024 / _MB
 
 
