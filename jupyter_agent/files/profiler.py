@@ -8,8 +8,9 @@ from pathlib import Path
 from .delimited import profile_delimited
 from .json_text import profile_json
 from .office import profile_excel, profile_other_workbook
-from .parquet import profile_parquet
+from .parquet import profile_feather, profile_parquet
 from .signatures import meaning_of
+from .sqlite import profile_sqlite
 from .text import profile_text
 from .values import FileKind, FileProfile
 
@@ -20,6 +21,12 @@ _CLAIM_A_TABLE = (*_TABLES, *_JSON, ".txt", ".xlsx", ".xlsm", ".xls", ".parquet"
 """Endings of names; a file that is called otherwise and holds no text is what it is, and code can read it."""
 _TABLE_TYPES = ("text/csv", "text/tab-separated-values")
 _JSON_TYPES = ("application/json", "application/x-ndjson", "application/jsonl")
+_BINARY = {
+    "Parquet table": profile_parquet,
+    "Feather table": profile_feather,
+    "SQLite database": profile_sqlite,
+}
+"""By what the first bytes mean."""
 
 
 async def profile(path: Path, name: str, media_type: str) -> FileProfile:
@@ -59,8 +66,8 @@ def _by_content(path: Path, name: str, media_type: str) -> FileProfile:
     meaning = meaning_of(head)
     if meaning is None:
         return _text(path, name, media_type)
-    if meaning == "Parquet table":
-        return profile_parquet(path, name)
+    if profiler := _BINARY.get(meaning):
+        return profiler(path, name)
     if meaning == "ZIP archive" and (workbook := profile_excel(path, name)):
         return workbook
     if other := profile_other_workbook(name, meaning):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .blocks import Block
 from .cells import MISSING, Cells, describe
 from .several import Table
-from .typed import is_missing, typed_column, written
+from .typed import is_missing, texts_are_dates, typed_column, written
 from .values import Column
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 _LONGEST_TITLE = 100
 
 
@@ -89,7 +87,7 @@ def _column(name: str, values: Sequence[object]) -> _Found:
     if not texts:
         flags = cells.type == "boolean" and missing > 0
         return _Found(column=replace(typed_column(name, present), missing=missing), flags=flags)
-    if texts == present and all(map(_ISO_DATE.fullmatch, texts)) and len(set(map(len, texts))) == 1:
+    if texts_are_dates(present):
         return _Found(column=replace(describe(name, cells), missing=missing), texts_are_dates=True)
     numeric = cells.type in ("integer", "number") and not (cells.decimal_comma or cells.thousands)
     if (numeric or cells.is_code) and {str, *map(type, present)} <= {str, int, float}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -11,6 +12,7 @@ from decimal import Decimal
 from .cells import Cells, describe
 from .values import Column, ColumnType
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{3}|\.\d{6})?)?)?")
 _KINDS: dict[type, ColumnType] = {
     bool: "boolean",
     int: "integer",
@@ -21,14 +23,28 @@ _KINDS: dict[type, ColumnType] = {
     list: "list",
     dict: "object",
 }
+MOST_ROWS = 20_000
+"""Rows of a table that are looked at."""
+_MOST_CELLS = 300_000
 _LONGEST_NESTED = 60
+_SHOWN_BYTES = 8
 _NESTED_EXAMPLES = 2
 
 
-def typed_column(name: str, values: Sequence[object]) -> Column:
-    """The column as prompts show it; a text that looks like a number is a text."""
+def rows_within(most: int, columns: int) -> int:
+    """How many rows of so many columns are looked at."""
+    return max(1, min(most, _MOST_CELLS // max(1, columns)))
+
+
+def described_from(rows: int, table: str = "") -> str:
+    """The note that only the first rows of a table were looked at."""
+    return f"{f'{table!r}: ' if table else ''}Columns are described from the first {rows} rows only."
+
+
+def typed_column(name: str, values: Sequence[object], *, dates: bool = False) -> Column:
+    """The column as prompts show it; `dates`: its texts are read as dates. Other texts are texts."""
     present = [value for value in values if not is_missing(value)]
-    kind = kind_of(present)
+    kind: ColumnType = "date" if dates else kind_of(present)
     missing = len(values) - len(present)
     if kind in ("list", "object", "empty"):
         examples = dict.fromkeys(_shorten(written(value)) for value in present[:_NESTED_EXAMPLES])
@@ -37,6 +53,21 @@ def typed_column(name: str, values: Sequence[object]) -> Column:
     if kind not in (cells.type, "number"):
         cells.type = kind
     return replace(describe(name, cells), missing=missing)
+
+
+def texts_are_dates(values: Sequence[object]) -> bool:
+    """Whether these are days or times as texts, all written alike, which pandas reads when told to."""
+    texts = [value for value in values if not is_missing(value)]
+    lengths = {len(text) if isinstance(text, str) and _ISO_DATE.fullmatch(text) else 0 for text in texts}
+    return len(lengths) == 1 and 0 not in lengths and all(map(_exists, texts))
+
+
+def _exists(day: object) -> bool:
+    try:
+        datetime.fromisoformat(str(day))
+    except ValueError:
+        return False
+    return True
 
 
 def kind_of(present: Sequence[object]) -> ColumnType:
@@ -59,7 +90,7 @@ def written(value: object) -> str:
             midnight = value.time() == time() and value.tzinfo is None
             return value.date().isoformat() if midnight else value.isoformat(" ")
         case bytes():
-            return f"({len(value)} bytes)"
+            return repr(value[:_SHOWN_BYTES]) + ("…" if len(value) > _SHOWN_BYTES else "")
         case dict() | list():
             return json.dumps(value, ensure_ascii=False, default=str, separators=(", ", ": "))
         case _:

@@ -310,9 +310,7 @@ def test_profiling_does_not_block_the_event_loop(tmp_path: Path) -> None:
     ("name", "meaning", "content"),
     [
         ("photo.png", "PNG image", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-        ("sales.db", "SQLite database", b"SQLite format 3\0" + bytes(100)),
         ("sales.csv.gz", "gzip archive", gzip.compress(b"a,b\n1,2\n", mtime=0)),
-        ("table.feather", "Feather table", b"ARROW1\0\0" + bytes(100)),
         ("array.npy", "NumPy array", b"\x93NUMPY\x01\0" + bytes(100)),
     ],
 )
