@@ -79,7 +79,9 @@ def _guess(content: bytes) -> str:
     """The likeliest encoding; the commonest one of those that are equally likely."""
     matches = list(from_bytes(content))
     least = min((match.chaos for match in matches), default=0.0)
-    likeliest = [match.encoding for match in matches if match.chaos == least]
+    likeliest = [
+        encoding for match in matches if match.chaos == least for encoding in match.could_be_from_charset
+    ]
     return _COMMONEST if not likeliest or _COMMONEST in likeliest else likeliest[0]
 
 
