@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
+from .dates import Dates, dates_of
+from .forms import differing_forms, forms_of, shorten
+from .notation import PLAIN, Notation, notation_of, without_signs
 from .values import Column, ColumnType
 
 MISSING = frozenset(
@@ -14,127 +16,171 @@ MISSING = frozenset(
     | {"N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"}
 )
 """The spellings of a missing value that `read_csv` knows."""
-_PLACEHOLDERS = frozenset(
-    ("-", "--", "?", ".", "unknown", "Unknown", "missing", "n.a.", "#VALUE!", "#DIV/0!")
+_PLACEHOLDERS = (
+    MISSING
+    | {"-", "--", "–", "—", "?", ".", "..", "...", "*", "n.a.", "N.A.", "n.a", "n/d", "N/D", "k.A."}
+    | {"none", "NONE", "unknown", "Unknown", "UNKNOWN", "missing", "Missing"}
+    | {"#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!"}
 )
-"""Spellings that it does not know, and that turn a column of numbers into text."""
+"""Those that it does not know, at least not with blanks around them, and that turn numbers into text."""
 _MOST_CATEGORIES = 12
 _EXAMPLES = 3
-_LONGEST_EXAMPLE = 40
+_EXACT = 2**53
+"""Whole numbers are exact up to here in a column that also has missing values."""
 
-_INTEGER = re.compile(r"[+-]?\d+")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_COMMA_NUMBER = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+")
-_GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_CODE = re.compile(r"0\d+")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
-_SLASHED_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_CODE = re.compile(r"0\d+", re.ASCII)
 _BOOLEANS = frozenset(("True", "False", "true", "false", "TRUE", "FALSE"))
 
 
 class Cells:
     """A column's cells, and what they say about its type."""
 
-    def __init__(self, cells: Sequence[str]) -> None:
-        stripped = [cell.strip() for cell in cells]
-        self.counts = Counter(cell for cell in stripped if cell not in MISSING)
-        self.missing = len(stripped) - self.counts.total()
-        self.decimal_comma = False
-        self.thousands = ""
+    def __init__(self, cells: Sequence[str], *, commas: bool = False) -> None:
+        self.counts = Counter(cell for cell in cells if cell not in MISSING)
+        """The values as they are written, blanks included."""
+        self.missing = len(cells) - self.counts.total()
+        self.notation = Notation()
+        self.dates: Dates | None = None
         self.is_code = False
-        self.day_first = False
         self.placeholders: frozenset[str] = frozenset()
-        self.type: ColumnType = self._infer()
+        self.type: ColumnType = self._infer(commas)
 
-    def _infer(self) -> ColumnType:
+    @property
+    def decimal_comma(self) -> bool:
+        """Its numbers have decimal commas, or dots between thousands."""
+        return self.notation.decimal == ","
+
+    @property
+    def thousands(self) -> str:
+        """The sign between the thousands of its numbers, if there is one."""
+        return self.notation.thousands
+
+    @property
+    def blanks(self) -> bool:
+        """Some texts begin or end with blanks."""
+        return self.type == "text" and any(value != value.strip() for value in self.counts)
+
+    @property
+    def mixed(self) -> bool:
+        """A text column that pandas reads in part as something else when it reads a file piece by piece."""
+        return self.type == "text" and any(map(_is_something_else, self.counts))
+
+    def _infer(self, commas: bool) -> ColumnType:
         values = self.counts.keys()
         if not values:
             return "empty"
         if values <= _BOOLEANS:
             return "boolean"
-        plain = values - _PLACEHOLDERS
-        kind = self._numeric(plain)
-        if kind and plain != values:
-            self.placeholders = frozenset(values - plain)
-            self.missing += sum(self.counts.pop(mark) for mark in self.placeholders)
-        return kind or self._date() or "text"
+        marks = {value for value in values if value.strip() in _PLACEHOLDERS}
+        plain = values - marks
+        kind = self._numeric(plain, len(marks) > 0, commas) or self._date(plain)
+        if kind and marks:
+            self.placeholders = frozenset(marks)
+            self.missing += sum(self.counts.pop(mark) for mark in marks)
+        return kind or "text"
 
-    def _numeric(self, values: set[str]) -> ColumnType | None:
-        if not values:
+    def _numeric(self, values: set[str], with_marks: bool, commas: bool) -> ColumnType | None:
+        stripped = {value.strip() for value in values}
+        notation = notation_of(stripped, commas=commas) if stripped else None
+        if notation is None:
             return None
-        if all(map(_INTEGER.fullmatch, values)):
-            self.is_code = any(map(_CODE.fullmatch, values))
-            return "text" if self.is_code else "integer"
-        if all(map(_NUMBER.fullmatch, values)):
-            return "number"
-        whole_or_number = [value for value in values if not _INTEGER.fullmatch(value)]
-        if all(map(_COMMA_NUMBER.fullmatch, whole_or_number)) and not all(
-            map(_GROUPED_NUMBER.fullmatch, whole_or_number)
-        ):
-            self.decimal_comma = True
-            self.thousands = "." if any("." in value for value in whole_or_number) else ""
-            return "number"
-        if all(_GROUPED_NUMBER.fullmatch(value) or _NUMBER.fullmatch(value) for value in values):
-            self.thousands = ","
-            return "number" if any("." in value for value in values) else "integer"
-        return None
+        if notation.whole and not notation.thousands:
+            self.is_code = any(map(_CODE.fullmatch, stripped)) or _too_large(
+                stripped, _EXACT if with_marks or self.missing else 2**63 - 1
+            )
+            if self.is_code:
+                return "text"
+        self.notation = notation
+        return "integer" if notation.whole else "number"
 
-    def _date(self) -> ColumnType | None:
-        values = self.counts.keys()
-        if all(map(_ISO_DATE.fullmatch, values)):
-            return "date" if all(map(_is_day, values)) else None
-        parts = [_SLASHED_DATE.fullmatch(value) for value in values]
-        found = [(int(part[1]), int(part[2])) for part in parts if part]
-        if len(found) < len(parts):
-            return None
-        self.day_first = any(first > 12 for first, _ in found)
-        if self.day_first:
-            return "date" if all(first <= 31 and second <= 12 for first, second in found) else None
-        # Without a day above 12 anywhere, day and month cannot be told apart: better text than wrong dates.
-        return "date" if any(second > 12 for _, second in found) else None
+    def _date(self, values: set[str]) -> ColumnType | None:
+        self.dates = dates_of(values)
+        return "date" if self.dates else None
 
 
-def _is_day(value: str) -> bool:
-    try:
-        datetime.strptime(value[:10], "%Y-%m-%d")
-    except ValueError:
-        return False
-    return True
+def read_columns(rows: Sequence[Sequence[str]], width: int) -> list[Cells]:
+    """The columns of one table, which has one way of writing numbers unless some of them contradict.
+
+    Rows may be shorter than `width`.
+    """
+    cells = [Cells(_column(rows, index)) for index in range(width)]
+    if any(cell.decimal_comma for cell in cells):
+        alike = [Cells(_column(rows, index), commas=True) for index in range(width)]
+        if not any(cell.notation.decimal == "." for cell in alike):
+            return alike
+    return cells
+
+
+def _column(rows: Sequence[Sequence[str]], index: int) -> list[str]:
+    return [row[index] if index < len(row) else "" for row in rows]
 
 
 def describe(name: str, cells: Cells) -> Column:
-    """The column as prompts show it: categories in full, otherwise a range or a few examples."""
+    """The column as prompts show it: categories in full, else a range, a few examples, or all its forms."""
     values = list(cells.counts)
-    smallest = largest = ""
     complete = cells.type in ("text", "boolean") and 0 < len(values) <= _MOST_CATEGORIES
     if complete and len(values) == cells.counts.total() > 2:
         complete = False  # every value differs: names or keys of a short table, not categories
+    if cells.type == "text" and not complete and not cells.is_code:
+        return _mixed(name, cells) or _plain(name, cells, complete=False)
+    return _plain(name, cells, complete=complete)
+
+
+def _plain(name: str, cells: Cells, *, complete: bool) -> Column:
+    values = list(cells.counts)
+    smallest = largest = ""
     if cells.type in ("integer", "number"):
-        ordered = sorted(values, key=lambda value: _as_float(value, cells))
-        smallest, largest = (_plain(ordered[index], cells) for index in (0, -1))
-    elif cells.type == "date" and not _SLASHED_DATE.fullmatch(values[0]):
-        smallest, largest = min(values), max(values)
+        smallest, largest = _range([without_signs(value.strip(), cells.notation) for value in values])
+    elif cells.dates and cells.dates.sortable:
+        smallest, largest = min(values).strip(), max(values).strip()
     return Column(
         name=name,
         type=cells.type,
         missing=cells.missing,
-        examples=tuple(map(_shorten, sorted(values) if complete else values[:_EXAMPLES])),
+        examples=tuple(map(shorten, sorted(values) if complete else values[:_EXAMPLES])),
         complete=complete,
         smallest=smallest,
         largest=largest,
+        blanks=cells.blanks,
     )
 
 
-def _plain(value: str, cells: Cells) -> str:
-    """A number as Python writes it."""
-    if cells.decimal_comma:
-        return value.replace(".", "").replace(",", ".")
-    return value.replace(",", "") if cells.thousands else value
+def _mixed(name: str, cells: Cells) -> Column | None:
+    """A text column of several forms: with numbers, or with codes, measures and dates in different forms."""
+    numbers = {value: count for value, count in cells.counts.items() if PLAIN.fullmatch(value.strip())}
+    smallest = largest = ""
+    count = sum(numbers.values())
+    if 2 * count >= cells.counts.total() and not any(_CODE.fullmatch(value.strip()) for value in numbers):
+        smallest, largest = _range([value.strip() for value in numbers])
+        others = {value: count for value, count in cells.counts.items() if value not in numbers}
+        forms, unshown = forms_of(others)
+    else:
+        count = 0
+        forms, unshown = differing_forms(cells.counts)
+    if not forms:
+        return None
+    return Column(
+        name=name,
+        type="text",
+        missing=cells.missing,
+        smallest=smallest,
+        largest=largest,
+        numbers=count,
+        forms=forms,
+        unshown=unshown,
+        blanks=cells.blanks,
+    )
 
 
-def _as_float(value: str, cells: Cells) -> float:
-    return float(_plain(value, cells))
+def _range(numbers: Sequence[str]) -> tuple[str, str]:
+    ordered = sorted(numbers, key=float)
+    return ordered[0], ordered[-1]
 
 
-def _shorten(value: str) -> str:
-    return value if len(value) <= _LONGEST_EXAMPLE else value[: _LONGEST_EXAMPLE - 1] + "…"
+def _too_large(values: set[str], largest: int) -> bool:
+    return any(len(value) > 15 and abs(int(value[:40])) > largest for value in values)
+
+
+def _is_something_else(value: str) -> bool:
+    stripped = value.strip()
+    return stripped in _BOOLEANS or bool(PLAIN.fullmatch(stripped))

@@ -1,4 +1,4 @@
-"""Profiles CSV and TSV: how the text is divided, what the columns hold, and the `read_csv` that fits.
+"""Profiles CSV and TSV: how the text is divided, what the columns hold, and the code that loads them.
 
 Looks at a bounded sample with the standard library only: the server never imports pandas.
 """
@@ -6,34 +6,23 @@ Looks at a bounded sample with the standard library only: the server never impor
 from __future__ import annotations
 
 import csv
-import io
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from .cells import Cells, describe
-from .text import Sample, read_sample
+from .cells import Cells, describe, read_columns
+from .layout import Layout, column_names, find_layout, rows_of, tidied
+from .notation import without_signs
+from .read_csv import load_code
+from .text import Sample, read_sample, shorten
 from .values import Column, FileProfile
 
-_DELIMITERS = (",", ";", "\t", "|")
-_SNIFFED_ROWS = 200
-_NAMED_COLUMNS = 60
-"""Headerless columns are named in the load code up to this many."""
 _LONGEST_CELL = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """How a text is divided into a table."""
-
-    delimiter: str
-    spaced: bool
-    """A space follows each delimiter and belongs to no value."""
-    width: int
-    skipped: int
-    """Lines before the table begins."""
-    header: tuple[str, ...] | None
+_RAW_LINES = 3
+"""Lines that are shown where it is not sure what they are."""
+_LONGEST_LINE = 200
+_LISTED = 6
+"""Columns that a note names."""
 
 
 def profile_delimited(path: Path, name: str) -> FileProfile:
@@ -46,144 +35,43 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
     sample = read_sample(path)
     csv.field_size_limit(_LONGEST_CELL)
     layout = find_layout(sample.text)
-    names = _column_names(layout)
-    rows = list(_rows(sample.text, layout))
+    names = column_names(layout)
+    rows = list(rows_of(sample.text, layout))
     ragged = sum(len(row) > layout.width for row in rows)
     kept = [row for row in rows if len(row) <= layout.width]
-    cells = [Cells([row[index] if index < len(row) else "" for row in kept]) for index in range(layout.width)]
-    described = [describe(column, cell) for column, cell in zip(names, cells, strict=True)]
+    cells = read_columns(kept, layout.width)
+    described = [describe(column, cell) for column, cell in zip(tidied(names), cells, strict=True)]
+    copies = _copies(kept) if sample.whole and layout.width > 1 else 0
     return FileProfile(
         name=name,
         kind="table",
         description="TSV table" if layout.delimiter == "\t" else "CSV table",
-        load=_load_code(name, sample, layout, names, cells, ragged),
+        load=load_code(name, sample, layout, dict(zip(names, cells, strict=True)), ragged),
         columns=tuple(described),
         rows=len(kept) if sample.whole else round(len(kept) / sample.share),
         rows_exact=sample.whole,
-        warnings=tuple(_warnings(sample, layout, described, cells, ragged)),
+        preview="" if layout.header else _raw(sample.text),
+        warnings=tuple(_warnings(sample, layout, described, cells, ragged, copies)),
     )
 
 
-def find_layout(text: str) -> Layout:
-    """The delimiter that divides most lines alike, where the table begins, and whether it is headed."""
-    delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
-    lines = _numbered(text, delimiter)
-    if not lines:
-        return Layout(delimiter=",", spaced=False, width=0, skipped=0, header=None)
-    width = Counter(len(row) for _, row in lines[-_SNIFFED_ROWS:]).most_common(1)[0][0]
-    start, first = next((line, row) for line, row in lines if len(row) == width)
-    below = [row for line, row in lines if line > start and len(row) == width]
-    spaced = width > 1 and all(cell.startswith(" ") for cell in first[1:])
-    header = tuple(cell.strip() for cell in first) if _is_header(first, below) else None
-    return Layout(delimiter=delimiter, spaced=spaced, width=width, skipped=start, header=header)
+def _copies(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows repeat another one; 0 where most do, since then they are no entries of something."""
+    copies = len(rows) - len({hash(tuple(row)) for row in rows})
+    return copies if 2 * copies <= len(rows) else 0
 
 
-def _fit(text: str, delimiter: str) -> tuple[float, int]:
-    widths = Counter(len(row) for _, row in _numbered(text, delimiter))
-    if not widths:
-        return 0.0, 0
-    width, lines = widths.most_common(1)[0]
-    return (lines / widths.total() if width > 1 else 0.0), width
-
-
-def _numbered(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """The first non-empty rows, each with the number of lines before it."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[tuple[int, list[str]]] = []
-    before = 0
-    try:
-        for row in reader:
-            if row:
-                rows.append((before, row))
-            before = reader.line_num
-            if len(rows) > _SNIFFED_ROWS:
-                break
-    except csv.Error:
-        return rows
-    return rows
-
-
-def _is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """A row of distinct names is a header, unless it holds a number or everything below is alike."""
-    named = [cell.strip() for cell in first if cell.strip()]
-    if not named or any(Cells([cell]).type != "text" for cell in named):
-        return False
-    return len(set(named)) == len(named) or not below
-
-
-def _column_names(layout: Layout) -> list[str]:
-    """The names as pandas gives them: unnamed and repeated ones included."""
-    if layout.header is None:
-        return [f"column_{index + 1}" for index in range(layout.width)]
-    seen: Counter[str] = Counter()
-    names = []
-    for index, name in enumerate(layout.header):
-        name = name or f"Unnamed: {index}"
-        names.append(f"{name}.{seen[name]}" if seen[name] else name)
-        seen[name] += 1
-    return names
-
-
-def _rows(text: str, layout: Layout) -> Iterator[list[str]]:
-    lines = io.StringIO(text, newline="")
-    for _ in range(layout.skipped):
-        lines.readline()
-    reader = csv.reader(lines, delimiter=layout.delimiter, skipinitialspace=layout.spaced)
-    headed = layout.header is not None
-    try:
-        for row in reader:
-            if not row:
-                continue
-            if headed:
-                headed = False
-                continue
-            yield row
-    except csv.Error:
-        return  # an unclosed quote ran to the end: what came before is described
-
-
-def _load_code(
-    name: str,
-    sample: Sample,
-    layout: Layout,
-    names: Sequence[str],
-    cells: Sequence[Cells],
-    ragged: int,
-) -> str:
-    columns = list(zip(names, cells, strict=True))
-    options: dict[str, object] = {}
-    if layout.delimiter != ",":
-        options["sep"] = layout.delimiter
-    if sample.encoding not in ("utf-8", "utf-8-sig"):
-        options["encoding"] = sample.encoding
-    if layout.skipped:
-        options["skiprows"] = layout.skipped
-    if layout.header is None and layout.width:
-        options["header"] = None
-        if layout.width <= _NAMED_COLUMNS:
-            options["names"] = list(names)
-    if layout.spaced:
-        options["skipinitialspace"] = True
-    if any(cell.decimal_comma for cell in cells):
-        options["decimal"] = ","
-    if thousands := next((cell.thousands for cell in cells if cell.thousands), ""):
-        options["thousands"] = thousands
-    if placeholders := sorted({mark for cell in cells for mark in cell.placeholders}):
-        options["na_values"] = placeholders
-    if codes := {column: "str" for column, cell in columns if cell.is_code}:
-        options["dtype"] = codes
-    if dates := [column for column, cell in columns if cell.type == "date"]:
-        options["parse_dates"] = dates
-        if any(cell.day_first for cell in cells):
-            options["dayfirst"] = True
-    if ragged:
-        options["on_bad_lines"] = "skip"
-    arguments = "".join(f", {option}={value!r}" for option, value in options.items())
-    return f"import pandas as pd\n\ndf = pd.read_csv({name!r}{arguments})"
+def _raw(text: str) -> str:
+    return "\n".join(shorten(line, _LONGEST_LINE) for line in islice(text.splitlines(), _RAW_LINES))
 
 
 def _warnings(
-    sample: Sample, layout: Layout, columns: Sequence[Column], cells: Sequence[Cells], ragged: int
+    sample: Sample,
+    layout: Layout,
+    columns: Sequence[Column],
+    cells: Sequence[Cells],
+    ragged: int,
+    copies: int,
 ) -> Iterator[str]:
     if not columns:
         yield "The file holds no table."
@@ -193,15 +81,43 @@ def _warnings(
         yield f"The table begins after {layout.skipped} other lines, which are skipped."
     if ragged:
         yield f"{ragged} rows have more cells than the others and are skipped."
+    if copies:
+        yield (
+            "1 row is an exact copy of another."
+            if copies == 1
+            else f"{copies} rows are exact copies of others."
+        )
     for column, cell in zip(columns, cells, strict=True):
         if column.missing and column.type == "empty":
             yield f"The column {column.name} is empty."
-        if cell.placeholders:
-            marks = " and ".join(repr(mark) for mark in sorted(cell.placeholders))
-            yield f"The column {column.name} writes missing values as {marks}."
         if cell.is_code:
             yield f"The column {column.name} holds codes such as {column.examples[0]}: it is read as text."
+        if cell.thousands == "." and cell.type == "integer":
+            yield f"The column {column.name} is read with dots between thousands: {_dotted(cell)}."
+        if cell.dates and cell.dates.several_offsets:
+            yield f"The column {column.name} has different UTC offsets: it is read as UTC."
+    yield from _placeholders(columns, cells)
     if sample.guessed:
         yield f"The encoding {sample.encoding} is a guess: letters with accents may be wrong."
     if not sample.whole:
         yield "The file is large: columns are described from its beginning only."
+
+
+def _dotted(cell: Cells) -> str:
+    example = next(value for value in cell.counts if "." in value)
+    return f"{example} is {without_signs(example, cell.notation)}"
+
+
+def _placeholders(columns: Sequence[Column], cells: Sequence[Cells]) -> Iterator[str]:
+    """A note for all columns that write missing values in the same way."""
+    names: dict[frozenset[str], list[str]] = {}
+    for column, cell in zip(columns, cells, strict=True):
+        if cell.placeholders:
+            names.setdefault(cell.placeholders, []).append(column.name)
+    for placeholders, same in names.items():
+        marks = " and ".join(map(repr, sorted(placeholders)))
+        if len(same) == 1:
+            yield f"The column {same[0]} writes missing values as {marks}."
+        else:
+            more = f" and {len(same) - _LISTED} more" if len(same) > _LISTED else ""
+            yield f"The columns {', '.join(same[:_LISTED])}{more} write missing values as {marks}."

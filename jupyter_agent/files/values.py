@@ -14,6 +14,14 @@ ColumnType = Literal["integer", "number", "date", "boolean", "text", "list", "ob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One way in which a column's texts are written."""
+
+    example: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column of a table, as the looked-at rows show it."""
 
@@ -26,6 +34,14 @@ class Column:
     """`examples` are all the values there are: a category."""
     smallest: str = ""
     largest: str = ""
+    numbers: int = 0
+    """Values of a text column that are numbers, from `smallest` to `largest`; `forms` are the others'."""
+    forms: tuple[Form, ...] = ()
+    """How the texts are written, the commonest first; empty when there is nothing to tell apart."""
+    unshown: int = 0
+    """Texts that have none of the `forms`."""
+    blanks: bool = False
+    """Some texts begin or end with blanks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,63 @@
+"""Groups a column's texts by how they are written, so that a few examples show all its forms."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from .values import Form
+
+MOST_FORMS = 8
+_COVERED = 0.9
+"""The share of a column's values that the shown forms must have: of free text there are too many."""
+_LOOKED_AT = 60
+"""Characters of a value."""
+_LONGEST_EXAMPLE = 40
+
+_MEASURE = re.compile(r"\s*([A-Z]{3}\s+)?[+-]?[\d.,]*\d(\s*[^\W\d_]{1,6})?\s*")
+"""A number with its unit or its currency: these are part of the form."""
+_DIGIT = re.compile(r"\d")
+_SIGN = re.compile(r"^(\s*)[+-](?=\d)")
+_DIGITS = re.compile(r"\d+")
+_POINTED = re.compile(r"\d+(\.\d+)?")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def forms_of(counts: Mapping[str, int], *, covered: float = 0.0) -> tuple[tuple[Form, ...], int]:
+    """The commonest forms, and how many values have another; none if they cover less than `covered`."""
+    sizes: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for value, count in counts.items():
+        form = _form(value[:_LOOKED_AT])
+        sizes[form] += count
+        first.setdefault(form, value)
+    commonest = sizes.most_common(MOST_FORMS)
+    others = sizes.total() - sum(count for _, count in commonest)
+    if others > (1 - covered) * sizes.total():
+        return (), 0
+    return tuple(Form(example=shorten(first[form]), count=count) for form, count in commonest), others
+
+
+def differing_forms(counts: Mapping[str, int]) -> tuple[tuple[Form, ...], int]:
+    """The same for texts with digits, which are codes, measures or dates; none when all have one form."""
+    with_digits = sum(count for value, count in counts.items() if _DIGIT.search(value))
+    if 2 * with_digits < sum(counts.values()):
+        return (), 0
+    forms, others = forms_of(counts, covered=_COVERED)
+    return (forms, others) if len(forms) > 1 else ((), 0)
+
+
+def shorten(value: str) -> str:
+    """A value as an example."""
+    return value if len(value) <= _LONGEST_EXAMPLE else value[: _LONGEST_EXAMPLE - 1] + "…"
+
+
+def _form(value: str) -> str:
+    digits = _DIGITS if "," in value else _POINTED
+    form = digits.sub("9", _SIGN.sub(r"\1", value))
+    return form if _MEASURE.fullmatch(value) else _LETTERS.sub(_case, form)
+
+
+def _case(letters: re.Match[str]) -> str:
+    return "a" if letters[0].islower() else "A" if letters[0].isupper() else "Aa"
