@@ -12,7 +12,7 @@ from decimal import Decimal
 from .cells import Cells, describe
 from .values import Column, ColumnType
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{3}|\.\d{6})?)?)?")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{3}|\.\d{6})?)?Z?)?")
 _KINDS: dict[type, ColumnType] = {
     bool: "boolean",
     int: "integer",
