@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from .ids import AttachmentId, ConversationId, UserId
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
+"""`tool`: what became of a tool call. It is said in prompts only."""
 AgentType = Literal["auto", "chat", "react", "plan_execute"]
 """How a question is worked on; `auto` lets a model choose."""
 RestrictedProfile = Literal["strict", "parallel"]
@@ -56,7 +59,42 @@ class QuestionPart:
         return f"{self.question} ({' / '.join(self.choices)})"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCallPart:
+    """A tool that a model wants to be used. It stands in prompts and answers only, and is never stored."""
+
+    kind: Literal["tool-call"] = "tool-call"
+    name: str
+    arguments: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        """As a person reads it."""
+        lines = [f"[calls {self.name}]"]
+        for name, value in self.arguments.items():
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            mark = "\n" if "\n" in shown else " "
+            lines.append(f"{name}:{mark}{shown}")
+        return "\n".join(lines)
+
+    @property
+    def as_json(self) -> str:
+        """As models read and write it."""
+        return json.dumps({"name": self.name, "arguments": dict(self.arguments)}, ensure_ascii=False)
+
+
 Part = TextPart | AttachmentPart | QuestionPart
+"""What is said and stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """What a model is told of a tool that it may call."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    """A JSON schema of its arguments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +102,16 @@ class Message:
     """One thing said. `time` is known for what was stored, absent from what is made for a prompt."""
 
     role: Role
-    parts: tuple[Part, ...]
+    parts: tuple[Part | ToolCallPart, ...]
     time: datetime | None = None
 
     @property
     def text(self) -> str:
         return "\n\n".join(part.text for part in self.parts if part.kind != "attachment")
+
+    @property
+    def calls(self) -> tuple[ToolCallPart, ...]:
+        return tuple(part for part in self.parts if part.kind == "tool-call")
 
     @property
     def asks_back(self) -> bool:

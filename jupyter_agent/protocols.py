@@ -16,7 +16,16 @@ from typing import Any, Literal, Protocol, get_args
 from .context import NUM_CTX, ContextLimit
 from .events import Event, EventBody, Usage
 from .ids import AttachmentId, ConversationId, RunId, UserId
-from .messages import AgentType, Attachment, Conversation, FolderGrant, Message, RestrictedProfile
+from .messages import (
+    AgentType,
+    Attachment,
+    Conversation,
+    FolderGrant,
+    Message,
+    RestrictedProfile,
+    Tool,
+    ToolCallPart,
+)
 from .steps import Block, Execution, Meter, Output, Point, Undone, Variable
 
 JsonSchema = Mapping[str, Any]
@@ -27,6 +36,8 @@ class ModelRequest:
     """One call of a model. What is absent is left to the model's own defaults."""
 
     messages: tuple[Message, ...]
+    tools: tuple[Tool, ...] = ()
+    """What the model may call instead of answering; only for a model that can."""
     schema: JsonSchema | None = None
     """The answer must be JSON of this schema. Keep it flat, with `maxLength`: small models fail otherwise."""
     temperature: float | None = None
@@ -49,12 +60,18 @@ class Waiting:
 class ModelChunk:
     """A piece of an answer. The last one carries `usage`, with the counts that the provider reports."""
 
-    text: str
+    text: str = ""
+    calls: tuple[ToolCallPart, ...] = ()
+    """Tools that the model wants to be used, as it named them and their arguments: maybe wrongly."""
     waiting: Waiting | None = None
     """On a piece without text: why there is none yet."""
     usage: Usage | None = None
     cut: bool = False
     """On the last piece: the answer ended because it reached `max_tokens` or the context's end."""
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.text or self.calls)
 
 
 class Model(Protocol):
@@ -92,6 +109,22 @@ class ModelDescription:
     context_length: int | None = None
     """Tokens; absent when the provider does not say."""
     capabilities: tuple[str, ...] = ()
+    parameters: int | None = None
+    """Absent when the provider does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """How the conversation of a run is put to its models, whichever of them is asked."""
+
+    native: bool = False
+    """A program is a call of a tool, for models that call tools; else it is a fenced block of text."""
+    examples: bool = True
+    """With worked examples, which small models need."""
+
+
+IN_TEXT = Rendering()
+"""What every model understands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +143,7 @@ class ChosenModels:
     """Tokens that a prompt and its answer may have together, as `tokens` estimates them."""
     limited_by: ContextLimit = "setting"
     """What keeps the context from being larger."""
+    rendering: Rendering = IN_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

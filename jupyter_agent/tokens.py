@@ -6,14 +6,20 @@ of characters instead, as `tests/test_tokens.py` compares with a real model: rat
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from .messages import Message
+from .messages import Message, Tool, ToolCallPart
 
 MESSAGE = 6
 """Tokens around the text of a message: its role, and where it begins and ends."""
+TOOLS = 125
+"""Tokens of the words with which a model's template tells it how tools are called: those of Qwen2.5's."""
+CALL = 12
+"""Tokens around a tool call, and around what became of it."""
 
 _PIECES = re.compile(
     r"(?P<word>[A-Z]?[a-z]+|[A-Z]+)|(?P<digit>[0-9])|(?P<before_digit>\s+(?=[0-9]))|(?P<space>\s+)"
@@ -47,9 +53,36 @@ def tokens_in(text: str) -> int:
     return int(count + 0.5)
 
 
-def tokens_of(messages: Iterable[Message]) -> int:
-    """About how many tokens a prompt of these messages has."""
-    return sum(MESSAGE + tokens_in(message.text) for message in messages)
+def tokens_of(messages: Iterable[Message], tools: Iterable[Tool] = ()) -> int:
+    """About how many tokens a prompt of these messages has, which offers these tools."""
+    return tokens_of_tools(tools) + sum(MESSAGE + tokens_in_message(message) for message in messages)
+
+
+def tokens_in_message(message: Message) -> int:
+    """About how many tokens are said in a message."""
+    around = CALL if message.role == "tool" else 0
+    if not message.calls:
+        return around + tokens_in(message.text)
+    rest = tuple(part for part in message.parts if part.kind != "tool-call")
+    return tokens_in(replace(message, parts=rest).text) + tokens_of_calls(message.calls)
+
+
+def tokens_of_calls(calls: Iterable[ToolCallPart]) -> int:
+    """About how many tokens these tool calls have."""
+    return sum(CALL + tokens_in(call.as_json) for call in calls)
+
+
+def tokens_of_tools(tools: Iterable[Tool]) -> int:
+    """About how many tokens it takes to tell a model what tools there are."""
+    sizes = [tokens_in(schema(tool)) for tool in tools]
+    return TOOLS + sum(sizes) if sizes else 0
+
+
+def schema(tool: Tool) -> str:
+    """A tool as a model reads it."""
+    return json.dumps(
+        {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
+    )
 
 
 def leveled(sizes: Sequence[int], room: int) -> int:

@@ -31,6 +31,8 @@ class Reply:
     """An answer to `/api/chat` and what goes wrong with it. Pieces are words."""
 
     text: str = ""
+    calls: Any = ()
+    """Sent as the `tool_calls` of one piece after `text`, whatever they are."""
     thinking: str = ""
     """Sent in pieces before `text`, as models do that think."""
     delay: float = 0.0
@@ -59,6 +61,7 @@ class FakeModel:
     size: int = 5_000_000_000
     context_length: int | None = 40_960
     capabilities: tuple[str, ...] = ("completion", "tools")
+    parameter_size: str | None = "8B"
 
 
 class FakeOllama:
@@ -160,6 +163,9 @@ class _RequestHandler(BaseHTTPRequestHandler):
         if body.get("think") is not None and "thinking" not in model.capabilities:
             self._json({"error": f'"{model.name}" does not support thinking'}, 400)
             return
+        if body.get("tools") and "tools" not in model.capabilities:
+            self._json({"error": f'"{model.name}" does not support tools'}, 400)
+            return
         answer = self.fake.answer(body)
         reply = Reply(text=answer) if isinstance(answer, str) else answer
         if reply.status != 200:
@@ -238,11 +244,19 @@ class _RequestHandler(BaseHTTPRequestHandler):
         self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
 
 
-def _messages(reply: Reply) -> Iterator[dict[str, str]]:
+def called(code: object, **others: object) -> dict[str, Any]:
+    """A tool call as Ollama sends it."""
+    arguments = {"code": code, **others}
+    return {"id": "call_1", "function": {"index": 0, "name": "python", "arguments": arguments}}
+
+
+def _messages(reply: Reply) -> Iterator[dict[str, Any]]:
     for piece in _pieces(reply.thinking):
         yield {"role": "assistant", "content": "", "thinking": piece}
     for piece in _pieces(reply.text):
         yield {"role": "assistant", "content": piece}
+    if reply.calls:
+        yield {"role": "assistant", "content": "", "tool_calls": reply.calls}
 
 
 def _pieces(text: str) -> list[str]:
@@ -259,7 +273,7 @@ def _listed(model: FakeModel) -> dict[str, Any]:
         "details": {
             "format": "gguf",
             "family": "fake",
-            "parameter_size": "8B",
+            "parameter_size": model.parameter_size,
             "quantization_level": "Q4_K_M",
         },
     }

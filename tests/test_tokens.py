@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from jupyter_agent.messages import Message
-from jupyter_agent.tokens import MESSAGE, leveled, tokens_in, tokens_of
+from jupyter_agent.messages import Message, Tool, ToolCallPart
+from jupyter_agent.tokens import CALL, MESSAGE, TOOLS, leveled, tokens_in, tokens_of
 
 COUNTED = {
     "You sort the requests that people send to a data-analysis assistant.": 13,
@@ -29,6 +29,20 @@ def test_a_prompt_has_the_tokens_of_its_messages_and_some_around_them() -> None:
     messages = (Message.system("One."), Message.user("Two, three."))
     assert tokens_of(messages) == 2 * MESSAGE + tokens_in("One.") + tokens_in("Two, three.")
     assert tokens_in("") == 0
+
+
+def test_tools_calls_and_what_became_of_them_count() -> None:
+    call = ToolCallPart(name="python", arguments={"code": "a = 1\nprint(a)"})
+    tool = Tool(name="python", description="Runs it", parameters={"type": "object"})
+    messages = (
+        Message.user("One."),
+        Message(role="assistant", parts=(*Message.user("So:").parts, call)),
+        Message(role="tool", parts=Message.user("1").parts),
+    )
+    said = 3 * MESSAGE + sum(map(tokens_in, ("One.", "So:", "1")))
+    assert tokens_of(messages) == said + 2 * CALL + tokens_in(call.as_json)
+    told = '{"name": "python", "description": "Runs it", "parameters": {"type": "object"}}'
+    assert tokens_of(messages, (tool,)) == tokens_of(messages) + TOOLS + tokens_in(told)
 
 
 def test_a_long_text_is_estimated_in_no_time() -> None:

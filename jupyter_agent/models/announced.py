@@ -49,7 +49,7 @@ class AnnouncedModel:
             async for chunk in chunks:
                 waiting, now = chunk.waiting, time.monotonic()
                 if waiting is None:
-                    if said is not None and chunk.text:
+                    if said is not None and chunk.says_something:
                         said = None
                         await self._announce(None)
                     yield chunk

@@ -10,7 +10,7 @@ from dataclasses import replace
 from jupyter_agent.budget import Budget
 from jupyter_agent.closing import closing
 from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest
-from jupyter_agent.tokens import tokens_in, tokens_of
+from jupyter_agent.tokens import tokens_in, tokens_of, tokens_of_calls
 
 
 class BudgetedModel:
@@ -31,15 +31,16 @@ class BudgetedModel:
         return self._model.name
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
-        budget, asked = self._budget, tokens_of(request.messages)
+        budget, asked = self._budget, tokens_of(request.messages, request.tools)
         if not budget.seconds_left or asked > budget.tokens_left:
             raise budget.exceeded()
         answered = 0
         budget.take(asked)
         async with closing(self._model.stream(request)) as chunks, closing(_until(chunks, budget)) as timely:
             async for chunk in timely:
-                answered += tokens_in(chunk.text)
-                budget.take(tokens_in(chunk.text))
+                written = tokens_in(chunk.text) + tokens_of_calls(chunk.calls)
+                answered += written
+                budget.take(written)
                 if chunk.usage is not None:
                     budget.take(_more(asked, chunk.usage.prompt_tokens))
                     budget.take(_more(answered, chunk.usage.completion_tokens))
@@ -65,7 +66,7 @@ async def _until(chunks: AsyncIterator[ModelChunk], budget: Budget) -> AsyncGene
             if not waiting.expired():
                 raise
             break
-        begun = begun or bool(chunk.text)
+        begun = begun or chunk.says_something
         yield chunk
         if chunk.usage is not None:
             return

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import Usage
+from jupyter_agent.messages import ToolCallPart
 from jupyter_agent.protocols import Model, ModelRequest
 
 FENCE = re.compile(r"```[\w-]*\n(.*?)(?:```|\Z)", re.DOTALL)
@@ -20,6 +22,7 @@ class Completion:
     """A whole answer."""
 
     text: str
+    """For a model that called a tool instead of saying anything: the arguments, as JSON."""
     usage: Usage
     cut: bool
     """It ended because it reached `max_tokens` or the context's end."""
@@ -32,14 +35,16 @@ async def complete(model: Model, request: ModelRequest) -> Completion:
         ModelError: as `Model.stream`.
     """
     text: list[str] = []
+    calls: list[ToolCallPart] = []
     usage = Usage(calls=1)
     cut = False
     async with closing(model.stream(request)) as chunks:
         async for chunk in chunks:
             text.append(chunk.text)
+            calls += chunk.calls
             usage = chunk.usage or usage
             cut = cut or chunk.cut
-    return Completion(text="".join(text), usage=usage, cut=cut)
+    return Completion(text="".join(text) or _arguments(calls), usage=usage, cut=cut)
 
 
 async def complete_json(model: Model, request: ModelRequest) -> dict[str, Any]:
@@ -60,6 +65,11 @@ async def complete_json(model: Model, request: ModelRequest) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
     raise _not_an_object(model, answer)
+
+
+def _arguments(calls: Sequence[ToolCallPart]) -> str:
+    """Those of the first call: with some templates Ollama takes any JSON that names a tool for a call."""
+    return json.dumps(dict(calls[0].arguments), ensure_ascii=False) if calls else ""
 
 
 def _not_an_object(model: Model, answer: Completion) -> ModelAnswerInvalid:

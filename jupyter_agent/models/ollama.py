@@ -1,14 +1,15 @@
 """Models behind Ollama's protocol: Ollama itself, and our own small server over the embedded model.
 
 Two habits of Ollama shape this file. A request without `num_ctx` is silently cut to the server's
-default, so it is always sent, as large as the model's window says. And `think` is refused by models that
-cannot, so each model is asked once what it can.
+default, so it is always sent, as large as the model's window says. And `think` and `tools` are refused by
+models that cannot, so each model is asked once what it can.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
+import re
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,14 +22,20 @@ from jupyter_agent.characters import encodable
 from jupyter_agent.context import LONGEST_ANSWER
 from jupyter_agent.errors import ModelError, ModelInterrupted, ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
+from jupyter_agent.messages import Message, Tool
 from jupyter_agent.protocols import ModelChunk, ModelDescription, ModelRequest, Waiting
 from jupyter_agent.tokens import tokens_of
 
 from .context_window import ContextWindow
+from .ollama_client import TolerantClient
+from .tool_calls import call, sendable
 
 CONNECT_SECONDS = 2.0
 PROBE_SECONDS = 10.0
 """For questions that a healthy server answers at once: what is installed, what a model can do."""
+
+_PARAMETERS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMBT])\s*", re.IGNORECASE)
+_UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
 READING = Waiting(text="The model is reading")
 """Said by the embedded server, which reports how much of a prompt it has read."""
@@ -71,7 +78,7 @@ class OllamaServer:
         self._remedy = remedy
         self._model_timeout = model_timeout
         self._descriptions: dict[tuple[str, str], ModelDescription] = {}
-        self.client = ollama.AsyncClient(
+        self.client = TolerantClient(
             host=self.url,
             headers=headers,
             timeout=httpx.Timeout(model_timeout, connect=CONNECT_SECONDS),
@@ -163,6 +170,7 @@ class OllamaServer:
                 size=entry.size or 0,
                 context_length=_context_length(shown.modelinfo or {}),
                 capabilities=tuple(shown.capabilities or ()),
+                parameters=_parameters(shown.details.parameter_size if shown.details else None),
             )
         return self._descriptions[key]
 
@@ -181,7 +189,7 @@ class OllamaModel:
     """The model would think aloud before it answers unless it is told not to."""
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
-        estimated = tokens_of(request.messages)
+        estimated = tokens_of(request.messages, request.tools)
         with self.server.explained(self.name):
             async with aclosing(await self._ask(request, estimated)) as parts:
                 async for part in parts:
@@ -195,9 +203,8 @@ class OllamaModel:
     async def _ask(self, request: ModelRequest, estimated: int) -> AsyncGenerator[ollama.ChatResponse, None]:
         answer = await self.server.client.chat(
             model=self.name,
-            messages=[
-                {"role": message.role, "content": encodable(message.text)} for message in request.messages
-            ],
+            messages=list(_messages(request.messages)),
+            tools=[_tool(tool) for tool in request.tools] or None,
             stream=True,
             think=False if self.thinks else None,
             format=None if request.schema is None else dict(request.schema),
@@ -219,17 +226,49 @@ class OllamaModel:
         return options
 
 
+def _messages(messages: Iterable[Message]) -> Iterator[dict[str, Any]]:
+    """As `/api/chat` wants them."""
+    tool = ""
+    for message in messages:
+        if message.calls:
+            tool = message.calls[-1].name
+            calls = [
+                {"function": {"name": called.name, "arguments": sendable(called.arguments)}}
+                for called in message.calls
+            ]
+            yield {"role": message.role, "tool_calls": calls}
+        elif message.role == "tool":
+            yield {"role": message.role, "tool_name": tool, "content": encodable(message.text)}
+        else:
+            yield {"role": message.role, "content": encodable(message.text)}
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    return {
+        "type": "function",
+        "function": {
+            "name": tool.name,
+            "description": tool.description,
+            "parameters": dict(tool.parameters),
+        },
+    }
+
+
 def _chunk(part: ollama.ChatResponse) -> ModelChunk:
     # `part.message.thinking` is left out on purpose: it is not the answer.
     text = encodable(part.message.content or "")
+    functions = [called.function for called in part.message.tool_calls or ()]
+    calls = tuple(call(function.name, function.arguments) for function in functions)
     if not part.done:
-        return ModelChunk(text=text, waiting=READING if part.prompt_eval_count is not None else None)
+        return ModelChunk(
+            text=text, calls=calls, waiting=READING if part.prompt_eval_count is not None else None
+        )
     usage = Usage(
         calls=1,
         prompt_tokens=part.prompt_eval_count or 0,
         completion_tokens=part.eval_count or 0,
     )
-    return ModelChunk(text=text, usage=usage, cut=part.done_reason == "length")
+    return ModelChunk(text=text, calls=calls, usage=usage, cut=part.done_reason == "length")
 
 
 def _can_chat(description: ModelDescription) -> bool:
@@ -240,6 +279,12 @@ def _can_chat(description: ModelDescription) -> bool:
 def _context_length(info: Mapping[str, Any]) -> int | None:
     length = info.get(f"{info.get('general.architecture')}.context_length")
     return length if isinstance(length, int) and length > 0 else None
+
+
+def _parameters(size: str | None) -> int | None:
+    """`8B` or `35.7M` as a number; other servers leave it out, or write something else."""
+    found = _PARAMETERS.fullmatch(size or "")
+    return round(float(found[1]) * _UNITS[found[2].upper()]) if found else None
 
 
 def _sentence(text: str) -> str:

@@ -33,6 +33,8 @@ class LoggedRequest:
     run: str
     messages: tuple[tuple[str, str], ...]
     """Role and text of each."""
+    tools: tuple[str, ...]
+    """The names of those that it may call."""
     schema: Mapping[str, Any] | None
     temperature: float | None
     max_tokens: int | None
@@ -76,6 +78,8 @@ def _text_request(request: LoggedRequest) -> str:
         limits.append(f"temperature {request.temperature:g}")
     if request.max_tokens is not None:
         limits.append(f"at most {request.max_tokens:,} tokens")
+    if request.tools:
+        limits.append(f"may call {', '.join(request.tools)}")
     if request.schema is not None:
         limits.append(f"schema {json.dumps(request.schema)}")
     parts = [(", ".join(limits), ""), *request.messages]

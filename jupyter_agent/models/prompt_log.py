@@ -128,6 +128,7 @@ class LoggedModel:
             async with closing(self._model.stream(request)) as chunks:
                 async for chunk in chunks:
                     text.append(chunk.text)
+                    text += (f"{call.text}\n" for call in chunk.calls)
                     if chunk.usage is not None:
                         usage, ended = chunk.usage, "cut off" if chunk.cut else "finished"
                     yield chunk
@@ -162,10 +163,11 @@ class LoggedModel:
             conversation=self._caller.conversation,
             run=self._caller.run,
             messages=messages,
+            tools=tuple(tool.name for tool in request.tools),
             schema=request.schema,
             temperature=request.temperature,
             max_tokens=request.max_tokens,
-            estimated_tokens=tokens_of(request.messages),
+            estimated_tokens=tokens_of(request.messages, request.tools),
         )
 
 

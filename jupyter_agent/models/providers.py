@@ -6,12 +6,20 @@ configured gives way to what there is, and the notice says so.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jupyter_agent.context import ContextLimit
 from jupyter_agent.errors import ModelError, ModelNotFound, ModelUnavailable
-from jupyter_agent.protocols import ChosenModels, Model, ModelDescription, ModelOffer
+from jupyter_agent.protocols import (
+    IN_TEXT,
+    ChosenModels,
+    Model,
+    ModelDescription,
+    ModelOffer,
+    Rendering,
+)
 from jupyter_agent.settings import Settings
 
 from .context_window import ContextWindow
@@ -30,6 +38,8 @@ from .weights import (
 RECOMMENDED = "qwen3:8b"
 CLASSIFIER_TEMPERATURE = 0.0
 SMALL = "Small embedded model"
+MOST_OF_A_SMALL_ONE = 4_000_000_000
+"""Parameters of a model that needs worked examples."""
 
 
 class ProviderModels:
@@ -149,6 +159,7 @@ class ProviderModels:
             advice=advice,
             context=context,
             limited_by=self._limited_by(min(window.most for window in windows)),
+            rendering=_rendering(general, coder or general),
         )
 
     def _ollama_model(self, description: ModelDescription, temperature: float | None = None) -> Model:
@@ -243,6 +254,14 @@ class ProviderModels:
         return (
             f'{install_ollama}, or run `pip install "jupyterlab-agent[embedded]"` for a small embedded model.'
         )
+
+
+def _rendering(*models: ModelDescription) -> Rendering:
+    """One that all of these models understand."""
+    if not all("tools" in model.capabilities for model in models):
+        return IN_TEXT
+    small = any((model.parameters or math.inf) <= MOST_OF_A_SMALL_ONE for model in models)
+    return Rendering(native=True, examples=small)
 
 
 def _context_of(file: Path | None) -> int:

@@ -18,13 +18,16 @@ from dataclasses import dataclass
 from jupyter_agent.context import NUM_CTX
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import Usage
+from jupyter_agent.messages import ToolCallPart
 from jupyter_agent.protocols import (
+    IN_TEXT,
     ChosenModels,
     Model,
     ModelChunk,
     ModelDescription,
     ModelOffer,
     ModelRequest,
+    Rendering,
     Waiting,
 )
 
@@ -33,7 +36,9 @@ from jupyter_agent.protocols import (
 class ScriptedAnswer:
     """An answer that does more than say `text`."""
 
-    text: str
+    text: str = ""
+    calls: tuple[ToolCallPart, ...] = ()
+    """Tools that it wants to be used, all at once, after `text`."""
     cut: bool = False
     """It ends as if it had reached `max_tokens`."""
     error: Exception | None = None
@@ -78,6 +83,8 @@ class ScriptedModel:
             yield ModelChunk(text=piece)
         if answer.error is not None:
             raise answer.error
+        if answer.calls:
+            yield ModelChunk(calls=answer.calls)
         asked = sum(len(_pieces(message.text)) for message in request.messages)
         usage = Usage(calls=1, prompt_tokens=asked, completion_tokens=len(pieces))
         yield ModelChunk(text="", usage=usage, cut=answer.cut)
@@ -95,6 +102,7 @@ class ScriptedModels:
         notice: str = "",
         advice: str = "",
         context: int = NUM_CTX,
+        rendering: Rendering = IN_TEXT,
     ) -> None:
         self._chosen = ChosenModels(
             general=general,
@@ -104,6 +112,7 @@ class ScriptedModels:
             notice=notice,
             advice=advice,
             context=context,
+            rendering=rendering,
         )
 
     async def choose(self, name: str | None = None) -> ChosenModels:

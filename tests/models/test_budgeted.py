@@ -13,12 +13,12 @@ import pytest
 from jupyter_agent.budget import Budget
 from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import Usage
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, Tool, ToolCallPart
 from jupyter_agent.models.budgeted import BudgetedModel
 from jupyter_agent.models.complete import complete
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
 from jupyter_agent.protocols import ModelChunk, ModelRequest, Waiting
-from jupyter_agent.tokens import tokens_in, tokens_of
+from jupyter_agent.tokens import tokens_in, tokens_of, tokens_of_calls
 
 REQUEST = ModelRequest(messages=(Message.user("Say something."),))
 ENDLESS = ScriptedAnswer(text="and so on " * 10_000)
@@ -100,6 +100,15 @@ async def test_what_the_provider_counts_is_what_counts() -> None:
     answer = await complete(BudgetedModel(ScriptedModel(["One two three."]), budget), REQUEST)
     used = answer.usage.prompt_tokens + answer.usage.completion_tokens
     assert budget.tokens_left == 900 - used
+
+
+async def test_tools_and_calls_are_counted_like_words() -> None:
+    call = ToolCallPart(name="python", arguments={"code": "print(1)\n" * 100})
+    tool = Tool(name="python", description="Runs it. " * 50, parameters={})
+    budget = Budget(tokens=2_000)
+    model = Uncounted([ScriptedAnswer(calls=(call,))])
+    await complete(BudgetedModel(model, budget), replace(REQUEST, tools=(tool,)))
+    assert budget.tokens_left == 1_800 - tokens_of(REQUEST.messages, (tool,)) - tokens_of_calls((call,))
 
 
 class Uncounted(ScriptedModel):

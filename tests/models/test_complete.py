@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_agent.errors import ModelAnswerInvalid, ModelUnavailable
 from jupyter_agent.events import Usage
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, ToolCallPart
 from jupyter_agent.models.complete import complete, complete_json
 from jupyter_agent.models.metered import Meter, MeteredModel
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
@@ -24,6 +24,14 @@ async def test_a_completion_is_the_whole_answer() -> None:
     assert completion.text == "the second one"
     assert completion.usage == Usage(calls=1, prompt_tokens=2, completion_tokens=3)
     assert completion.cut
+
+
+async def test_arguments_of_a_call_stand_for_an_answer_that_says_nothing() -> None:
+    """With some templates Ollama takes any JSON for a call in which the tool's name occurs."""
+    call = ToolCallPart(name="python", arguments={"mode": "react"})
+    model = ScriptedModel([ScriptedAnswer(calls=(call,)), ScriptedAnswer(text='{"ok": true}', calls=(call,))])
+    assert await complete_json(model, QUESTION) == {"mode": "react"}
+    assert await complete_json(model, QUESTION) == {"ok": True}
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,18 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
 from jupyter_agent.errors import ModelNotFound, ModelUnavailable
 from jupyter_agent.events import Usage
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, Tool, ToolCallPart
 from jupyter_agent.models.complete import complete
 from jupyter_agent.models.context_window import ContextWindow
 from jupyter_agent.models.ollama import OllamaModel, OllamaServer
 from jupyter_agent.protocols import ModelDescription, ModelRequest
-from tests.fake_ollama import FakeModel, FakeOllama, Reply
+from tests.fake_ollama import FakeModel, FakeOllama, Reply, called
 
 SCHEMA = {"type": "object", "properties": {"mode": {"enum": ["chat", "react"]}}, "required": ["mode"]}
 QUESTION = ModelRequest(messages=(Message.system("Be brief."), Message.user("Six times seven?")))
@@ -134,7 +135,7 @@ async def test_installed_models_are_described_once(fake: FakeOllama, connect: Co
     fake.models = [
         FakeModel(name="qwen3:8b", size=5, context_length=40_960, capabilities=("completion", "thinking")),
         FakeModel(name="bge-m3:latest", capabilities=("embedding",)),
-        FakeModel(name="ancient:7b", size=3, context_length=None, capabilities=()),
+        FakeModel(name="ancient:7b", size=3, context_length=None, capabilities=(), parameter_size=None),
     ]
     server = connect(fake.url)
     described = await server.installed()
@@ -145,11 +146,125 @@ async def test_installed_models_are_described_once(fake: FakeOllama, connect: Co
             size=5,
             context_length=40_960,
             capabilities=("completion", "thinking"),
+            parameters=8_000_000_000,
         ),
         ModelDescription(name="ancient:7b", provider="ollama", size=3),
     )
     assert await server.installed() == described
     assert fake.calls.count("/api/show") == 3
+
+
+@pytest.mark.parametrize(
+    ("size", "parameters"),
+    [
+        ("8B", 8_000_000_000),
+        ("1.5B", 1_500_000_000),
+        ("35.7M", 35_700_000),
+        ("1t", 10**12),
+        (" 494.03m ", 494_030_000),
+        ("8x7B", None),
+        ("large", None),
+        ("", None),
+        (None, None),
+    ],
+)
+async def test_a_models_parameters_are_counted_where_they_are_said(
+    fake: FakeOllama, connect: Connections, size: str | None, parameters: int | None
+) -> None:
+    fake.models = [FakeModel(name="qwen3:8b", parameter_size=size)]
+    (described,) = await connect(fake.url).installed()
+    assert described.parameters == parameters
+
+
+PYTHON = Tool(
+    name="python",
+    description="Run it",
+    parameters={"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}},
+)
+CALLING = ModelRequest(
+    messages=(
+        Message.user("Six times seven?"),
+        Message(
+            role="assistant", parts=(ToolCallPart(name="python", arguments={"code": "print(6 * 7\ud83d)"}),)
+        ),
+        Message(role="tool", parts=Message.user("42\ud83d").parts),
+    ),
+    tools=(PYTHON,),
+)
+
+
+async def test_tools_and_calls_are_sent_as_ollama_has_them(fake: FakeOllama, connect: Connections) -> None:
+    await complete(qwen(connect(fake.url)), CALLING)
+    (sent,) = fake.requests
+    assert sent["tools"] == [
+        {
+            "type": "function",
+            "function": {"name": "python", "description": "Run it", "parameters": PYTHON.parameters},
+        }
+    ]
+    assert sent["messages"] == [
+        {"role": "user", "content": "Six times seven?"},
+        {
+            "role": "assistant",
+            "tool_calls": [{"function": {"name": "python", "arguments": {"code": "print(6 * 7?)"}}}],
+        },
+        {"role": "tool", "tool_name": "python", "content": "42?"},
+    ]
+
+
+async def test_the_offer_of_tools_counts_as_part_of_the_prompt(
+    fake: FakeOllama, connect: Connections
+) -> None:
+    wordy = replace(CALLING, tools=(replace(PYTHON, description="Run it. " * 3_000),))
+    await complete(qwen(connect(fake.url)), wordy)
+    assert fake.requests[0]["options"]["num_ctx"] == 16_384
+
+
+async def test_a_model_that_calls_no_tools_refuses_them(fake: FakeOllama, connect: Connections) -> None:
+    fake.models = [FakeModel(name="qwen3:8b", capabilities=("completion",))]
+    with pytest.raises(ModelUnavailable, match="does not support tools"):
+        await complete(qwen(connect(fake.url)), CALLING)
+
+
+def function(**fields: object) -> dict[str, object]:
+    return {"function": fields}
+
+
+MALFORMED: list[tuple[object, list[tuple[str, object]]]] = [
+    ([called("print(1)")], [("python", {"code": "print(1)"})]),
+    (
+        [called("a"), called("b", goal="g")],
+        [("python", {"code": "a"}), ("python", {"code": "b", "goal": "g"})],
+    ),
+    ([function(name="python", arguments='{"code": "print(1)"}')], [("python", {"code": "print(1)"})]),
+    ([function(name="python", arguments='{"code": "a\nb"}')], [("python", {"code": "a\nb"})]),
+    ([function(name="python", arguments="print(1)")], [("python", {"code": "print(1)"})]),
+    ([function(name="python", arguments='"print(1)"')], [("python", {"code": "print(1)"})]),
+    ([function(name="python", arguments="[" * 100_000)], [("python", {"code": "[" * 100_000})]),
+    ([function(name="python", arguments="")], [("python", {"code": ""})]),
+    ([function(name="python", arguments=None)], [("python", {})]),
+    ([function(name="python", arguments=["print(1)"])], [("python", {})]),
+    ([function(name="python", parameters={"code": "print(1)"})], [("python", {"code": "print(1)"})]),
+    ([function(name="python")], [("python", {})]),
+    ([function(name="run_code", arguments={"source": "print(1)"})], [("run_code", {"source": "print(1)"})]),
+    ([function(arguments={"code": "print(1)"})], [("", {"code": "print(1)"})]),
+    ([function(name="py\ud83d", arguments={"code": "1\ud83d"})], [("py?", {"code": "1?"})]),
+    ([function(name=7, arguments={"code": {"deep": [1, None]}})], [("7", {"code": {"deep": [1, None]}})]),
+    ([{}, None, 3, "python", {"function": "python"}], []),
+    ({"function": {"name": "python"}}, []),
+    ("python", []),
+]
+
+
+@pytest.mark.parametrize(("sent", "read"), MALFORMED)
+async def test_tool_calls_of_any_shape_are_read(
+    fake: FakeOllama, connect: Connections, sent: object, read: list[tuple[str, object]]
+) -> None:
+    fake.answer = lambda request: Reply(text="Well: ", calls=sent)
+    chunks = [chunk async for chunk in qwen(connect(fake.url)).stream(CALLING)]
+    assert "".join(chunk.text for chunk in chunks) == "Well: "
+    assert [(call.name, call.arguments) for chunk in chunks for call in chunk.calls] == read
+    assert chunks[-1].usage is not None
 
 
 BROKEN = [

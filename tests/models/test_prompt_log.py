@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelUnavailable
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, Tool, ToolCallPart
 from jupyter_agent.models.complete import complete
 from jupyter_agent.models.prompt_log import Caller, PromptLog
 from jupyter_agent.models.scripted import Script, ScriptedAnswer, ScriptedModel
@@ -74,6 +75,29 @@ async def test_people_read_boxes_or_a_line(logged: Logged, tmp_path: Path) -> No
     (line,) = (tmp_path / "prompts-compact.log").read_text().splitlines()
     assert f" {call} r1 owner coder scripted " in line
     assert line.endswith("| How many rows? My api_key = '[redacted]' → There are four rows.")
+
+
+async def test_tools_and_calls_are_readable_in_all_formats(logged: Logged, tmp_path: Path) -> None:
+    first = ToolCallPart(name="python", arguments={"code": "import os\nprint(1)"})
+    second = ToolCallPart(name="python", arguments={"code": "print(2)", "goal": "count", "more": [1]})
+    model, prompts = logged([ScriptedAnswer(text="So:\n", calls=(second,))])
+    messages = (
+        Message(role="assistant", parts=(first,)),
+        Message(role="tool", parts=Message.user("1").parts),
+    )
+    tool = Tool(name="python", description="Runs it", parameters={})
+    await complete(model, replace(REQUEST, messages=messages, tools=(tool,)))
+    await prompts.close()
+    text = (tmp_path / "prompts.log").read_text()
+    assert "├ assistant\n│ [calls python]\n│ code:\n│ import os\n│ print(1)\n├ tool\n│ 1\n" in text
+    assert "├ assistant\n│ So:\n│ [calls python]\n│ code: print(2)\n│ goal: count\n│ more: [1]\n" in text
+    assert "may call python" in text
+    asked, answered = lines(tmp_path)
+    assert asked["tools"] == ["python"]
+    assert asked["messages"][0] == {"role": "assistant", "text": "[calls python]\ncode:\nimport os\nprint(1)"}
+    assert "print(2)" in answered["text"]
+    (line,) = (tmp_path / "prompts-compact.log").read_text().splitlines()
+    assert line.endswith("| 1 → So: [calls python] code: print(2) goal: count more: [1]")
 
 
 async def test_secrets_are_in_none_of_the_files(logged: Logged, tmp_path: Path) -> None:

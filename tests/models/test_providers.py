@@ -15,7 +15,7 @@ from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete
 from jupyter_agent.models.providers import ProviderModels
 from jupyter_agent.models.weights import EMBEDDED_NAME, Weights
-from jupyter_agent.protocols import ModelOffer, ModelRequest
+from jupyter_agent.protocols import IN_TEXT, ModelOffer, ModelRequest, Rendering
 from jupyter_agent.settings import Settings
 from jupyter_agent.tokens import tokens_of
 from tests.fake_ollama import FakeModel, FakeOllama, Reply
@@ -67,6 +67,38 @@ async def test_what_is_configured_and_installed_is_used_in_silence(
     chosen = await provide(settings).choose()
     assert (chosen.general.name, chosen.provider, chosen.notice) == ("qwen3:8b", "ollama", "")
     assert chosen.classifier.name == chosen.coder.name == "qwen3:8b"
+
+
+TOOLS = ("completion", "tools")
+
+
+@pytest.mark.parametrize(
+    ("general", "coder", "rendering"),
+    [
+        ((TOOLS, "8B"), None, Rendering(native=True, examples=False)),
+        ((TOOLS, "4B"), None, Rendering(native=True, examples=True)),
+        ((TOOLS, "4.1B"), None, Rendering(native=True, examples=False)),
+        ((TOOLS, ""), None, Rendering(native=True, examples=False)),
+        ((("completion",), "8B"), None, IN_TEXT),
+        (((), "8B"), None, IN_TEXT),
+        ((TOOLS, "32B"), (TOOLS, "1.5B"), Rendering(native=True, examples=True)),
+        ((TOOLS, "32B"), (("completion",), "32B"), IN_TEXT),
+        ((("completion",), "32B"), (TOOLS, "32B"), IN_TEXT),
+    ],
+)
+async def test_tools_are_called_where_all_models_of_a_conversation_can(
+    provide: Opened,
+    settings: Settings,
+    fake: FakeOllama,
+    general: tuple[tuple[str, ...], str],
+    coder: tuple[tuple[str, ...], str] | None,
+    rendering: Rendering,
+) -> None:
+    fake.models = [FakeModel(name="qwen3:8b", capabilities=general[0], parameter_size=general[1])]
+    if coder:
+        fake.models.append(FakeModel(name="coder:1", capabilities=coder[0], parameter_size=coder[1]))
+        settings = replace(settings, coder_model="coder:1")
+    assert (await provide(settings).choose()).rendering == rendering
 
 
 async def test_roles_have_their_models_temperatures_and_context(

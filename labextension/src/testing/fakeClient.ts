@@ -46,8 +46,8 @@ export class FakeClient implements IAgentClient {
     advice: '',
     agent_types: ['auto', 'chat', 'react', 'plan_execute'],
     models: [
-      { name: 'qwen3:8b', provider: 'ollama', size: 5_200_000_000, context_length: 40_960, capabilities: ['tools'] },
-      { name: 'gemma3:12b', provider: 'ollama', size: 0, context_length: null, capabilities: [] }
+      { name: 'qwen3:8b', provider: 'ollama', size: 5_200_000_000, context_length: 40_960, capabilities: ['tools'], parameters: 8_190_000_000 },
+      { name: 'gemma3:12b', provider: 'ollama', size: 0, context_length: null, capabilities: [], parameters: null }
     ]
   };
   /** What every conversation's kernel holds. */

@@ -511,6 +511,7 @@ export interface ModelDescription {
   capabilities: string[];
   context_length: number | null;
   name: string;
+  parameters: number | null;
   provider: string;
   size: number;
 }
