@@ -31,7 +31,8 @@ class JupyterAgent(FromEnvironment):
     ).tag(config=True)
     model = Unicode(
         "qwen3:8b",
-        help="The model that answers, by the name Ollama knows it by.",
+        help="The model that answers, by the name Ollama knows it by. One that can calls a tool to run code; "
+        "others write code as text.",
     ).tag(config=True)
     classifier_model = Unicode(
         "",

@@ -10,6 +10,7 @@ sequence number and time. A body is never changed after that, and is shown only 
           → step-finished → plan*)*
       → (text-delta* → answer | question-back) → run-finished
 
+Text of an answer may also stand before a step: what a model said before it called for one more program.
 A plan that is taken up again stands right after `run-started`.
 `activity`, `notice` and `steered` may stand anywhere between `run-started` and `run-finished`, and `rewound`
 between runs. A run that was stopped or cut off may leave steps and attempts open: `run-finished` closes them

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Task, Workbench, to_conclude
+from jupyter_agent.coder import Task, Workbench, offered, to_conclude
 from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.evidence import Evidence
@@ -47,14 +47,27 @@ class Progress:
     """What the person said to that run, and no step has taken into account."""
     heard: tuple[str, ...] = ()
     """What the person has said while this was worked on."""
+    ready: str = ""
+    """The program of the next step, if the model has called for it."""
 
     @property
     def news(self) -> tuple[str, ...]:
         """What of it no step that worked has taken into account."""
         return self.heard[sum(len(step.said) for step in self.done if step.number > self.before) :]
 
+    @property
+    def prepared(self) -> str:
+        """The program of the next step, unless it was written before the person said something."""
+        return "" if self.news else self.ready
+
     def has_done(self, goal: str) -> bool:
         return normal_goal(goal) in {normal_goal(step.goal) for step in self.done}
+
+    def repeats(self, wish: Conclusion) -> bool:
+        """Whether the model asks for what it already has."""
+        if wish.ready:
+            return wish.ready in {step.attempts[-1].code for step in self.done}
+        return self.has_done(wish.goal or "")
 
     async def listening(self, toolbox: Toolbox) -> Progress:
         """The progress with all that the person has said by now."""
@@ -62,7 +75,7 @@ class Progress:
 
     def after(self, step: Step) -> Progress:
         """The progress with a step that ended."""
-        progress = replace(self, taken=self.taken + 1)
+        progress = replace(self, taken=self.taken + 1, ready="")
         if step.succeeded:
             return replace(progress, done=(*self.done, step))
         return replace(progress, failed=(*self.failed, step))
@@ -99,6 +112,7 @@ async def begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Task]
         now=turn.now,
         may_ask=turn.may_ask and turn.resumed is None,
         context=toolbox.context,
+        rendering=toolbox.models.rendering,
     )
 
 
@@ -138,7 +152,8 @@ async def _conclude(
             failed=progress.failed,
             said=progress.news,
         )
-        conclusion = Conclusion(toolbox.models.general, messages)
+        tools = offered(progress.task.rendering)
+        conclusion = Conclusion(toolbox.models.general, messages, tools=tools, last=last)
         async with closing(conclusion.deltas()) as deltas:
             async for delta in deltas:
                 yield TextDelta(target="answer", text=delta)
@@ -155,7 +170,7 @@ async def _conclude(
             yield AnswerGiven(text=conclusion.answer, evidence=evidence)
             yield conclusion
             return
-        if not last and conclusion.goal and not progress.has_done(conclusion.goal):
+        if not last and conclusion.goal and not progress.repeats(conclusion):
             yield conclusion
             return
     raise _too_many_steps(progress, conclusion.goal or progress.task.question)

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
+from jupyter_agent.coder import code_of, goal_of, known
 from jupyter_agent.events import Notice
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, Tool, ToolCallPart
+from jupyter_agent.models.tool_calls import calls_in
 from jupyter_agent.protocols import Model, ModelRequest
 
 _MORE = "MORE:"
+_JSON = ("{", "<tool_call>", "```json")
+"""How a tool call begins that a model writes as text."""
 _DECORATION = " \t\r\n*`_#>\"'-"
 _MAX_TOKENS = 1_024
+_NARRATION = 200
+"""Characters that a model may say before it calls a tool, and that are shown only if it does not."""
+MISSING = "What the answer still needs"
+"""The goal of a program that came without one."""
 
 CUT_OFF = Notice(
     level="warning",
@@ -22,12 +30,17 @@ CUT_OFF = Notice(
 class Conclusion:
     """A conclusion that is being written: read `deltas` to the end, then `answer` or `goal` is there."""
 
-    def __init__(self, model: Model, messages: tuple[Message, ...]) -> None:
+    def __init__(
+        self, model: Model, messages: tuple[Message, ...], *, tools: tuple[Tool, ...], last: bool
+    ) -> None:
         self._model = model
-        self._request = ModelRequest(messages=messages, temperature=0.0, max_tokens=_MAX_TOKENS)
+        self._request = ModelRequest(messages=messages, tools=tools, temperature=0.0, max_tokens=_MAX_TOKENS)
+        self._last = last
         self._text = ""
         self.goal: str | None = None
-        """What the model wants computed before it answers."""
+        """What the model wants computed before it answers. Empty: it does not say what."""
+        self.ready = ""
+        """The program for that, if the model has called for it."""
         self.cut = False
         """It was to be longer, but reached the most that a model may write."""
 
@@ -40,22 +53,44 @@ class Conclusion:
         """The answer as it is written. A wish for one more computation is noticed before anything shows."""
         held = ""
         undecided = True
+        calls: list[ToolCallPart] = []
         async with closing(self._model.stream(self._request)) as chunks:
             async for chunk in chunks:
                 self.cut = self.cut or chunk.cut
                 self._text += chunk.text
                 held += chunk.text
-                if undecided and _could_be_more(held):
+                calls += chunk.calls
+                if undecided and self._may_be_no_answer(held):
                     continue
                 undecided = False
                 if held:
                     yield held
                     held = ""
+        if undecided and self._request.tools and (written := calls_in(held)):
+            calls += written
+            held = self._text = ""
         begun = held.lstrip(_DECORATION)
         if undecided and begun.upper().startswith(_MORE):
             self.goal = begun[len(_MORE) :].strip(_DECORATION).split("\n")[0].strip(_DECORATION)
+            self.ready = code_of(known(calls))
+        elif calls and self._is_no_slip(calls):
+            self.ready = code_of(known(calls))
+            self.goal = goal_of(known(calls)) or (MISSING if self.ready else "")
+            if not undecided:
+                yield "\n\n"
         elif held:
             yield held
+
+    def _may_be_no_answer(self, begun: str) -> bool:
+        if self._request.tools and (len(begun) <= _NARRATION or begun.lstrip().startswith(_JSON)):
+            return True
+        return _could_be_more(begun)
+
+    def _is_no_slip(self, calls: list[ToolCallPart]) -> bool:
+        """Whether the calls weigh more than what is said beside them, which may be the answer."""
+        wanted = known(calls)
+        said = bool(self._text.strip())
+        return not said or (not self._last and bool(code_of(wanted) or goal_of(wanted)))
 
 
 def _could_be_more(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jupyter_agent.coder import to_adapt, to_plan
+from jupyter_agent.coder import offered, to_adapt, to_plan
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import QuestionBack
 from jupyter_agent.models.complete import complete, complete_json
@@ -117,6 +117,7 @@ async def planned(progress: Progress, toolbox: Toolbox) -> Plan | QuestionBack:
     """
     request = ModelRequest(
         messages=to_plan(progress.task, toolbox.settings),
+        tools=offered(progress.task.rendering),
         schema=ASKING_SCHEMA if progress.task.may_ask else PLAN_SCHEMA,
         temperature=0.0,
         max_tokens=_MAX_TOKENS,
@@ -146,7 +147,13 @@ async def adapted(
         failed=() if step.succeeded else (step,),
         said=progress.news,
     )
-    request = ModelRequest(messages=messages, schema=ADAPT_SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS)
+    request = ModelRequest(
+        messages=messages,
+        tools=offered(progress.task.rendering),
+        schema=ADAPT_SCHEMA,
+        temperature=0.0,
+        max_tokens=_MAX_TOKENS,
+    )
     try:
         found = await complete_json(toolbox.models.general, request)
     except ModelAnswerInvalid:

@@ -82,6 +82,7 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
                     concluded = True
                 else:
                     plan = plan.with_rest((PlannedStep(goal=told.goal),))
+                    progress = replace(progress, ready=told.ready)
                     yield Planned(steps=plan.steps, reason=MISSING)
 
 
@@ -156,6 +157,7 @@ def _assignment(step: PlannedStep, progress: Progress) -> Assignment:
         planned=step,
         missing=tuple(failed.goal for failed in progress.failed),
         said=progress.news,
+        ready=progress.prepared,
         taken=progress.before + progress.taken,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Assignment, Task, work_on
@@ -36,7 +37,12 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         progress = await progress.listening(toolbox)
         heard = progress.heard
         assignment = Assignment(
-            task=progress.task, goal=goal, done=progress.done, said=progress.news, taken=progress.taken
+            task=progress.task,
+            goal=goal,
+            done=progress.done,
+            said=progress.news,
+            ready=progress.prepared,
+            taken=progress.taken,
         )
         try:
             async with closing(work_on(assignment, bench)) as items:
@@ -60,5 +66,6 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
             async for made in conclusions:
                 if isinstance(made, Conclusion):
                     goal = made.goal
+                    progress = replace(progress, ready=made.ready)
                 else:
                     yield made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Task, to_plan
+from jupyter_agent.coder import Task, offered, to_plan
 from jupyter_agent.context import LONGEST_ANSWER, Context
 from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
@@ -98,8 +98,9 @@ def _later(turn: Turn, toolbox: Toolbox) -> int:
         history=turn.history,
         now=turn.now,
         context=Context(toolbox.context.limit),
+        rendering=toolbox.models.rendering,
     )
-    return tokens_of(to_plan(task, toolbox.settings)) + LONGEST_ANSWER
+    return tokens_of(to_plan(task, toolbox.settings), offered(task.rendering)) + LONGEST_ANSWER
 
 
 def _prompt(turn: Turn) -> tuple[Message, ...]:

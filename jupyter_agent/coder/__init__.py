@@ -2,6 +2,8 @@
 
 from .asking import question_back
 from .attempts import work_on
+from .calls import code_of, goal_of, known
+from .rendering import offered
 from .task import Assignment, Task, Workbench
 from .transcript import to_adapt, to_conclude, to_plan
 
@@ -9,6 +11,10 @@ __all__ = [
     "Assignment",
     "Task",
     "Workbench",
+    "code_of",
+    "goal_of",
+    "known",
+    "offered",
     "question_back",
     "to_adapt",
     "to_conclude",

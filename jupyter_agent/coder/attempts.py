@@ -51,6 +51,7 @@ from .check import Finding, Surroundings, check, failure_of
 from .checks.final_exit import without_final_exit
 from .diagnose import diagnose, silent
 from .generate import Program, temperature
+from .rendering import offered
 from .results import read_back, versions
 from .review import correction, review
 from .silent_errors import silent_errors
@@ -218,11 +219,16 @@ async def _write(
     What the static check will refuse anyway is not worth a review.
     """
     number = len(step.attempts) + 1
+    rendering = assignment.task.rendering
     messages = to_write(assignment, step.attempts, bench.settings)
     for round_number in range(1, bench.settings.review_rounds + 2):
         yield Activity(text="Writing code")
         program = Program(
-            bench.model, messages, temperature=temperature(bench.settings.coder_temperature, number)
+            bench.model,
+            messages,
+            tools=offered(rendering),
+            temperature=temperature(bench.settings.coder_temperature, number),
+            ready=assignment.ready if number == 1 and round_number == 1 else "",
         )
         async with closing(program.deltas()) as deltas:
             async for delta in deltas:
@@ -230,7 +236,7 @@ async def _write(
         if round_number > bench.settings.review_rounds or _refused(program, surroundings):
             break
         yield Activity(text="Reviewing the code")
-        verdict = await review(bench.model, messages, program.code, assignment.goal)
+        verdict = await review(bench.model, messages, program.code, assignment.goal, rendering)
         if verdict is None:
             yield Notice(level="info", text=NOT_REVIEWED)
             break
@@ -243,7 +249,7 @@ async def _write(
         )
         if verdict.ok:
             break
-        messages = correction(messages, program.code, verdict.problem)
+        messages = correction(messages, program.code, verdict.problem, rendering)
     yield program
 
 

@@ -21,6 +21,7 @@ from jupyter_agent.steps import Variable
 from jupyter_agent.tokens import leveled, tokens_in, tokens_of
 
 from .opening import opening
+from .rendering import offered
 from .task import Task
 
 MOST_COLUMNS = 50
@@ -73,9 +74,10 @@ def beginning_of(task: Task) -> Beginning:
     files = tuple(spoken.shown(profile, MOST_COLUMNS) for profile in task.profiles)
     variables = spoken.first(task.variables, MOST_VARIABLES)
     history, examples = tuple(map(_told, task.history)), len(analyst_examples().examples)
+    rendering = task.rendering
     wanted: dict[Part, int] = {
         "question": _TIMES_ASKED * tokens_in(task.question),
-        "rules": tokens_of(opening()),
+        "rules": tokens_of(opening(rendering), offered(rendering)),
         "files": _files_size(*files),
         "history": _history_size(history),
         "variables": _variables_size(variables),
@@ -97,8 +99,13 @@ def beginning_of(task: Task) -> Beginning:
     named = _most(
         len(variables), lambda count: _variables_size(spoken.first(variables, count)), given["variables"]
     )
+    shown = _most(
+        examples,
+        lambda count: tokens_of(opening(rendering, count), offered(rendering)),
+        given["rules"],
+    )
     return Beginning(
-        opening=opening(_most(examples, lambda count: tokens_of(opening(count)), given["rules"])),
+        opening=opening(rendering, shown),
         question=clip_tokens(task.question, -(-given["question"] // _TIMES_ASKED)),
         files=_fitting(files, given["files"], spoken),
         history=history[len(history) - newest :],

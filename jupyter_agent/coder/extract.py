@@ -30,6 +30,11 @@ def extract_code(text: str) -> str:
     return next((code for code in tidied if parses(code)), tidied[0])
 
 
+def code_in(argument: str) -> str:
+    """The program in an argument that is to be code and nothing else, but may have a fence around it."""
+    return _tidy(argument) if parses(argument) or not _blocks(argument) else extract_code(argument)
+
+
 def has_program(text: str) -> bool:
     """Whether a fence in it holds a program."""
     return any(parses(_tidy(block)) for block in _blocks(_THINKING.sub("", text)))

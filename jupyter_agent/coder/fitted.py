@@ -8,10 +8,10 @@ from dataclasses import replace
 from jupyter_agent.closing import closing
 from jupyter_agent.context import Context
 from jupyter_agent.errors import ModelUnavailable
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, ToolCallPart
 from jupyter_agent.prompts import clip_tokens
 from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest
-from jupyter_agent.tokens import MESSAGE, leveled, tokens_in, tokens_of
+from jupyter_agent.tokens import MESSAGE, leveled, tokens_in_message, tokens_of, tokens_of_tools
 
 Warn = Callable[[str], Awaitable[None]]
 """Tells a person."""
@@ -38,10 +38,10 @@ class FittedModel:
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
         context = self._context
-        messages = squeezed(request.messages, context.room)
+        messages = squeezed(request.messages, context.room - tokens_of_tools(request.tools))
         if messages != request.messages:
             context.shorten("prompt")
-        left = context.limit - tokens_of(messages)
+        left = context.limit - tokens_of(messages, request.tools)
         if left <= 0:
             raise ModelUnavailable(
                 f"The context of {context.limit:,} tokens is too small for this question.",
@@ -59,16 +59,32 @@ def squeezed(messages: tuple[Message, ...], room: int) -> tuple[Message, ...]:
     """The messages with the middles of the longest left out, so that together they have `room`."""
     if tokens_of(messages) <= room:
         return messages
-    sizes = [0 if message.role == "system" else tokens_in(message.text) for message in messages]
+    sizes = [0 if message.role == "system" else tokens_in_message(message) for message in messages]
     # The rules stay whole.
     rules = tokens_of(message for message in messages if message.role == "system")
     most = leveled(sizes, room - rules - MESSAGE * len(messages))
     return tuple(
-        message
-        if size <= most
-        else replace(message, parts=Message.user(clip_tokens(message.text, most)).parts)
+        message if size <= most else _clipped(message, most)
         for message, size in zip(messages, sizes, strict=True)
     )
+
+
+def _clipped(message: Message, most: int) -> Message:
+    if not message.calls:
+        return replace(message, parts=Message.user(clip_tokens(message.text, most)).parts)
+    shorter, left = message, most
+    while (size := tokens_in_message(shorter)) > most and left > 0:
+        left = max(0, left - (size - most))
+        shorter = replace(message, parts=tuple(_with_less(call, left) for call in message.calls))
+    return shorter
+
+
+def _with_less(call: ToolCallPart, room: int) -> ToolCallPart:
+    clipped = {
+        name: clip_tokens(value, room) if isinstance(value, str) else value
+        for name, value in call.arguments.items()
+    }
+    return replace(call, arguments=clipped)
 
 
 def fitted(chosen: ChosenModels, context: Context, warn: Warn) -> ChosenModels:

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
 from jupyter_agent.events import QuestionBack
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, Tool, ToolCallPart
+from jupyter_agent.models.tool_calls import calls_in
 from jupyter_agent.protocols import Model, ModelRequest
 
 from .asking import asked_back, may_become_question, without_question
+from .calls import code_of
 from .extract import CodeStream, ends_after_code, extract_code, has_program
 
 MAX_TOKENS = 2_048
@@ -20,13 +22,26 @@ _HOTTEST = 0.9
 
 
 class Program:
-    """A program that is being written: read `deltas` to the end, then take `code`."""
+    """A program that is being written: read `deltas` to the end, then take `code`.
 
-    def __init__(self, model: Model, messages: tuple[Message, ...], *, temperature: float) -> None:
+    Args:
+        ready: it is already written.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        messages: tuple[Message, ...],
+        *,
+        tools: tuple[Tool, ...],
+        temperature: float,
+        ready: str = "",
+    ) -> None:
         self._model = model
         self._request = ModelRequest(
-            messages=messages, temperature=min(temperature, _HOTTEST), max_tokens=MAX_TOKENS
+            messages=messages, tools=tools, temperature=min(temperature, _HOTTEST), max_tokens=MAX_TOKENS
         )
+        self._ready = ready
         self.code = ""
         """Empty when the model wrote none."""
         self.asked: QuestionBack | None = None
@@ -36,7 +51,12 @@ class Program:
 
     async def deltas(self) -> AsyncIterator[str]:
         """The code as it is written, for a person to watch; nothing of what may be a question back."""
+        if self._ready:
+            self.code = self._ready
+            yield self.code
+            return
         text, held = "", ""
+        calls: list[ToolCallPart] = []
         cut = False
         shown = ""
         watched = CodeStream()
@@ -44,6 +64,7 @@ class Program:
             async for chunk in chunks:
                 text += chunk.text
                 held += chunk.text
+                calls += chunk.calls
                 cut = cut or chunk.cut
                 if may_become_question(text):
                     continue
@@ -52,9 +73,13 @@ class Program:
                     yield delta
                 held = ""
         rest = without_question(text)
-        self.asked = None if has_program(rest) else asked_back(text)
-        self.code = "" if self.asked else extract_code(rest)
-        self.cut = cut and not ends_after_code(text)
+        fenced = has_program(rest)
+        if self._request.tools and not calls and not fenced:
+            calls += calls_in(rest)
+        handed = code_of(calls)
+        self.asked = None if handed or fenced else asked_back(text)
+        self.code = "" if self.asked else handed or extract_code(rest)
+        self.cut = cut and not handed and not ends_after_code(text)
         if not shown and self.code:
             yield self.code
 

@@ -7,15 +7,18 @@ from functools import cache
 
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import Example, analyst_examples, render
+from jupyter_agent.protocols import IN_TEXT, Rendering
+
+from .rendering import answered, called, rendered
 
 
 @cache
-def opening(examples: int | None = None) -> tuple[Message, ...]:
+def opening(rendering: Rendering = IN_TEXT, examples: int | None = None) -> tuple[Message, ...]:
     """The rules and the first `examples` of the worked examples; all of them unless told otherwise."""
     sample = analyst_examples()
     file = {"profile": sample.profile, "columns": sample.profile["columns"], "more": 0}
-    turns = [Message.system(render("analyst"))]
-    for number, example in enumerate(sample.examples[:examples]):
+    turns = [Message.system(render("analyst_native" if rendering.native else "analyst"))]
+    for number, example in enumerate(sample.examples[:examples] if rendering.examples else ()):
         first = number == 0
         task = render(
             "task",
@@ -26,7 +29,7 @@ def opening(examples: int | None = None) -> tuple[Message, ...]:
             readable=None,
             now=sample.asked if first else None,
             ending="_goal.md.j2",
-            **plain(example.question),
+            **plain(example.question, rendering),
         )
         concluding = render(
             "conclude",
@@ -37,22 +40,19 @@ def opening(examples: int | None = None) -> tuple[Message, ...]:
             last=False,
             failed=(),
             said=(),
+            native=rendering.native,
+            recall=True,
         )
         turns += [
             Message.user(task),
-            Message.assistant(fenced(example.code.strip("\n"))),
-            Message.user(concluding),
+            called(example.code.strip("\n")),
+            answered(concluding),
             Message.assistant(example.answer.strip("\n")),
         ]
-    return tuple(turns)
+    return rendered(turns, rendering)
 
 
-def fenced(code: str) -> str:
-    """Code as a model writes it."""
-    return f"```python\n{code}\n```"
-
-
-def plain(goal: str) -> Mapping[str, object]:
+def plain(goal: str, rendering: Rendering) -> Mapping[str, object]:
     """A goal that nothing failed at yet."""
     return {
         "goal": goal,
@@ -62,6 +62,7 @@ def plain(goal: str) -> Mapping[str, object]:
         "may_ask": False,
         "failed": (),
         "repeated": None,
+        "native": rendering.native,
     }
 
 

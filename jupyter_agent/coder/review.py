@@ -8,9 +8,9 @@ from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete_json
 from jupyter_agent.prompts import render
-from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
+from jupyter_agent.protocols import JsonSchema, Model, ModelRequest, Rendering
 
-from .opening import fenced
+from .rendering import answered, called, offered, rendered
 
 SCHEMA: JsonSchema = {
     "type": "object",
@@ -29,11 +29,17 @@ class Review:
     problem: str = ""
 
 
-async def review(model: Model, messages: tuple[Message, ...], code: str, goal: str) -> Review | None:
+async def review(
+    model: Model, messages: tuple[Message, ...], code: str, goal: str, rendering: Rendering
+) -> Review | None:
     """Review `code`, the answer to `messages`; None when the model's verdict cannot be read."""
-    question = (Message.assistant(fenced(code)), Message.user(render("review", goal=goal)))
+    question = (called(code), answered(render("review", goal=goal, native=rendering.native)))
     request = ModelRequest(
-        messages=messages + question, schema=SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS
+        messages=messages + rendered(question, rendering),
+        tools=offered(rendering),
+        schema=SCHEMA,
+        temperature=0.0,
+        max_tokens=_MAX_TOKENS,
     )
     try:
         answer = await complete_json(model, request)
@@ -47,10 +53,9 @@ async def review(model: Model, messages: tuple[Message, ...], code: str, goal: s
     return None
 
 
-def correction(messages: tuple[Message, ...], code: str, problem: str) -> tuple[Message, ...]:
+def correction(
+    messages: tuple[Message, ...], code: str, problem: str, rendering: Rendering
+) -> tuple[Message, ...]:
     """The prompt for a program without the problem that the review found."""
-    return (
-        *messages,
-        Message.assistant(fenced(code)),
-        Message.user(render("rejected", problem=problem)),
-    )
+    found = (called(code), answered(render("rejected", problem=problem, native=rendering.native)))
+    return messages + rendered(found, rendering)

@@ -11,7 +11,7 @@ from jupyter_agent.context import Context
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
-from jupyter_agent.protocols import NO_FILES, KernelSession, Model, ReadableFiles
+from jupyter_agent.protocols import IN_TEXT, NO_FILES, KernelSession, Model, ReadableFiles, Rendering
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import PlannedStep, Step, Variable
 
@@ -33,6 +33,7 @@ class Task:
     """What the model has planned, as it is shown to it again; empty where nothing was planned."""
     context: Context = field(default_factory=Context)
     """The room that prompts have."""
+    rendering: Rendering = IN_TEXT
     may_ask: bool = False
     """The model may ask what is meant, before it does anything."""
 
@@ -66,6 +67,8 @@ class Assignment:
     """Goals of steps of the plan that failed for good, so that nothing of them is there."""
     said: tuple[str, ...] = ()
     """What the person said since the step before began."""
+    ready: str = ""
+    """Its first program, if the model has written it already."""
     taken: int | None = None
     """How many steps there were before it, if some of them are not among `done`."""
 

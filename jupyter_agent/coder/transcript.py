@@ -17,7 +17,8 @@ from jupyter_agent.steps import Attempt, ErrorClass, Failure, PlannedStep, Step
 
 from .beginning import beginning_of
 from .observations import observed, outputs_of
-from .opening import fenced, plain
+from .opening import plain
+from .rendering import answered, called, rendered
 from .task import Assignment, Task
 
 APPENDED_FAILURES = 1
@@ -32,21 +33,20 @@ def to_write(
     """The prompt for the next program of a step, after `attempts` that failed."""
     rethink = len(attempts) > APPENDED_FAILURES
     goal = {
-        "goal": _shown(assignment.task, assignment.goal),
+        **plain(_shown(assignment.task, assignment.goal), assignment.task.rendering),
         "planned": assignment.planned,
         "missing": assignment.missing,
         "said": assignment.said,
-        "may_ask": False,
         "failed": attempts if rethink else (),
         "repeated": _repeated(attempts),
     }
     turns = _until(assignment.task, assignment.done, goal, settings)
     for attempt in () if rethink else attempts:
         turns += [
-            Message.assistant(fenced(attempt.code)),
-            Message.user(_failure(assignment.task, attempt, settings)),
+            called(attempt.code),
+            answered(_failure(assignment.task, attempt, settings)),
         ]
-    return tuple(turns)
+    return rendered(turns, assignment.task.rendering)
 
 
 def to_plan(task: Task, settings: Settings) -> tuple[Message, ...]:
@@ -73,8 +73,8 @@ def to_adapt(
     final = steps[-1].attempts[-1]
     turns = _until(task, steps[:-1], _posed(task, steps[-1]), settings)
     turns += [
-        Message.assistant(fenced(final.code)),
-        Message.user(
+        called(final.code),
+        answered(
             render(
                 "adapt",
                 output=observed(task, final, settings),
@@ -85,10 +85,11 @@ def to_adapt(
                 most=most,
                 failed=_failures(failed),
                 said=said,
+                native=task.rendering.native,
             )
         ),
     ]
-    return tuple(turns)
+    return rendered(turns, task.rendering)
 
 
 def to_conclude(
@@ -107,8 +108,8 @@ def to_conclude(
     turns = _until(task, steps[:-1], _posed(task, steps[-1]), settings)
     final = steps[-1].attempts[-1]
     turns += [
-        Message.assistant(fenced(final.code)),
-        Message.user(
+        called(final.code),
+        answered(
             render(
                 "conclude",
                 output=observed(task, final, settings),
@@ -118,10 +119,12 @@ def to_conclude(
                 last=last,
                 failed=_failures(failed),
                 said=said,
+                native=task.rendering.native,
+                recall=task.rendering.examples or steps[-1].goal != task.question,
             )
         ),
     ]
-    return tuple(turns)
+    return rendered(turns, task.rendering)
 
 
 def _until(
@@ -139,8 +142,8 @@ def _until(
     for step, output, following in zip(done, outputs_of(task, done, settings), goals[1:], strict=True):
         final = step.attempts[-1]
         turns += [
-            Message.assistant(fenced(final.code)),
-            Message.user(
+            called(final.code),
+            answered(
                 render(
                     "next_goal",
                     output=output,
@@ -173,7 +176,7 @@ def _asked(task: Task, ending: str, **goal: object) -> Message:
 
 def _posed(task: Task, step: Step) -> Mapping[str, object]:
     """A step's goal, as it was when it began."""
-    goal = plain(_shown(task, step.goal))
+    goal = plain(_shown(task, step.goal), task.rendering)
     return {**goal, "planned": step.planned, "missing": step.missing, "said": step.said}
 
 
@@ -183,7 +186,8 @@ def _shown(task: Task, goal: str) -> str:
 
 
 def _failure(task: Task, attempt: Attempt, settings: Settings) -> str:
-    return render("failure", attempt=attempt, printed=observed(task, attempt, settings))
+    printed = observed(task, attempt, settings)
+    return render("failure", attempt=attempt, printed=printed, native=task.rendering.native)
 
 
 def _failures(steps: tuple[Step, ...]) -> list[tuple[str, Failure | None]]:

@@ -8,6 +8,7 @@ from .library import (
     analyst_examples,
     check_texts,
     endings,
+    python_tool,
     router_examples,
     silent_error_texts,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "endings",
     "left_out",
     "output_text",
+    "python_tool",
     "render",
     "router_examples",
     "silent_error_texts",

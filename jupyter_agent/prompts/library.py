@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jupyter_agent.messages import AgentType
+from jupyter_agent.messages import AgentType, Tool
 from jupyter_agent.steps import ErrorClass
 
 
@@ -56,6 +56,12 @@ def analyst_examples() -> Sample:
         asked=content["asked"],
         examples=tuple(Example(**example) for example in content["example"]),
     )
+
+
+@cache
+def python_tool() -> Tool:
+    """The tool that runs programs, as models that call tools are told of it."""
+    return Tool(**_read("python_tool.toml"))
 
 
 @cache

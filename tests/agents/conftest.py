@@ -16,7 +16,7 @@ from jupyter_agent.events import AnswerGiven, EventBody
 from jupyter_agent.files import profile
 from jupyter_agent.ids import RunId
 from jupyter_agent.models.scripted import Script, ScriptedModel
-from jupyter_agent.protocols import ChosenModels
+from jupyter_agent.protocols import IN_TEXT, ChosenModels, Rendering
 from jupyter_agent.settings import Settings
 from tests.coder.plain_kernel import PlainKernel
 
@@ -55,9 +55,13 @@ def turn(jp_asyncio_loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Turn:
 def toolbox(kernel: PlainKernel, tmp_path: Path) -> Callable[..., tuple[Toolbox, ScriptedModel]]:
     """Makes a toolbox around a script; keyword arguments change the settings."""
 
-    def make(script: Script, **settings: Any) -> tuple[Toolbox, ScriptedModel]:
+    def make(
+        script: Script, rendering: Rendering = IN_TEXT, **settings: Any
+    ) -> tuple[Toolbox, ScriptedModel]:
         model = ScriptedModel(script)
-        chosen = ChosenModels(general=model, classifier=model, coder=model, provider="scripted")
+        chosen = ChosenModels(
+            general=model, classifier=model, coder=model, provider="scripted", rendering=rendering
+        )
         configured = replace(Settings(data_dir=tmp_path, review_rounds=0, timeout=60), **settings)
         return Toolbox(
             run=RunId("run"), models=chosen, kernel=kernel, workspace=tmp_path, settings=configured

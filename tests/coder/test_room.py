@@ -15,15 +15,16 @@ from hypothesis import strategies as st
 from jupyter_agent.coder import Assignment, Task, to_adapt, to_conclude, to_plan
 from jupyter_agent.coder.beginning import beginning_of
 from jupyter_agent.coder.fitted import FittedModel, squeezed
+from jupyter_agent.coder.rendering import answered, called
 from jupyter_agent.coder.transcript import to_write
 from jupyter_agent.context import Context
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.files import Column, FileProfile
-from jupyter_agent.messages import Message
+from jupyter_agent.messages import Message, Tool
 from jupyter_agent.models.complete import complete
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.prompts import clip, clip_tokens, summary
-from jupyter_agent.protocols import ModelRequest
+from jupyter_agent.protocols import IN_TEXT, ModelRequest, Rendering
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Attempt, PlannedStep, Step, StreamOutput, Variable
 from jupyter_agent.tokens import tokens_in, tokens_of
@@ -69,6 +70,16 @@ def sent(messages: tuple[Message, ...]) -> bytes:
     return b"".join(f"<{message.role}>{message.text}".encode() for message in messages)
 
 
+RENDERINGS = pytest.mark.parametrize(
+    "rendering",
+    [
+        pytest.param(IN_TEXT, id="text"),
+        pytest.param(Rendering(native=True), id="native-small"),
+        pytest.param(Rendering(native=True, examples=False), id="native"),
+    ],
+)
+
+
 def read_anew(prompts: list[bytes]) -> list[int]:
     """How many bytes of each are not the same as in the one before it."""
     return [len(after) - common(before, after) for before, after in pairwise(prompts)]
@@ -78,16 +89,18 @@ def common(one: bytes, other: bytes) -> int:
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
 
 
-def test_prompts_of_a_run_only_grow_at_their_end() -> None:
-    known, steps = task(), tuple(step(number, 40) for number in range(1, 6))
+@RENDERINGS
+def test_prompts_of_a_run_only_grow_at_their_end(rendering: Rendering) -> None:
+    known, steps = task(rendering=rendering), tuple(step(number, 40) for number in range(1, 6))
     prompts = [written(known, steps[:count]) for count in range(6)]
     for before, after in pairwise(prompts):
         assert after.startswith(before), "byte for byte"
     assert known.context.news() == ()
 
 
-def test_an_answer_is_asked_for_at_the_same_prompts_end() -> None:
-    known, steps = task(), tuple(step(number, 200) for number in range(1, 3))
+@RENDERINGS
+def test_an_answer_is_asked_for_at_the_same_prompts_end(rendering: Rendering) -> None:
+    known, steps = task(20_000, rendering=rendering), tuple(step(number, 200) for number in range(1, 3))
     for count in (1, 2):
         before = written(known, steps[: count - 1])
         concluding = sent(to_conclude(known, steps[:count], SETTINGS, last=False))
@@ -97,8 +110,9 @@ def test_an_answer_is_asked_for_at_the_same_prompts_end() -> None:
         assert b"</output>" in concluding[shared - 20 : shared], "the whole output was read already"
 
 
-def test_a_plans_prompts_grow_in_the_same_way() -> None:
-    known = task(plan='{"steps": [{"goal": "part 1"}, {"goal": "part 2"}]}')
+@RENDERINGS
+def test_a_plans_prompts_grow_in_the_same_way(rendering: Rendering) -> None:
+    known = task(rendering=rendering, plan='{"steps": [{"goal": "part 1"}, {"goal": "part 2"}]}')
     steps = tuple(step(number, 40) for number in range(1, 4))
     plan = sent(to_plan(known, SETTINGS))
     prompts = [written(known, steps[:count]) for count in range(4)]
@@ -126,8 +140,9 @@ def test_the_order_is_rules_files_history_variables_and_the_question_last() -> N
     assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
 
 
-def test_what_has_no_room_is_summarised_at_once_and_then_prompts_grow_again() -> None:
-    known, steps = task(), tuple(step(number, 60) for number in range(1, 21))
+@RENDERINGS
+def test_what_has_no_room_is_summarised_at_once_and_then_prompts_grow_again(rendering: Rendering) -> None:
+    known, steps = task(rendering=rendering), tuple(step(number, 60) for number in range(1, 21))
     prompts = [written(known, steps[:count]) for count in range(21)]
     anew = [count for count, (a, b) in enumerate(pairwise(prompts)) if not b.startswith(a)]
     assert anew, "with so many steps something has to go"
@@ -259,6 +274,34 @@ async def test_a_context_without_room_for_an_answer_is_said_to_be_too_small() ->
     with pytest.raises(ModelUnavailable, match="too small"):
         await complete(FittedModel(model, Context(512), warn), ModelRequest(messages=messages))
     assert not model.requests
+
+
+@given(st.lists(st.integers(0, 900), min_size=1, max_size=8), st.integers(700, 2_000))
+@examined(max_examples=40, deadline=None)
+def test_whatever_programs_a_prompt_holds_it_fits(lines: list[int], room: int) -> None:
+    messages = [Message.system("Rules."), Message.user("Question?")]
+    for count in lines:
+        messages += [called("print(1)\n" * count), answered("1\n" * count)]
+    fitting = squeezed(tuple(messages), room)
+    assert tokens_of(fitting) <= room + 30 * len(messages)
+    assert [message.role for message in fitting] == [message.role for message in messages]
+    assert all(message.calls for message in fitting if message.role == "assistant")
+
+
+async def test_tools_take_room_from_the_rest_of_a_prompt() -> None:
+    async def warn(text: str) -> None:
+        pass
+
+    model, context = ScriptedModel(["One.", "Two."]), Context(4_000)
+    tool = Tool(name="python", description="Runs it. " * 300, parameters={})
+    messages = (Message.user("word " * 2_500),)
+    fitting = FittedModel(model, context, warn)
+    await complete(fitting, ModelRequest(messages=messages))
+    await complete(fitting, ModelRequest(messages=messages, tools=(tool,)))
+    alone, beside = model.requests
+    assert beside.tools == (tool,)
+    assert tokens_of(alone.messages) > 1.2 * tokens_of(beside.messages)
+    assert tokens_of(beside.messages, beside.tools) + (beside.max_tokens or 0) <= context.limit
 
 
 @given(st.lists(st.integers(0, 900), min_size=1, max_size=8), st.integers(700, 2_000))

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -15,7 +16,7 @@ from typing import get_args
 import pytest
 from jinja2 import UndefinedError
 
-from jupyter_agent.coder import Assignment, Task, to_adapt, to_conclude, to_plan
+from jupyter_agent.coder import Assignment, Task, offered, to_adapt, to_conclude, to_plan
 from jupyter_agent.coder.beginning import ShownFile
 from jupyter_agent.coder.opening import opening
 from jupyter_agent.coder.review import SCHEMA
@@ -24,7 +25,7 @@ from jupyter_agent.files import Column, FileProfile, profile, sample_path
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.prompts import analyst_examples, render, router_examples
 from jupyter_agent.prompts.render import clip, output_text, quoted
-from jupyter_agent.protocols import ReadableFiles
+from jupyter_agent.protocols import IN_TEXT, ReadableFiles, Rendering
 from jupyter_agent.settings import Settings
 from jupyter_agent.steps import (
     Attempt,
@@ -41,6 +42,7 @@ from jupyter_agent.steps import (
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SETTINGS = Settings(data_dir=Path("unused"))
+NATIVE = Rendering(native=True, examples=False)
 
 FAILED = Attempt(
     number=1,
@@ -118,8 +120,9 @@ def bike_sales() -> FileProfile:
     return asyncio.run(profile(sample_path(), "bike_sales.csv", "text/csv"))
 
 
-def task() -> Task:
+def task(rendering: Rendering) -> Task:
     return Task(
+        rendering=rendering,
         question="What is the mean price? Plot it per region.",
         profiles=(bike_sales(),),
         history=(
@@ -135,14 +138,35 @@ def shown(messages: tuple[Message, ...]) -> str:
     return "\n\n".join(f"======== {message.role}\n{message.text}" for message in messages)
 
 
-def new(messages: tuple[Message, ...]) -> str:
-    assert messages[: len(opening())] == opening()
-    return shown(messages[len(opening()) :])
+def new(messages: tuple[Message, ...], rendering: Rendering = IN_TEXT) -> str:
+    beginning = opening(rendering)
+    assert messages[: len(beginning)] == beginning
+    return shown(messages[len(beginning) :])
 
 
 def prompts() -> dict[str, str]:
     """Every prompt as a model reads it, by name."""
-    known = task()
+    return {
+        **conversations(IN_TEXT),
+        **{f"native-{name}": text for name, text in conversations(NATIVE).items()},
+        "native-opening-for-a-small-model": shown(opening(Rendering(native=True))),
+        "native-tools": "\n".join(json.dumps(asdict(tool), indent=1) for tool in offered(NATIVE)),
+        "router": render("router"),
+        "router-request": render(
+            "router_request", question="And by month?", files=["a.csv"], previous="Mean price?"
+        ),
+        "chat": render("chat", files=["a.csv", "b.csv"], python=True, now=NOW),
+        "chat-without-python": render("chat", files=["a.csv"], python=False, now=NOW),
+    }
+
+
+def conversations(rendering: Rendering) -> dict[str, str]:
+    """The prompts of runs that compute, each without its opening."""
+
+    def new_in(messages: tuple[Message, ...]) -> str:
+        return new(messages, rendering)
+
+    known = task(rendering)
     first = Assignment(task=known, goal=known.question)
     in_folder = Assignment(task=replace(known, readable=IN_FOLDER), goal=known.question)
     done = Step(number=1, goal=known.question, attempts=(GOOD,))
@@ -154,47 +178,43 @@ def prompts() -> dict[str, str]:
     planned = replace(known, plan='{"steps": [{"goal": "mean price"}, {"goal": "the trend"}]}')
     met = Step(number=1, goal="mean price", attempts=(GOOD,), planned=mean)
     return {
-        "opening": shown(opening()),
-        "first-attempt": new(to_write(first, (), SETTINGS)),
-        "first-attempt-in-a-folder": new(to_write(in_folder, (), SETTINGS)),
-        "second-attempt": new(to_write(first, (FAILED,), SETTINGS)),
-        "second-attempt-after-a-refusal": new(to_write(first, (REFUSED,), SETTINGS)),
-        "rethink-after-a-refusal": new(to_write(first, (REFUSED, REJECTED), SETTINGS)),
-        "rethink": new(to_write(first, (FAILED, REJECTED), SETTINGS)),
-        "rethink-same-error": new(to_write(first, (FAILED, FAILED), SETTINGS)),
-        "second-step": new(to_write(Assignment(task=known, goal="the trend", done=(done,)), (), SETTINGS)),
-        "second-step-after-a-refusal": new(
+        "opening": shown(opening(rendering)),
+        "first-attempt": new_in(to_write(first, (), SETTINGS)),
+        "first-attempt-in-a-folder": new_in(to_write(in_folder, (), SETTINGS)),
+        "second-attempt": new_in(to_write(first, (FAILED,), SETTINGS)),
+        "second-attempt-after-a-refusal": new_in(to_write(first, (REFUSED,), SETTINGS)),
+        "rethink-after-a-refusal": new_in(to_write(first, (REFUSED, REJECTED), SETTINGS)),
+        "rethink": new_in(to_write(first, (FAILED, REJECTED), SETTINGS)),
+        "rethink-same-error": new_in(to_write(first, (FAILED, FAILED), SETTINGS)),
+        "second-step": new_in(to_write(Assignment(task=known, goal="the trend", done=(done,)), (), SETTINGS)),
+        "second-step-after-a-refusal": new_in(
             to_write(Assignment(task=known, goal="the trend", done=(caught,)), (), SETTINGS)
         ),
-        "conclude-after-a-refusal": new(to_conclude(known, (caught,), SETTINGS, last=False)),
-        "conclude-in-doubt": new(to_conclude(known, (doubted,), SETTINGS, last=False)),
-        "conclude-last-in-doubt": new(to_conclude(known, (doubted,), SETTINGS, last=True)),
-        "second-step-in-doubt": new(
+        "conclude-after-a-refusal": new_in(to_conclude(known, (caught,), SETTINGS, last=False)),
+        "conclude-in-doubt": new_in(to_conclude(known, (doubted,), SETTINGS, last=False)),
+        "conclude-last-in-doubt": new_in(to_conclude(known, (doubted,), SETTINGS, last=True)),
+        "second-step-in-doubt": new_in(
             to_write(Assignment(task=known, goal="the trend", done=(doubted,)), (), SETTINGS)
         ),
-        "conclude": new(to_conclude(known, (done,), SETTINGS, last=False)),
-        "conclude-last": new(to_conclude(known, (done,), SETTINGS, last=True)),
-        "conclude-after-failure": new(to_conclude(known, (done,), SETTINGS, last=True, failed=(broken,))),
-        "plan": new(to_plan(known, SETTINGS)),
-        "planned-step": new(
+        "conclude": new_in(to_conclude(known, (done,), SETTINGS, last=False)),
+        "conclude-last": new_in(to_conclude(known, (done,), SETTINGS, last=True)),
+        "conclude-after-failure": new_in(to_conclude(known, (done,), SETTINGS, last=True, failed=(broken,))),
+        "plan": new_in(to_plan(known, SETTINGS)),
+        "planned-step": new_in(
             to_write(Assignment(task=planned, goal="mean price", planned=mean), (), SETTINGS)
         ),
-        "planned-step-later": new(
+        "planned-step-later": new_in(
             to_write(
                 Assignment(task=planned, goal="the trend", done=(met,), planned=trend), (FAILED,), SETTINGS
             )
         ),
-        "adapt": new(to_adapt(planned, (met,), (trend, summary), SETTINGS, most=5)),
-        "adapt-after-failure": new(to_adapt(planned, (met,), (summary,), SETTINGS, most=4, failed=(broken,))),
-        "conclude-planned": new(to_conclude(planned, (met,), SETTINGS, last=False)),
-        "review": render("review", goal=known.question),
-        "rejected": render("rejected", problem="It sums."),
-        "router": render("router"),
-        "router-request": render(
-            "router_request", question="And by month?", files=["a.csv"], previous="Mean price?"
+        "adapt": new_in(to_adapt(planned, (met,), (trend, summary), SETTINGS, most=5)),
+        "adapt-after-failure": new_in(
+            to_adapt(planned, (met,), (summary,), SETTINGS, most=4, failed=(broken,))
         ),
-        "chat": render("chat", files=["a.csv", "b.csv"], python=True, now=NOW),
-        "chat-without-python": render("chat", files=["a.csv"], python=False, now=NOW),
+        "conclude-planned": new_in(to_conclude(planned, (met,), SETTINGS, last=False)),
+        "review": render("review", goal=known.question, native=rendering.native),
+        "rejected": render("rejected", problem="It sums.", native=rendering.native),
     }
 
 
@@ -214,7 +234,9 @@ def test_what_is_new_is_short() -> None:
     """The worked examples are read once; of a simple question little more than its file is new."""
     plain = Task(question="What is the mean price per region?", profiles=(bike_sales(),), now=NOW)
     done = Step(number=1, goal=plain.question, attempts=(GOOD,))
-    words = new(to_conclude(plain, (done,), SETTINGS, last=False)) + render("review", goal=plain.question)
+    words = new(to_conclude(plain, (done,), SETTINGS, last=False)) + render(
+        "review", goal=plain.question, native=False
+    )
     assert len(words) / 3 < 1_500, "tokens have more than three characters"
 
 
