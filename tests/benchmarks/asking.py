@@ -17,6 +17,7 @@ from jupyter_agent.files import sample_path
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId
 from jupyter_agent.messages import AgentType
 from jupyter_agent.models.scripted import Script, ScriptedModel, ScriptedModels
+from jupyter_agent.protocols import IN_TEXT, Rendering
 from jupyter_agent.run import Question
 from jupyter_agent.settings import Settings
 
@@ -30,12 +31,13 @@ class Seen:
 
 
 @asynccontextmanager
-async def product(folder: Path, script: Script) -> AsyncIterator[tuple[Services, ScriptedModel]]:
+async def product(
+    folder: Path, script: Script, rendering: Rendering = IN_TEXT
+) -> AsyncIterator[tuple[Services, ScriptedModel]]:
     """The product with its default settings and a scripted model."""
     model = ScriptedModel(script)
-    services = await compose(
-        Settings(data_dir=folder / "data"), AsyncMultiKernelManager(), models=ScriptedModels(model)
-    )
+    models = ScriptedModels(model, rendering=rendering)
+    services = await compose(Settings(data_dir=folder / "data"), AsyncMultiKernelManager(), models=models)
     try:
         yield services, model
     finally:

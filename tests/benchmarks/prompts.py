@@ -5,6 +5,7 @@ what does not stand at the beginning of the prompt before, since a provider keep
 keeps the last prompt from one question to the next. "another file": of that only the rules, and what else is
 the same in all prompts, is of use. "from nothing": it has kept nothing when a question comes. The router's
 calls are counted apart: they have a prompt of their own. All are counted by the same estimate (`tokens`).
+For models that call tools, what is offered counts as well, with the words around it that a template adds.
 
 The others are not told what is in a file: with their own models they look first. So each is also measured
 with such a look, a program that prints the first rows and the types, before the same program.
@@ -24,10 +25,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jupyter_agent.coder.opening import opening
+from jupyter_agent.coder.rendering import called
 from jupyter_agent.files import sample_path
 from jupyter_agent.messages import Message
-from jupyter_agent.protocols import ModelRequest
-from jupyter_agent.tokens import MESSAGE, tokens_in
+from jupyter_agent.models.scripted import ScriptedAnswer
+from jupyter_agent.protocols import IN_TEXT, ModelRequest, Rendering
+from jupyter_agent.tokens import CALL, MESSAGE, TOOLS, schema, tokens_in
 
 from .asking import asked, conversation, product
 from .kernels import kernelspecs
@@ -39,7 +42,14 @@ from .targets import Figures, Size
 Pieces = list[tuple[str, str]]
 """A prompt: what each of its texts is, and the text; a new message begins with a mark."""
 
-MARK = "\x02"
+MARK, CALL_MARK, TOOLS_MARK = "\x02", "\x03", "\x04"
+"""Before a message, a tool call or what became of it, and the tools."""
+_AROUND = {MARK: MESSAGE, CALL_MARK: CALL, TOOLS_MARK: TOOLS}
+RENDERINGS = {
+    "in text": IN_TEXT,
+    "calling tools": Rendering(native=True, examples=False),
+    "calling tools, small": Rendering(native=True),
+}
 _LOAD = "import pandas as pd\n\ndf = pd.read_csv('bike_sales.csv', parse_dates=['date'])\n"
 CASES = (
     ("What is the mean price?", "print(df['price'].mean().round(2))", "The mean price is **577.8**."),
@@ -71,7 +81,7 @@ CASES = (
     ),
 )
 _LOOK = "import pandas as pd\n\ndf = pd.read_csv('bike_sales.csv')\nprint(df.head())\nprint(df.dtypes)"
-_RULES = ("rules", "examples", "system")
+_RULES = ("tools", "rules", "examples", "system")
 """What is the same in all prompts."""
 _INSTALL = f"""\
 is not installed. To compare with it:
@@ -82,59 +92,73 @@ is not installed. To compare with it:
 def measure(size: Size) -> Figures:
     cases = CASES[: size.rounds]
     with kernelspecs(), tempfile.TemporaryDirectory() as folder:
-        ours, router = asyncio.run(_ours(Path(folder), cases))
+        ours = {
+            name: asyncio.run(_ours(Path(folder) / str(number), cases, rendering))
+            for number, (name, rendering) in enumerate(RENDERINGS.items())
+        }
         theirs = {
             (peer, look): _theirs(peer, cases, Path(folder), look=look)
             for peer in PEERS
             for look in (False, True)
         }
-    _sections(ours)
+    for name, (questions, _) in ours.items():
+        say(f"this product, {name}:")
+        _sections(questions)
+        say("")
+    router = ours["in text"][1]
     say(f"the router's calls besides: {sum(_new(None, prompt) for prompt in router) // len(router)} each\n")
     heads = ("the same file", "another file", "from nothing")
     say(f"{'new tokens for a question':36}{''.join(f'{head:>15}' for head in heads)}{'calls':>8}")
-    _row("this product", ours)
+    for name, (questions, _) in ours.items():
+        _row(f"this product, {name}", questions)
     for (peer, look), found in theirs.items():
         name = f"{peer}{', with a look at the file' if look else ''}"
         if found is not None:
             _row(name, found)
         elif not look:
             say(f"{name:36}{_INSTALL}")
-    return {"prompt_tokens": statistics.mean(_after_rules(calls) for calls in ours)}
+    return {
+        "prompt_tokens": statistics.mean(_after_rules(calls) for calls in ours["in text"][0]),
+        "prompt_tokens_tools": statistics.mean(_after(None, calls) for calls in ours["calling tools"][0]),
+    }
 
 
 async def _ours(
-    folder: Path, cases: Sequence[tuple[str, str, str]]
+    folder: Path, cases: Sequence[tuple[str, str, str]], rendering: Rendering
 ) -> tuple[list[list[Pieces]], list[Pieces]]:
     """The prompts of each question, without those of the router, which come apart."""
-    answers = [
+    answers: list[str | ScriptedAnswer] = [
         text
         for _, code, answer in cases
         for text in (
             '{"mode": "react"}',
-            f"```python\n{_LOAD}{code}\n```",
+            ScriptedAnswer(calls=called(_LOAD + code).calls)
+            if rendering.native
+            else f"```python\n{_LOAD}{code}\n```",
             '{"ok": true, "problem": ""}',
             answer,
         )
     ]
     found: list[list[Pieces]] = []
     router: list[Pieces] = []
-    async with product(folder, answers) as (services, model):
+    folder.mkdir()
+    async with product(folder, answers, rendering) as (services, model):
         for question, _, _ in cases:
             before = len(model.requests)
             talk, _ = await conversation(services)
             await asked(services, talk, question)
             choosing, *rest = model.requests[before:]
             router.append([("router", MARK + message.text) for message in choosing.messages])
-            found.append([_pieces(request) for request in rest])
+            found.append([_pieces(request, rendering) for request in rest])
     return found, router
 
 
-def _pieces(request: ModelRequest) -> Pieces:
+def _pieces(request: ModelRequest, rendering: Rendering) -> Pieces:
     """A prompt by its sections."""
-    beginning = len(opening())
-    assert request.messages[:beginning] == opening()
-    pieces = [
-        ("rules" if message.role == "system" else "examples", MARK + message.text)
+    beginning = len(opening(rendering))
+    assert request.messages[:beginning] == opening(rendering)
+    pieces = [("tools", TOOLS_MARK + schema(tool)) for tool in request.tools] + [
+        ("rules" if message.role == "system" else "examples", _said(message))
         for message in request.messages[:beginning]
     ]
     task, *later = request.messages[beginning:]
@@ -148,9 +172,15 @@ def _pieces(request: ModelRequest) -> Pieces:
 
 def _later(message: Message) -> Pieces:
     if message.role == "assistant":
-        return [("program", MARK + message.text)]
-    output, end, rest = message.text.partition("</output>")
-    return [("output", MARK + output + end), ("question", rest)] if end else [("review", MARK + output)]
+        return [("program", _said(message))]
+    output, end, rest = _said(message).partition("</output>")
+    return [("output", output + end), ("question", rest)] if end else [("review", output)]
+
+
+def _said(message: Message) -> str:
+    if message.calls:
+        return MARK + "".join(CALL_MARK + call.as_json for call in message.calls)
+    return MARK + (CALL_MARK if message.role == "tool" else "") + message.text
 
 
 def _theirs(
@@ -223,8 +253,13 @@ def _by_section(before: Pieces | None, prompt: Pieces) -> dict[str, int]:
     for section, text in prompt:
         new, kept = text[kept:], max(0, kept - len(text))
         if new:
-            found[section] = found.get(section, 0) + tokens_in(new.lstrip(MARK)) + MESSAGE * new.count(MARK)
+            found[section] = found.get(section, 0) + _tokens(new)
     return found
+
+
+def _tokens(text: str) -> int:
+    around = sum(tokens * text.count(mark) for mark, tokens in _AROUND.items())
+    return around + tokens_in(text.lstrip("".join(_AROUND)))
 
 
 def _sections(questions: list[list[Pieces]]) -> None:

@@ -39,6 +39,9 @@ TARGETS = (
     Target("first_event", "from a question to the first event", "at most", 50, "ms"),
     Target("step_overhead", "a step beside its model and its code", "at most", 20, "ms"),
     Target("prompt_tokens", "new prompt tokens for a question about a file", "at most", 1_500, "tokens"),
+    Target(
+        "prompt_tokens_tools", "all prompt tokens for it, where tools are called", "at most", 900, "tokens"
+    ),
     Target("snapshot", "a snapshot, with 1 GB of data", "at most", 25, "ms"),
     Target("rollback", "a rollback, with 1 GB of data", "at most", 1, "ms"),
     Target("open", "opening a file", "at most", 1.35, "× plain"),
