@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import commands, finished
-from tests.fake_ollama import FakeOllama, Reply
+from tests.fake_ollama import FakeModel, FakeOllama, Reply, called
 from tests.ui.analyst import Analyst, fenced, slowly
 
 SALES = "region,price\n" + "north,10\nsouth,20\nnorth,30\nsouth,60\n" * 5
@@ -69,6 +69,32 @@ def test_it_answers_shows_its_work_and_saves_the_plot(ask: Ask, fake: FakeOllama
     assert "north    20.0" in progress
     assert (tmp_path / "here" / "plot-1.png").read_bytes().startswith(b"\x89PNG")
     assert "plot-1.png" in progress
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "program"),
+    [
+        (("completion", "tools"), Reply(calls=[called(PLOT)])),
+        (("completion", "tools"), Reply(calls=[{"function": {"name": "python", "arguments": PLOT}}])),
+        (("completion",), fenced(PLOT)),
+    ],
+)
+def test_a_model_is_asked_to_call_a_tool_if_ollama_says_that_it_can(
+    ask: Ask, fake: FakeOllama, capabilities: tuple[str, ...], program: Reply | str
+) -> None:
+    fake.models = [FakeModel(name="qwen3:8b", capabilities=capabilities)]
+    reply = Reply(text=program) if isinstance(program, str) else program
+    fake.answer = Analyst(programs=[reply], answer=ANSWER)
+    status, answer, progress = finished(
+        ask("What is the mean price per region?", "--file", "sales.csv", host=fake.url)
+    )
+    assert (status, answer) == (0, "North 20, south 40.\n"), progress
+    choosing, *others = fake.requests
+    assert not choosing.get("tools")
+    assert all(bool(request.get("tools")) == ("tools" in capabilities) for request in others)
+    last = fake.requests[-1]["messages"][-1]
+    assert last["role"] == ("tool" if "tools" in capabilities else "user")
+    assert "north    20.0" in last["content"]
 
 
 UNCLEAR = "ASK: Which mean do you want? | of all rows | of the regions' means"
