@@ -199,8 +199,32 @@ class Join:
     left_repeated: int = 0
     """Rows of the left table that are there more than once."""
     right_repeated: int = 0
+    left_alike: int = 0
+    """Rows of the left table without a partner that have one but for how keys are written: in capitals, with
+    blanks, as a text instead of a number. Of very many, at least so many."""
+    right_alike: int = 0
+    types_differ: bool = False
+    """There are such with a text in one table and a number in the other."""
     only_keys: bool = False
     """The right table has no columns but its keys: it selects rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """Values that code converted with `errors="coerce"`, some of which were lost."""
+
+    function: str
+    """Of pandas: `to_numeric`, `to_datetime`, `to_timedelta`."""
+    line: int | None = None
+    """Of the code, from 1."""
+    column: str = ""
+    """Its name; empty for other values."""
+    values: int
+    """Those that were there."""
+    lost: int
+    """Those of them that are missing afterwards, apart from what says that there is no value."""
+    examples: tuple[str, ...] = ()
+    """Of what is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,9 +259,10 @@ class Execution:
     blocks: tuple[Block, ...] = ()
     joins: tuple[Join, ...] = ()
     plots: tuple[Plot, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
 
 
-SilentErrorKind = Literal["empty-table", "missing-column", "join", "plot", "unchanged"]
+SilentErrorKind = Literal["empty-table", "missing-column", "join", "conversion", "plot", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ class Outcome:
     variables: tuple[dict[str, Any], ...] = ()
     changes: Mapping[str, Any] = field(default_factory=dict)
     noticed: Mapping[str, Any] = field(default_factory=dict)
-    """The joins and plots that it made."""
+    """The joins, conversions and plots that it made."""
     files: FileChanges = SAME_FILES
     blocks: tuple[Block, ...] = ()
     note: str = ""

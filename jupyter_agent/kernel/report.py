@@ -15,6 +15,7 @@ from jupyter_agent.steps import (
     UNPROTECTED,
     Block,
     BlockKind,
+    Conversion,
     FileChanges,
     Join,
     Meter,
@@ -28,6 +29,8 @@ from jupyter_agent.steps import (
 
 _MOST = 300
 _TEXT_CHARACTERS = 4_000
+_SHORT_CHARACTERS = 60
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class Report:
     blocks: tuple[Block, ...] = ()
     joins: tuple[Join, ...] = ()
     plots: tuple[Plot, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
     note: str = ""
     """What became of the variables before the code ran."""
 
@@ -71,6 +75,7 @@ class Report:
             blocks=tuple(block_from(item) for item in _mappings(told.get("blocks"))),
             joins=tuple(filter(None, map(_join, _mappings(noticed.get("joins"))))),
             plots=tuple(filter(None, map(_plot, _mappings(noticed.get("plots"))))),
+            conversions=tuple(filter(None, map(_conversion, _mappings(noticed.get("conversions"))))),
             note=_text(told.get("note")),
         )
 
@@ -163,16 +168,36 @@ def _variable(told: Mapping[str, Any]) -> Variable:
 def _join(told: Mapping[str, Any]) -> Join | None:
     counts = _counts(told, ("left", "right", "rows", "left_lost", "right_lost"))
     repeated = _counts(told, ("left_repeated", "right_repeated"))
-    if counts is None or repeated is None:
+    alike = _counts(told, ("left_alike", "right_alike"))
+    if counts is None or repeated is None or alike is None:
         return None
-    line = told.get("line")
     return Join(
         how=_text(told.get("how")),
-        line=line if isinstance(line, int) and line > 0 else None,
+        line=_line(told),
         only_keys=told.get("only_keys") is True,
+        types_differ=told.get("types_differ") is True,
         **counts,
         **repeated,
+        **alike,
     )
+
+
+def _conversion(told: Mapping[str, Any]) -> Conversion | None:
+    counts = _counts(told, ("values", "lost"))
+    if counts is None:
+        return None
+    return Conversion(
+        function=_short_text(told.get("function")),
+        line=_line(told),
+        column=_short_text(told.get("column")),
+        examples=tuple(map(_short_text, _texts(told.get("examples"))[:_EXAMPLES])),
+        **counts,
+    )
+
+
+def _line(told: Mapping[str, Any]) -> int | None:
+    line = told.get("line")
+    return line if isinstance(line, int) and line > 0 else None
 
 
 def _plot(told: Mapping[str, Any]) -> Plot | None:
@@ -207,6 +232,11 @@ def _mappings(told: object) -> Iterable[Mapping[str, Any]]:
 def _texts(told: object) -> tuple[str, ...]:
     items = told[:_MOST] if isinstance(told, list | tuple) else ()
     return tuple(_text(item) for item in items)
+
+
+def _short_text(told: object) -> str:
+    """On one line."""
+    return " ".join(_text(told)[:_SHORT_CHARACTERS].split())
 
 
 def _text(told: object) -> str:

@@ -402,6 +402,7 @@ class RestrictedSession:
             blocks=told.blocks,
             joins=told.joins,
             plots=told.plots,
+            conversions=told.conversions,
         )
 
     async def _stop(self, channels: Channels, request: Request) -> None:

@@ -1,11 +1,19 @@
-"""What the kernel notices of joins and plots, which no variable shows."""
+"""What the kernel notices of joins, conversions and plots, which no variable shows."""
 
 from __future__ import annotations
 
+import gc
+import time
+import weakref
+from typing import Any
+
+import pandas as pd
 import pytest
 
+from jupyter_agent.kernel.conversions import Conversions
+from jupyter_agent.kernel.partners import alike
 from jupyter_agent.kernel.sessions import RestrictedSession
-from jupyter_agent.steps import Join, Plot
+from jupyter_agent.steps import Conversion, Join, Plot
 from tests.kernel.conftest import run
 
 TABLES = """
@@ -108,12 +116,182 @@ async def test_what_code_has_tampered_with_is_not_believed(session: RestrictedSe
 import sys
 
 NAMES = ['left', 'right', 'rows', 'left_lost', 'right_lost', 'left_repeated', 'right_repeated']
+NAMES += ['left_alike', 'right_alike']
 JOINS = [{'how': 'left', 'rows': 'x'}, 3, {'how': 1, 'line': -5, **dict.fromkeys(NAMES, 2)}]
+TEXTS = ['two\\nlines', 'x' * 5000, None, 'd', 'e']
+CONVERSIONS = [{'values': 2}, 'z', {'values': 3, 'lost': 1, 'line': 'x', 'column': 7, 'examples': TEXTS}]
 Noticed = sys.modules['jupyter_agent.kernel.noticed'].Noticed
-Noticed.told = lambda self: {'joins': JOINS, 'plots': 'y'}
+Noticed.told = lambda self: {'joins': JOINS, 'plots': 'y', 'conversions': CONVERSIONS}
 """
     ran = await run(session, tampered)
     kept = Join(
-        how="1", left=2, right=2, rows=2, left_lost=2, right_lost=2, left_repeated=2, right_repeated=2
+        how="1",
+        left=2,
+        right=2,
+        rows=2,
+        left_lost=2,
+        right_lost=2,
+        left_repeated=2,
+        right_repeated=2,
+        left_alike=2,
+        right_alike=2,
     )
     assert (ran.execution.joins, ran.execution.plots) == ((kept,), ())
+    converted = Conversion(function="", column="7", values=3, lost=1, examples=("two lines", "x" * 60, ""))
+    assert ran.execution.conversions == (converted,)
+
+
+@pytest.mark.parametrize(
+    ("code", "alike", "types_differ"),
+    [
+        ("a.merge(b, on='k')", (3, 3), False),
+        ("a.merge(b, on='k', how='left')", (3, 3), False),
+        ("a.merge(b, on='k', how='outer')", (3, 3), False),
+        ("a.set_index('k').join(b.set_index('k'), rsuffix='_r')", (3, 3), False),
+        ("a.merge(b.set_index('k'), left_on='k', right_index=True)", (3, 3), False),
+        ("a.merge(b, on=['k', 'n'])", (1, 2), False),
+        (
+            "a.assign(k=a['k'].str.strip().str.lower()).merge(b.assign(k=b['k'].str.lower()), on='k')",
+            (0, 0),
+            False,
+        ),
+        ("c.merge(d, on='k')", (2, 2), True),
+    ],
+)
+async def test_partners_that_are_written_otherwise_are_counted(
+    session: RestrictedSession, code: str, alike: tuple[int, int], types_differ: bool
+) -> None:
+    tables = """
+import pandas as pd
+a = pd.DataFrame({'k': ['Bern', 'bern ', ' OSLO', 'Paris', 'Rome'], 'n': [1, 2, 3, 4, 5]})
+b = pd.DataFrame({'k': ['BERN', 'Oslo', 'Rome', 'rome', 'Lima'], 'n': [1, 2, 5, 5, 9]})
+c = pd.DataFrame({'k': [1, '2', 3.0, 'x']}, dtype=object)
+d = pd.DataFrame({'k': ['1', '2', '3', 'y']}, dtype=object)
+"""
+    await run(session, tables)
+    (join,) = (await run(session, code)).execution.joins
+    assert ((join.left_alike, join.right_alike), join.types_differ) == (alike, types_differ)
+
+
+def test_partners_are_looked_for_in_a_moment() -> None:
+    keys = pd.Series([f"Key {number}" for number in range(1_000_000)]).to_numpy(object)
+    others = pd.Series([f"key {number}" for number in range(1_000_000)]).to_numpy(object)
+    left_out = keys == keys
+    started = time.process_time()
+    found, _ = alike([keys], left_out, [others])
+    assert time.process_time() - started < 0.5
+    assert found > 1_000
+
+
+@pytest.mark.parametrize(
+    ("code", "conversion"),
+    [
+        (
+            "x = 1\npd.to_datetime(s, errors='coerce')",
+            Conversion(
+                function="to_datetime",
+                line=2,
+                column="day",
+                values=4,
+                lost=2,
+                examples=("June 20, 2024", "23/04/2024"),
+            ),
+        ),
+        (
+            "pd.to_numeric(s, errors='coerce')",
+            Conversion(
+                function="to_numeric",
+                line=1,
+                column="day",
+                values=4,
+                lost=4,
+                examples=("2024-01-05", "June 20, 2024", "23/04/2024"),
+            ),
+        ),
+        (
+            "pd.to_timedelta(['1h', '2 to 3'], errors='coerce')",
+            Conversion(function="to_timedelta", line=1, values=2, lost=1, examples=("2 to 3",)),
+        ),
+        (
+            "pd.to_numeric(s.to_numpy(), 'coerce')[:0]",
+            Conversion(
+                function="to_numeric",
+                line=1,
+                values=4,
+                lost=4,
+                examples=("2024-01-05", "June 20, 2024", "23/04/2024"),
+            ),
+        ),
+    ],
+)
+async def test_what_a_conversion_loses_is_told(
+    session: RestrictedSession, code: str, conversion: Conversion
+) -> None:
+    series = "pd.Series(['2024-01-05', 'June 20, 2024', '23/04/2024', None, '2024-02-01'], name='day')"
+    await run(session, f"import pandas as pd\ns = {series}")
+    assert (await run(session, code)).execution.conversions == (conversion,)
+    assert (await run(session, "1")).execution.conversions == (), "only those of one execution"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pd.to_numeric(pd.Series(['1', '', ' ', 'n/a', '-', 'unknown', 'NULL', '2']), errors='coerce')",
+        "pd.to_numeric(pd.Series(['1', '2', 'Total', '3']), errors='coerce')",
+        "pd.to_datetime(pd.Series(['2024-01-05', '0000-00-00']), errors='coerce')",
+        "pd.to_numeric('x', errors='coerce')",
+        "pd.to_numeric(pd.Series([1, 2, None]), errors='coerce')",
+        "pd.to_datetime(pd.DataFrame({'year': [1], 'month': [13], 'day': [1]}), errors='coerce')",
+        "pd.to_numeric(pd.Series([['a'], ['b']]), errors='coerce')",
+        "pd.to_numeric = lambda s, errors: s\npd.to_numeric(pd.Series(['3 kg']), errors='coerce')",
+        "pd.isna = None\npd.to_numeric(pd.Series(['3 kg']), errors='coerce')",
+        "import pickle\npickle.loads(pickle.dumps(pd.to_numeric)) is pd.to_numeric or 1 / 0",
+    ],
+)
+async def test_nothing_is_told_of_conversions_that_lose_nothing(
+    session: RestrictedSession, code: str
+) -> None:
+    ran = await run(session, f"import pandas as pd\n{code}")
+    assert (ran.execution.status, ran.execution.conversions) == ("ok", ())
+
+
+def converted(*steps: tuple[Any, str | None]) -> list[Any]:
+    """What is told of conversions to dates, each of values with a format."""
+    noted = Conversions()
+    for line, (values, form) in enumerate(steps, 1):
+        result = pd.to_datetime(values, format=form, errors="coerce")
+        noted.note("to_datetime", line, values, result, coerced=True)
+    return noted.told()
+
+
+def test_what_a_later_conversion_of_the_column_reads_is_not_lost() -> None:
+    days = pd.Series(["2024-01-05", "23/04/2024", "June 20, 2024"], name="day")
+    first, second, third = (days, "%Y-%m-%d"), (days, "%d/%m/%Y"), (days, "%B %d, %Y")
+    assert [(told["lost"], told["line"]) for told in converted(first, second)] == [(1, 2)]
+    assert converted(first, second)[0]["examples"] == ["June 20, 2024"]
+    assert converted(first, second, third) == []
+    overwritten = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce")
+    assert [(told["lost"], told["line"]) for told in converted(first, (overwritten, None))] == [(2, 1)]
+    other = days.rename("other")
+    assert [told["lost"] for told in converted(first, (other, "%d/%m/%Y"))] == [2, 2]
+
+
+def test_the_values_are_not_kept() -> None:
+    noted = Conversions()
+    values = pd.Series([f"{number} kg" for number in range(1_000)], name="weight")
+    gone = weakref.ref(values)
+    noted.note("to_numeric", 1, values, pd.to_numeric(values, errors="coerce"), coerced=True)
+    del values
+    gc.collect()
+    assert gone() is None
+    assert [told["lost"] for told in noted.told()] == [1_000]
+    assert noted.told() == []
+
+
+def test_a_conversion_is_looked_at_in_a_moment() -> None:
+    texts = [f"{number} kg" for number in range(500_000)]
+    values = pd.Series(texts, dtype=object, name="weight")
+    result = pd.to_numeric(values, errors="coerce")
+    started = time.process_time()
+    Conversions().note("to_numeric", 1, values, result, coerced=True)
+    assert time.process_time() - started < 1.0

@@ -1,7 +1,7 @@
 """Finds what is probably wrong with a program's result although nothing was raised, without a model.
 
 Each detector reads what an attempt yields anyway: its code, the kernel's words on the variables, and what the
-kernel noticed of joins and plots. `DETECTORS` is the list of them; the sentences are in
+kernel noticed of joins, conversions and plots. `DETECTORS` is the list of them; the sentences are in
 prompts/silent_errors.toml. What the program itself counts or tests is not told again, and what may as well be
 meant is not told at all.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from jupyter_agent.steps import Execution, SilentError
 
+from .conversions import conversions
 from .empty_tables import empty_tables
 from .joins import joins
 from .missing_columns import missing_columns
@@ -23,7 +24,7 @@ __all__ = ["DETECTORS", "silent_errors"]
 
 Detector = Callable[[Ran], Iterator[SilentError]]
 
-DETECTORS: tuple[Detector, ...] = (joins, empty_tables, missing_columns, plots, unchanged)
+DETECTORS: tuple[Detector, ...] = (joins, conversions, empty_tables, missing_columns, plots, unchanged)
 
 _MOST = 5
 

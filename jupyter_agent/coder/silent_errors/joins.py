@@ -34,10 +34,31 @@ def joins(ran: Ran) -> Iterator[SilentError]:
                     left=join.left,
                     right=join.right,
                 )
-        elif lost := _lost(join):
-            count, rows, side = lost
-            if not join.only_keys and not written.means_fewer(ran, side):
-                yield silent_error("join", "join-lost", line=call.lineno, lost=count, rows=rows, side=side)
+        elif error := _without_partner(ran, join, call, written):
+            yield error
+
+
+def _without_partner(ran: Ran, join: Join, call: ast.Call, written: _Written) -> SilentError | None:
+    """Rows that are left out, or that have a partner but for how their key is written."""
+    side = _side(join)
+    lost, rows, alike = {
+        "left": (join.left_lost, join.left, join.left_alike),
+        "right": (join.right_lost, join.right, join.right_alike),
+    }[side]
+    if alike and not written.is_checked(ran):
+        return silent_error(
+            "join",
+            "join-lost-alike" if lost else "join-alike",
+            line=call.lineno,
+            lost=lost,
+            rows=rows,
+            side=side,
+            alike="all" if alike == lost > 1 else alike,
+            same="numbers and texts" if join.types_differ else "capitals and blanks",
+        )
+    if join.how == "inner" and lost and not join.only_keys and not written.means_fewer(ran, side):
+        return silent_error("join", "join-lost", line=call.lineno, lost=lost, rows=rows, side=side)
+    return None
 
 
 def _fits_nothing(join: Join) -> bool:
@@ -56,15 +77,11 @@ def _multiplies(join: Join) -> bool:
     return bool(join.left_repeated and join.right_repeated) and join.rows > max(join.left, join.right)
 
 
-def _lost(join: Join) -> tuple[int, int, str] | None:
-    """How many rows, of how many, of which table: the one with the facts, which refers to the other."""
-    if join.how != "inner":
-        return None
-    if join.left_repeated and not join.right_repeated:
-        lost = join.right_lost, join.right, "right"
-    else:
-        lost = join.left_lost, join.left, "left"
-    return lost if lost[0] else None
+def _side(join: Join) -> str:
+    """The table with the facts, which refers to the other."""
+    if join.how == "right" or (join.how == "inner" and join.left_repeated and not join.right_repeated):
+        return "right"
+    return "left"
 
 
 def _call_of(ran: Ran, join: Join) -> ast.Call | None:

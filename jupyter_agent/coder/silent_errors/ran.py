@@ -9,7 +9,7 @@ from functools import cached_property
 
 from jupyter_agent.coder.checks.magics import NOT_PYTHON, parse
 from jupyter_agent.prompts import silent_error_texts
-from jupyter_agent.steps import Execution, Join, Plot, SilentError, SilentErrorKind, Variable
+from jupyter_agent.steps import Conversion, Execution, Join, Plot, SilentError, SilentErrorKind, Variable
 
 _MEASURES = frozenset({"shape", "empty", "size"})
 _FRAMES = ("DataFrame", "LazyFrame")
@@ -24,6 +24,7 @@ class Ran:
     """At the end."""
     joins: tuple[Join, ...] = ()
     plots: tuple[Plot, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
 
     @classmethod
     def of(cls, code: str, execution: Execution) -> Ran | None:
@@ -35,7 +36,7 @@ class Ran:
         if tree is None:
             return None
         variables = {variable.name: variable for variable in execution.variables}
-        return cls(tree, variables, execution.joins, execution.plots)
+        return cls(tree, variables, execution.joins, execution.plots, execution.conversions)
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:

@@ -163,7 +163,7 @@ export interface Protection {
  * What is probably wrong with a program's result although nothing was raised, in a sentence.
  */
 export interface SilentError {
-  kind: 'empty-table' | 'missing-column' | 'join' | 'plot' | 'unchanged';
+  kind: 'empty-table' | 'missing-column' | 'join' | 'conversion' | 'plot' | 'unchanged';
   message: string;
 }
 /**

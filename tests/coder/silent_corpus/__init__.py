@@ -61,6 +61,16 @@ C9,ida@a.org
 5,,8,19.90 EUR,Oslo,
 6,45,4,2.10 EUR,Bern,
 """,
+    "visits.csv": """visit_id,date,amount,rating,city
+1,2024-01-05,"1,200.50",4,Bern
+2,2024-01-19,80.00,5,Oslo
+3,"February 2, 2024",95.50,n/a,Bern
+4,13/02/2024,"2,310.00",3,Rome
+5,2024-02-20,,unknown,Oslo
+6,March 3 2024,$45.00,-,Bern
+7,17/03/2024,60.25,2,Rome
+8,2024-03-28,"1,005.00",4,Oslo
+""",
 }
 
 Kind = Literal["true", "harmless", "unnoticed"]

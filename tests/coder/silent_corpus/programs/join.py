@@ -102,6 +102,33 @@ customers["customer_id"] = customers["customer_id"].str.lower()
 joined = orders.merge(customers, on="customer_id", how="left")
 print(joined.groupby("region")["city"].count())
 
+# %% true: keys with blanks and other capitals, and some that are not there at all
+import pandas as pd
+orders = pd.read_csv("orders.csv")
+orders["customer_id"] = [" c1", "C1", "c2 ", "C2", "C3", "c3", "C4", "C4", "C5", "C6", "C9", "C9"]
+joined = orders.merge(pd.read_csv("customers.csv"), on="customer_id")
+print(joined.groupby("city")["quantity"].sum())
+
+# %% true: a left join that finds half of the partners
+import pandas as pd
+orders = pd.read_csv("orders.csv")
+customers = pd.read_csv("customers.csv")
+customers.loc[::2, "customer_id"] = customers.loc[::2, "customer_id"].str.lower()
+joined = orders.merge(customers, on="customer_id", how="left")
+print(joined.groupby("city")["quantity"].sum())
+
+# %% true: a selection that is written otherwise
+import pandas as pd
+orders = pd.read_csv("orders.csv")
+wanted = pd.DataFrame({"product": ["lamp ", "Desk"]})
+print(orders.merge(wanted, on="product")["quantity"].sum())
+
+# %% true: numbers and texts in one column
+import pandas as pd
+sales = pd.DataFrame({"shop": [1, "2", 3, "4"], "n": [5, 6, 7, 8]})
+shops = pd.DataFrame({"shop": ["1", "2", "3", "4"], "city": ["Bern", "Oslo", "Rome", "Bern"]}, dtype=object)
+print(sales.merge(shops, on="shop", how="left").groupby("city")["n"].sum())
+
 # %% harmless: all orders are kept
 import pandas as pd
 orders = pd.read_csv("orders.csv")
@@ -247,6 +274,21 @@ people = pd.DataFrame({"id": range(40), "age": range(20, 60)})
 orders = pd.DataFrame({"id": [*range(40), 3, 7], "amount": [1000 + n for n in range(42)]})
 sales = people.merge(orders, on="id")
 print("orders:", len(sales), "mean amount:", sales["amount"].mean())
+
+# %% harmless: a left join with unknown customers that are not there in any spelling
+import pandas as pd
+orders = pd.read_csv("orders.csv")
+customers = pd.read_csv("customers.csv")
+customers["city"] = customers["city"].str.upper()
+print(orders.merge(customers, on="customer_id", how="left")["city"].fillna("unknown").value_counts())
+
+# %% harmless: an indicator tells of keys that are written otherwise
+import pandas as pd
+orders = pd.read_csv("orders.csv")
+customers = pd.read_csv("customers.csv")
+customers["customer_id"] = customers["customer_id"].str.lower().where(customers.index > 1, "C1")
+both = orders.merge(customers.drop_duplicates("customer_id"), on="customer_id", how="left", indicator=True)
+print(both["_merge"].value_counts())
 
 # %% unnoticed: one to many, and the sum of the one side is taken
 import pandas as pd
