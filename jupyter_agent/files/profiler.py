@@ -8,6 +8,7 @@ from pathlib import Path
 from .delimited import profile_delimited
 from .json_text import profile_json
 from .office import profile_excel, profile_other_workbook
+from .packed import profile_packed
 from .parquet import profile_feather, profile_parquet
 from .signatures import meaning_of
 from .sqlite import profile_sqlite
@@ -72,6 +73,8 @@ def _by_content(path: Path, name: str, media_type: str) -> FileProfile:
         return workbook
     if other := profile_other_workbook(name, meaning):
         return other
+    if Path(name).suffix.lower() not in _CLAIM_A_TABLE and (packed := profile_packed(path, name, meaning)):
+        return packed
     return _unreadable(name, "image" if meaning.endswith("image") else "binary", meaning)
 
 

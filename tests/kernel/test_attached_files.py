@@ -35,7 +35,7 @@ def written(path: Path) -> None:
             made.close()
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet", "a.feather", "a b.db"])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet", "a.feather", "a b.db", "a.csv.gz"])
 def test_load_code_runs_in_the_kernel(
     session: RestrictedSession, workspace: Workspace, jp_asyncio_loop: asyncio.AbstractEventLoop, name: str
 ) -> None:
