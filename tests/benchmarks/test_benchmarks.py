@@ -63,15 +63,27 @@ def test_each_peer_is_measured_or_said_to_be_missing(printed: str) -> None:
 
 
 def test_prompts_are_counted_by_section(printed: str) -> None:
-    table = printed.partition("new tokens of a call")[2].partition("\n\n")[0]
+    tables = [part.partition("\n\n")[0] for part in printed.split("new tokens of a call")[1:]]
+    longest = [longest_prompt(table) for table in tables]
+    in_text, calling_tools, small_one = longest
+    for section in ("rules", "files", "date", "question", "program", "output"):
+        assert all(sizes[section] > 0 for sizes in longest)
+    assert in_text["examples"] > in_text["rules"] > in_text["files"] > 0
+    assert "tools" not in in_text
+    assert "examples" not in calling_tools
+    assert calling_tools["rules"] == small_one["rules"] < in_text["rules"]
+    assert calling_tools["tools"] == small_one["tools"] > 0
+    assert "\nthe router's calls besides: " in printed
+
+
+def longest_prompt(table: str) -> dict[str, int]:
+    """The tokens of the longest prompt by its sections, and in all."""
     head, *rows = (line.split() for line in table.splitlines())
-    assert head[:5] == ["rules", "examples", "files", "date", "question"]
-    assert [row[0] for row in rows] == ["program", "review", "answer", "the", "the"], "and the router"
-    for row in rows[:-1]:
+    assert [row[0] for row in rows] == ["program", "review", "answer", "the"]
+    for row in rows:
         counts = [int(count) for count in row if count.isdigit()]
         assert sum(counts[:-1]) == pytest.approx(counts[-1], abs=4)
-    longest = dict(zip(head, map(int, rows[3][-len(head) :]), strict=True))
-    assert longest["examples"] > longest["rules"] > longest["files"] > 0
+    return dict(zip(head, map(int, rows[-1][-len(head) :]), strict=True))
 
 
 @pytest.mark.parametrize(
