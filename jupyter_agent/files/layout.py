@@ -42,11 +42,17 @@ def find_layout(text: str) -> Layout:
     if not lines:
         return Layout(delimiter=",", spaced=False, width=0, skipped=0, header=None)
     width = Counter(len(row) for _, row in lines[-_SNIFFED_ROWS:]).most_common(1)[0][0]
-    start, first = next((line, row) for line, row in lines if len(row) == width)
+    wide = [(line, row) for line, row in lines if len(row) == width]
+    start, first = next((found for found in wide if not _is_title(found[1])), wide[0])
     below = [row for line, row in lines if line > start and len(row) == width]
     spaced = width > 1 and all(cell.startswith(" ") for cell in first[1:])
     header = tuple(cell.lstrip() if spaced else cell for cell in first) if is_header(first, below) else None
     return Layout(delimiter=delimiter, spaced=spaced, width=width, skipped=start, header=header)
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    """Whether a row has nothing beside its first cell, as programs for sheets write what is above a table."""
+    return len(row) > 2 and not any(cell.strip() for cell in row[1:])
 
 
 def rows_of(text: str, layout: Layout) -> Iterator[list[str]]:

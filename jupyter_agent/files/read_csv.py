@@ -10,9 +10,18 @@ from .notation import NUMERIC
 from .text import Sample
 
 _NAMED_COLUMNS = 60
-"""Headerless columns are named in the load code up to this many."""
+"""Headerless columns are named one by one in the load code up to this many."""
 _ONE_PIECE = 200_000
 """Characters; pandas reads a longer table in pieces, and gives each column a type in each of them."""
+
+
+class _Code(str):
+    """An option's value that is written as it stands."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def load_code(name: str, sample: Sample, layout: Layout, columns: Mapping[str, Cells], ragged: int) -> str:
@@ -49,8 +58,8 @@ def _division(sample: Sample, layout: Layout, names: Sequence[str]) -> dict[str,
         options["skiprows"] = layout.skipped
     if layout.header is None and layout.width:
         options["header"] = None
-        if layout.width <= _NAMED_COLUMNS:
-            options["names"] = names
+        counted = _Code(f"[f'column_{{n}}' for n in range(1, {layout.width + 1})]")
+        options["names"] = names if layout.width <= _NAMED_COLUMNS else counted
     if layout.spaced:
         options["skipinitialspace"] = True
     return options

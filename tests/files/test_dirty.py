@@ -107,6 +107,12 @@ def test_a_first_line_of_names(content: str, tmp_path: Path) -> None:
     assert not file.preview
 
 
+def test_a_title_in_a_row_of_the_tables_width_is_skipped(tmp_path: Path) -> None:
+    file = profiled(written(tmp_path, "Report 2024;;\n;;\nOrt;2023;2024\nBern;1,5;2,5\nOslo;3,5;-\n"))
+    assert agrees(file, tmp_path)["2023"].tolist() == [1.5, 3.5]
+    assert "after 2 other lines" in file.warnings[0]
+
+
 VALUES = {
     "numbers": "1,2.5,x\n2,3.5,y\n3,4.5,z\n4,5.5,z\n",
     "a few numbers that rise": "Ann,1,2\nBob,2,1\nCem,3,9\n",

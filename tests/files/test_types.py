@@ -31,7 +31,9 @@ def agrees_in_values(file: FileProfile, folder: Path) -> Any:
     df = agrees(file, folder)
     for c in file.columns:
         if c.smallest and c.type in ("integer", "number"):
-            assert (df[c.name].min(), df[c.name].max()) == (float(c.smallest), float(c.largest))
+            assert (df[c.name].min(), df[c.name].max()) == pytest.approx(
+                (float(c.smallest), float(c.largest))
+            )
         elif c.type == "date" and not df[c.name].dt.tz and c.smallest:
             assert df[c.name].min() == pd.Timestamp(c.smallest)
     return df
@@ -164,6 +166,12 @@ def test_a_column_of_a_long_table_has_one_type(tmp_path: Path) -> None:
 )
 def test_names_are_those_that_pandas_gives(names: str, tmp_path: Path) -> None:
     agrees_in_values(profiled(written(tmp_path, names + "\n1,2024-05-01,x\n3,2024-06-01,y\n")), tmp_path)
+
+
+def test_many_columns_without_names_are_named(tmp_path: Path) -> None:
+    row = ",".join(["2024-05-01", "0123", "1.5", *["7"] * 90])
+    df = agrees_in_values(profiled(written(tmp_path, f"{row}\n{row}\n")), tmp_path)
+    assert df["column_2"].tolist() == ["0123", "0123"]
 
 
 KINDS: dict[str, st.SearchStrategy[str]] = {
