@@ -284,8 +284,24 @@ def test_a_large_sheet_is_described_from_its_beginning(tmp_path: Path) -> None:
     assert peak_megabytes(tmp_path / "large.xlsx") < 60
 
 
+def test_each_of_many_large_sheets_is_looked_at(tmp_path: Path) -> None:
+    made = openpyxl.Workbook(write_only=True)
+    for number in range(20):
+        sheet = made.create_sheet(f"Table {number}")
+        sheet.append([f"{letter}{number}" for letter in "abcdefghij"])
+        for row in range(700 + number * 10):
+            sheet.append([row] * 10)
+    made.save(tmp_path / "many.xlsx")
+    start = time.process_time()
+    file = profiled(tmp_path / "many.xlsx")
+    assert time.process_time() - start < 10
+    assert file.load.splitlines()[2].startswith(
+        "df = pd.read_excel('many.xlsx', sheet_name='Table 19')  # about 8"
+    )
+
+
 def test_a_wide_sheet_does_no_harm(tmp_path: Path) -> None:
-    wide = [tuple(f"c{n}" for n in range(900)), *[tuple(range(900)) for _ in range(130)]]
+    wide = [tuple(f"c{n}" for n in range(900)), *[tuple(range(900)) for _ in range(80)]]
     file = profiled(book(tmp_path, {"Data": wide}))
     assert len(file.columns) == 900
     assert not file.rows_exact
