@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Task, offered, to_plan
 from jupyter_agent.context import LONGEST_ANSWER, Context
-from jupyter_agent.errors import ModelAnswerInvalid
 from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
 from jupyter_agent.messages import AgentType, Message
-from jupyter_agent.models.complete import complete_json
+from jupyter_agent.models.complete import complete, json_in
 from jupyter_agent.prompts import render, router_examples
 from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
 from jupyter_agent.tokens import tokens_of
@@ -27,6 +26,8 @@ SCHEMA: JsonSchema = {
     "additionalProperties": False,
 }
 _MAX_TOKENS = 32
+_DECORATION = " \t\r\n*`'\"."
+"""Around the name of a mode that stands alone."""
 
 _AGENTS: Mapping[AgentType, Callable[[Turn, Toolbox], AsyncIterator[EventBody]]] = {
     "chat": chat,
@@ -77,10 +78,8 @@ async def choose(turn: Turn, classifier: Model, *, room: int = 0) -> AgentChosen
     request = ModelRequest(
         messages=_prompt(turn), schema=SCHEMA, temperature=0.0, max_tokens=_MAX_TOKENS, room=room
     )
-    try:
-        mode = (await complete_json(classifier, request)).get("mode")
-    except ModelAnswerInvalid:
-        mode = None
+    said = (await complete(classifier, request)).text
+    mode = (json_in(said) or {}).get("mode", said.strip(_DECORATION))
     match mode:
         case "chat" | "react" | "plan_execute":
             return AgentChosen(agent_type=mode, chosen_by="model")

@@ -39,6 +39,14 @@ async def test_the_persons_choice_needs_no_model(mode: AgentType, turn: Turn) ->
     assert model.requests == []
 
 
+@pytest.mark.parametrize(
+    "said", ['{"mode": "chat"}', 'Sure! {"mode": "chat"}', "chat", "`chat`.\n", "**chat**"]
+)
+async def test_a_mode_may_be_wrapped_or_stand_alone(said: str, turn: Turn) -> None:
+    chosen = await choose(replace(turn, agent_type="auto"), ScriptedModel([said]))
+    assert chosen == AgentChosen(agent_type="chat", chosen_by="model")
+
+
 @pytest.mark.parametrize("broken", ["react, I think", "", "[]", '{"mode": "plan"}', '{"mode": 3}', "{}"])
 async def test_an_unusable_answer_falls_back(broken: str, turn: Turn) -> None:
     chosen = await choose(replace(turn, agent_type="auto"), ScriptedModel([broken]))
