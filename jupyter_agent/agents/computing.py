@@ -7,12 +7,14 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from textwrap import indent
 
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Task, Workbench, offered, to_conclude
-from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
+from jupyter_agent.errors import ModelAnswerInvalid, ModelError, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.evidence import Evidence
+from jupyter_agent.prompts import clip, output_text
 from jupyter_agent.protocols import Kept
 from jupyter_agent.steps import Step, normal_goal
 
@@ -27,6 +29,8 @@ _EVIDENCE_SECONDS = 15.0
 """That an answer waits for the evidence for it."""
 NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
 
+UNANSWERED = "The model gave no whole answer. This is what the last program that worked showed:"
+_OUTPUT_CHARACTERS = 2_000
 PARTIAL = "The answer rests on what was computed so far."
 
 
@@ -122,19 +126,27 @@ async def conclude(
     """Let the model answer, or name one more thing to compute; the conclusion comes last.
 
     A model that asks for what it already has is asked again, for the answer only. `spent`: it may not ask.
-    When the time or the tokens of the run are used up, what was kept of them is for the answer.
+    When the time or the tokens of the run are used up, what was kept of them is for the answer. If no answer
+    comes, what was computed last is given instead, before the error that says why.
 
     Raises:
         OutOfBudget: it asks for more nevertheless, or what was kept is used up, too.
-        ModelAnswerInvalid: it says nothing.
+        ModelError: it says nothing, or does not get to the end.
     """
     budget = toolbox.budget
     if budget.spent:
         yield Notice(level="warning", text=f"{budget.exceeded()} {PARTIAL}")
+    said: list[str] = []
     with budget.answering():
-        async with closing(_conclude(progress, toolbox, spent=spent or budget.spent)) as items:
-            async for item in items:
-                yield item
+        try:
+            async with closing(_conclude(progress, toolbox, spent=spent or budget.spent)) as items:
+                async for item in items:
+                    if isinstance(item, TextDelta):
+                        said.append(item.text)
+                    yield item
+        except (ModelError, OutOfBudget):
+            yield AnswerGiven(text=_unanswered("".join(said), progress.done[-1]))
+            raise
 
 
 async def _conclude(
@@ -173,7 +185,14 @@ async def _conclude(
         if not last and conclusion.goal and not progress.repeats(conclusion):
             yield conclusion
             return
-    raise _too_many_steps(progress, conclusion.goal or progress.task.question)
+    raise _too_many_steps(progress, conclusion.goal or progress.task.question, spent=toolbox.budget.spent)
+
+
+def _unanswered(begun: str, step: Step) -> str:
+    """What a person gets instead of an answer: its beginning, if there is one, and what was computed last."""
+    output = indent(clip(output_text(step.attempts[-1].outputs), _OUTPUT_CHARACTERS), "    ")
+    beginning = f"{begun.strip()} […]" if begun.strip() else ""
+    return "\n\n".join(filter(None, (beginning, UNANSWERED, output)))
 
 
 def brought_back(kept: Kept) -> str:
@@ -233,12 +252,13 @@ def _doubt(answer: str, evidence: tuple[Evidence, ...]) -> str:
     return f"No output shows {listed}." if nowhere else f"Not clear from the outputs: {listed}."
 
 
-def _too_many_steps(progress: Progress, goal: str) -> OutOfBudget:
+def _too_many_steps(progress: Progress, goal: str, *, spent: bool) -> OutOfBudget:
+    """`spent`: the time or the tokens are used up, too."""
     steps = f"{progress.taken} {'step' if progress.taken == 1 else 'steps'}"
+    more = ", or more precisely." if spent or progress.failed else ", or allow more steps (max_steps)."
     return OutOfBudget(
-        f"The question was not answered in {steps}; the model still wanted: {goal}",
-        "The results so far are above. Ask for a part of it"
-        + (", or more precisely." if progress.failed else ", or allow more steps (max_steps)."),
+        f"The question was not answered in {steps}; the model still wanted: {goal.rstrip('.')}.",
+        f"The results so far are above. Ask for a part of it{more}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -14,9 +14,9 @@ from typing import Any, cast
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.computing import NOT_COMPARED
+from jupyter_agent.agents.computing import NOT_COMPARED, UNANSWERED
 from jupyter_agent.agents.conclusion import CUT_OFF
-from jupyter_agent.errors import ModelAnswerInvalid, ModelUnavailable, OutOfBudget
+from jupyter_agent.errors import AgentError, ModelAnswerInvalid, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
 from jupyter_agent.evidence import Evidence
 from jupyter_agent.files import profile
@@ -127,6 +127,36 @@ async def test_earlier_results_are_answered_from_when_a_later_step_fails(turn: T
     assert "the trend" in told
     assert "NameError" in told
     assert "North    15.0" in told
+
+
+@pytest.mark.parametrize(
+    ("ending", "beginning"),
+    [
+        ("MORE: the same\n", ""),
+        (" ", ""),
+        (ScriptedAnswer(text="The mean is", error=ModelUnavailable("It broke."), pieces_before_error=0), ""),
+        (
+            ScriptedAnswer(text="The mean is 15", error=ModelUnavailable("It broke."), pieces_before_error=2),
+            "The mean […]\n\n",
+        ),
+    ],
+    ids=["asks for more", "says nothing", "fails", "breaks off"],
+)
+async def test_without_an_answer_the_last_result_is_given_before_the_reason(
+    ending: str | ScriptedAnswer, beginning: str, turn: Turn, toolbox: Make
+) -> None:
+    def answers(request: ModelRequest) -> str | ScriptedAnswer:
+        last = request.messages[-1].text
+        return MEANS if "<output>" not in last or "Question:" in last else ending
+
+    tools, _ = toolbox(answers, max_steps=1)
+    bodies: list[EventBody] = []
+    with suppress(AgentError):
+        async for body in answer(turn, tools):
+            bodies.append(body)
+        pytest.fail("the reason is told, too")
+    assert given(bodies).startswith(f"{beginning}{UNANSWERED}\n\n    region")
+    assert "\n    North    15.0" in given(bodies)
 
 
 async def test_an_empty_answer_says_so(turn: Turn, toolbox: Make) -> None:
