@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import code_of, goal_of, known
+from jupyter_agent.coder import code_of, goal_of, known, lone_program
 from jupyter_agent.events import Notice
 from jupyter_agent.messages import Message, Tool, ToolCallPart
 from jupyter_agent.models.tool_calls import calls_in
@@ -14,6 +14,7 @@ from jupyter_agent.protocols import Model, ModelRequest
 _MORE = "MORE:"
 _JSON = ("{", "<tool_call>", "```json")
 """How a tool call begins that a model writes as text."""
+_FENCE = "```"
 _DECORATION = " \t\r\n*`_#>\"'-"
 _MAX_TOKENS = 1_024
 _NARRATION = 200
@@ -76,15 +77,18 @@ class Conclusion:
         elif calls and self._is_no_slip(calls):
             self.ready = code_of(known(calls))
             self.goal = goal_of(known(calls)) or (MISSING if self.ready else "")
-            if not undecided:
-                yield "\n\n"
+        elif code := lone_program(self._text):
+            # What models do that find an output not enough: nobody asked for code.
+            self.ready, self.goal = code, MISSING
         elif held:
             yield held
+        if self.goal is not None and not undecided:
+            yield "\n\n"
 
     def _may_be_no_answer(self, begun: str) -> bool:
         if self._request.tools and (len(begun) <= _NARRATION or begun.lstrip().startswith(_JSON)):
             return True
-        return _could_be_more(begun)
+        return _could_be_more(begun) or begun.lstrip()[:3] == _FENCE[: len(begun.lstrip())]
 
     def _is_no_slip(self, calls: list[ToolCallPart]) -> bool:
         """Whether the calls weigh more than what is said beside them, which may be the answer."""

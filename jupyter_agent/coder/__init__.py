@@ -3,6 +3,7 @@
 from .asking import question_back
 from .attempts import work_on
 from .calls import code_of, goal_of, known
+from .extract import lone_program
 from .rendering import offered
 from .task import Assignment, Task, Workbench
 from .transcript import to_adapt, to_conclude, to_plan
@@ -14,6 +15,7 @@ __all__ = [
     "code_of",
     "goal_of",
     "known",
+    "lone_program",
     "offered",
     "question_back",
     "to_adapt",

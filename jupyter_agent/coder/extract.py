@@ -10,6 +10,8 @@ from .checks.magics import NOT_PYTHON
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*([\w+-]*)[^\n]*$", re.MULTILINE)
 _PYTHON = frozenset(("", "python", "py", "python3", "ipython", "ipython3"))
 _HARMLESS_MAGIC = re.compile(r"^[ \t]*%(?:matplotlib|config|%capture|%time)\b[^\n]*\n?", re.MULTILINE)
+_NARRATION = 200
+"""Characters beside a program that make no answer of it."""
 _MOST_STARTS = 20
 """Lines that are tried as the beginning of a program without a fence."""
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
@@ -38,6 +40,12 @@ def code_in(argument: str) -> str:
 def has_program(text: str) -> bool:
     """Whether a fence in it holds a program."""
     return any(parses(_tidy(block)) for block in _blocks(_THINKING.sub("", text)))
+
+
+def lone_program(text: str) -> str:
+    """The program of a text that says hardly anything besides; empty for any other."""
+    said = len(text) - sum(map(len, _blocks(text)))
+    return extract_code(text) if said <= _NARRATION and has_program(text) else ""
 
 
 def ends_after_code(text: str) -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.agents.computing import NOT_COMPARED, UNANSWERED
-from jupyter_agent.agents.conclusion import CUT_OFF
+from jupyter_agent.agents.conclusion import CUT_OFF, MISSING
 from jupyter_agent.errors import AgentError, ModelAnswerInvalid, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
 from jupyter_agent.evidence import Evidence
@@ -69,6 +69,29 @@ async def test_one_more_computation_before_the_answer(wish: str, turn: Turn, too
     assert given(bodies) == ANSWER
     first, second = model.requests[0].messages, model.requests[2].messages
     assert second[: len(first)] == first
+
+
+@pytest.mark.parametrize("narration", ["", "Let me count them.\n\n"])
+async def test_a_program_instead_of_an_answer_is_run(narration: str, turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([MEANS, f"{narration}{COUNT}", ANSWER])
+    bodies = await asked(turn, tools)
+    assert [b.goal for b in bodies if isinstance(b, StepStarted)] == [turn.question, MISSING]
+    assert given(bodies) == ANSWER
+    assert len(model.requests) == 3
+
+
+async def test_an_answer_with_code_in_it_is_an_answer(turn: Turn, toolbox: Make) -> None:
+    explained = (
+        f"North has 15.0 and South 30.0. {'This is how it was computed, step by step. ' * 6}\n\n{COUNT}"
+    )
+    tools, _ = toolbox([MEANS, explained])
+    assert given(await asked(turn, tools)) == explained
+
+
+async def test_a_program_is_no_answer_when_no_other_can_run(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, COUNT], max_steps=1)
+    with pytest.raises(OutOfBudget):
+        await asked(turn, tools)
 
 
 async def test_an_answer_that_begins_like_a_wish_is_an_answer(turn: Turn, toolbox: Make) -> None:
