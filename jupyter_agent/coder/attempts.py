@@ -64,7 +64,7 @@ _LEAST_SECONDS = 1.0
 _METER_SECONDS = 2.0
 """Between two measurements that are worth an event."""
 
-NOT_REVIEWED = "The model's review of its code could not be read: the code runs as it was written."
+NOT_REVIEWED = "The model did not review its code in a form that can be read: it runs as it was written."
 
 
 async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:

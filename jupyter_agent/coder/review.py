@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.errors import ModelError
 from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete_json
 from jupyter_agent.prompts import render
@@ -32,7 +32,7 @@ class Review:
 async def review(
     model: Model, messages: tuple[Message, ...], code: str, goal: str, rendering: Rendering
 ) -> Review | None:
-    """Review `code`, the answer to `messages`; None when the model's verdict cannot be read."""
+    """Review `code`, the answer to `messages`; None when there is no verdict, or it cannot be read."""
     question = (called(code), answered(render("review", goal=goal, native=rendering.native)))
     request = ModelRequest(
         messages=messages + rendered(question, rendering),
@@ -43,7 +43,7 @@ async def review(
     )
     try:
         answer = await complete_json(model, request)
-    except ModelAnswerInvalid:
+    except ModelError:
         return None
     match answer:
         case {"ok": True}:

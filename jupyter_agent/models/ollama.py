@@ -2,7 +2,8 @@
 
 Two habits of Ollama shape this file. A request without `num_ctx` is silently cut to the server's
 default, so it is always sent, as large as the model's window says. And `think` and `tools` are refused by
-models that cannot, so each model is asked once what it can.
+models that cannot, so each model is asked once what it can. Some cannot but think: they are to do it briefly,
+and what they may write is more by so much.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ CONNECT_SECONDS = 2.0
 PROBE_SECONDS = 10.0
 """For questions that a healthy server answers at once: what is installed, what a model can do."""
 
+_ALWAYS_THINKS = "gpt-oss"
+"""In the names of models that know how much to think, but not how not to."""
+_THINKING_TOKENS = 1_500
+"""That these are given besides their answer."""
 _PARAMETERS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMBT])\s*", re.IGNORECASE)
 _UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
@@ -206,21 +211,26 @@ class OllamaModel:
             messages=list(_messages(request.messages)),
             tools=[_tool(tool) for tool in request.tools] or None,
             stream=True,
-            think=False if self.thinks else None,
+            think=("low" if self._always_thinks else False) if self.thinks else None,
             format=None if request.schema is None else dict(request.schema),
             options=self._options(request, estimated),
         )
         # The client declares an iterator; what it returns is a generator, whose closing ends the connection.
         return cast("AsyncGenerator[ollama.ChatResponse, None]", answer)
 
+    @property
+    def _always_thinks(self) -> bool:
+        return self.thinks and _ALWAYS_THINKS in self.name
+
     def _options(self, request: ModelRequest, estimated: int) -> dict[str, Any]:
         temperature = self.temperature if request.temperature is None else request.temperature
-        needed = estimated + (request.max_tokens or LONGEST_ANSWER) + request.room
+        thought = _THINKING_TOKENS if self._always_thinks else 0
+        needed = estimated + thought + (request.max_tokens or LONGEST_ANSWER) + request.room
         options: dict[str, Any] = {"num_ctx": self.window.size_for(needed)}
         if temperature is not None:
             options["temperature"] = temperature
         if request.max_tokens is not None:
-            options["num_predict"] = request.max_tokens
+            options["num_predict"] = thought + request.max_tokens
         if request.stop:
             options["stop"] = list(request.stop)
         return options

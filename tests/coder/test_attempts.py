@@ -13,6 +13,7 @@ import pytest
 from jupyter_agent.coder import Assignment, Task, Workbench, work_on
 from jupyter_agent.coder.attempts import NOT_REVIEWED
 from jupyter_agent.coder.opening import opening
+from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import AttemptFinished, AttemptStarted, EventBody, Notice, Reviewed, TextDelta
 from jupyter_agent.files import profile
 from jupyter_agent.ids import RunId
@@ -197,10 +198,19 @@ async def test_a_review_that_objects_leads_to_one_more_program(
 
 
 @pytest.mark.parametrize(
-    "broken", ["not JSON", "[]", "{}", '{"ok": "no"}', '{"ok": false}', '{"ok": false, "problem": " "}']
+    "broken",
+    [
+        "not JSON",
+        "[]",
+        "{}",
+        '{"ok": "no"}',
+        '{"ok": false}',
+        '{"ok": false, "problem": " "}',
+        ScriptedAnswer(text="", error=ModelUnavailable("It broke.")),
+    ],
 )
 async def test_a_broken_review_objects_to_nothing_and_is_not_called_an_approval(
-    broken: str, assignment: Assignment, kernel: PlainKernel, tmp_path: Path
+    broken: str | ScriptedAnswer, assignment: Assignment, kernel: PlainKernel, tmp_path: Path
 ) -> None:
     run = await worked(assignment, kernel, [fenced(GOOD), broken], tmp_path, review_rounds=1)
     assert isinstance(run.step, Step)

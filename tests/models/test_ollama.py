@@ -107,6 +107,16 @@ async def test_thoughts_are_turned_off_and_kept_out_of_the_answer(
     assert answer.text == "<b>42</b>"
 
 
+async def test_who_cannot_but_think_does_so_briefly_and_has_room_for_it(
+    fake: FakeOllama, connect: Connections
+) -> None:
+    fake.models = [FakeModel(name="gpt-oss:20b", capabilities=("completion", "thinking"))]
+    model = replace(qwen(connect(fake.url), thinks=True), name="gpt-oss:20b")
+    await complete(model, replace(QUESTION, max_tokens=100))
+    assert fake.requests[0]["think"] == "low"
+    assert fake.requests[0]["options"]["num_predict"] == 1_600
+
+
 async def test_halves_of_characters_reach_neither_the_server_nor_the_answer(
     fake: FakeOllama, connect: Connections
 ) -> None:
