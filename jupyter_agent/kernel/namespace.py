@@ -1,9 +1,9 @@
 """What the variables of a kernel hold, in few words. Runs inside the kernel, on whatever objects there are.
 
 First every variable is looked at by its structure alone, the most useful ones first and as many as there is
-room for. Only then objects of unknown classes are asked what they say of themselves, and a timer cuts them
-off. Code that the timer cannot reach is ended from outside: ask in a process that may be ended, and take what
-`looking` said before.
+room for; what that takes is processor time, which a busy machine may give late. Only then objects of unknown
+classes are asked what they say of themselves, and a timer cuts them off. Code that the timer cannot reach is
+ended from outside: ask in a process that may be ended, and take what `looking` said before.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ _DESCRIBED = 0.2
 _FUNCTIONS = 2
 _SECONDS_EACH = 0.02
 _TICK = 0.002
+_STRUCTURES = 0.6
+"""The part of the time in which variables are looked at by their structure."""
+_SAYINGS = 0.3
+_PATIENCE = 4
+"""What passes while this process waits for its turn counts so many times less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +89,12 @@ def looking(
     budget: Budget = Budget(),
 ) -> Iterator[list[Looked]]:
     """As `look`, twice: what is known without running code of the objects, then with what they say."""
-    deadline = time.monotonic() + budget.seconds
     summaries = Summaries()
     ranked = _ranked(namespace, hidden, traceback, recent, summaries)
     told: list[Looked] = []
     asked: list[tuple[int, object]] = []
     room = budget.characters - _MORE_CHARACTERS
-    with _Timer(deadline - budget.seconds * 0.4) as timer:
+    with _Timer(budget.seconds * _STRUCTURES, patience=_PATIENCE) as timer:
         for name, value in ranked:
             looked = Looked(
                 name=_clip(name, _NAME_CHARACTERS), type=_type(value), shape=None, size=None, summary=""
@@ -106,7 +110,7 @@ def looking(
             told.append(looked)
     more = _more([name for name, _ in ranked[len(told) :]])
     yield [*told, *more]
-    with _Timer(deadline - budget.seconds * 0.1) as timer:
+    with _Timer(budget.seconds * _SAYINGS) as timer:
         for position, value in asked:
             before = told[position]
             match timer.limit(summaries.spoken, value, _SECONDS_EACH):
@@ -223,8 +227,11 @@ class _TooSlow(BaseException):
 class _Timer:
     """Cuts off what takes too long. One clock ticks for all objects; it strikes only while one is asked."""
 
-    def __init__(self, deadline: float) -> None:
-        self._deadline = deadline
+    def __init__(self, seconds: float, *, patience: float = 1) -> None:
+        """For so many seconds of work in all; what is waited for counts `patience` times less."""
+        self._seconds = seconds
+        self._patience = patience
+        self._begun = time.monotonic(), time.thread_time()
         self._strike = math.inf
 
     def __enter__(self) -> _Timer:
@@ -238,12 +245,12 @@ class _Timer:
         signal.signal(signal.SIGALRM, self._handler)
 
     def limit(self, ask: Callable[[object], T], value: object, seconds: float = math.inf) -> T | NotSaid:
-        """What `ask` returns before the deadline and within so many seconds, or why it does not."""
-        now = time.monotonic()
-        if now >= self._deadline:
+        """What `ask` returns while there is time and within so many seconds, or why it does not."""
+        now = self._spent()
+        if now >= self._seconds:
             return NotSaid("(not looked at: no time left)")
         try:
-            self._strike = min(now + seconds, self._deadline)
+            self._strike = min(now + seconds, self._seconds)
             return self._answer(ask, value)
         except _TooSlow:
             self._strike = math.inf
@@ -260,6 +267,10 @@ class _Timer:
             self._strike = math.inf
             return NotSaid(f"(cannot be shown: {type_name(error)})")
 
+    def _spent(self) -> float:
+        passed, worked = time.monotonic() - self._begun[0], time.thread_time() - self._begun[1]
+        return max(worked, passed / self._patience)
+
     def _tick(self, _signal: int, _frame: object) -> None:
-        if time.monotonic() >= self._strike:
+        if self._spent() >= self._strike:
             raise _TooSlow  # and again with the next tick, for code that catches it

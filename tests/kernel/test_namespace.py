@@ -8,6 +8,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import itertools
 import json
 import math
 import os
@@ -346,6 +347,15 @@ def test_what_is_known_without_asking_comes_before_asking() -> None:
         "n": "1",
     }
     assert {item["name"]: item["summary"] for item in asked}["bad"] == "(takes too long to show)"
+
+
+def test_a_table_is_told_of_though_the_machine_did_something_else_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monotonic, asked = time.monotonic, itertools.count()
+    monkeypatch.setattr(time, "monotonic", lambda: monotonic() + (0.06 if next(asked) else 0.0))
+    (table,) = look({"df": pd.DataFrame({"a": [1, 2]})}, {})
+    assert "a (int64)" in table["summary"]
 
 
 @pytest.mark.parametrize(
