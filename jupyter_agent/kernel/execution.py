@@ -335,6 +335,7 @@ class Executions:
                 store_history=request.store_history,
                 user_expressions=dict(request.user_expressions),
                 count=request.number,
+                show_last=request.wish.transaction,
             )
         )
         self._running = asked

@@ -26,6 +26,7 @@ from typing import Any
 from . import changes, copies, heap, namespace, pages
 from .forked import fork, told
 from .keeping import Keeping
+from .last_value import to_show
 from .linux import PR_SET_PDEATHSIG, prctl
 from .noticed import Noticed
 from .own_proc import OwnProc
@@ -150,6 +151,7 @@ class Worker:
         shell.execution_count = request["count"]
         self._watch.begin()
         self._noticed.begin()
+        self._connection.shown = False
         try:
             content = await self._kernel.do_execute(
                 request["code"],
@@ -158,6 +160,8 @@ class Worker:
                 request["user_expressions"],
                 False,
             )
+            if request["show_last"] and content["status"] == "ok":
+                content = await self._show_last(request) or content
         finally:
             self._watch.end()
         sys.stdout.flush()
@@ -177,6 +181,16 @@ class Worker:
         reply["idle"] = self._is_idle()
         self._known = after if reply["idle"] else None
         return reply
+
+    async def _show_last(self, request: Request) -> Reply | None:
+        """Where nothing was shown, show what the last line gave a value to, as if its name stood below."""
+        sys.stdout.flush()
+        name = to_show(self._shell.transform_cell(request["code"]), self._shell.user_ns)
+        if self._connection.shown or name is None:
+            return None
+        self._shell.execution_count = request["count"]
+        shown: Reply = await self._kernel.do_execute(name, False, False, {}, False)
+        return shown
 
     def _is_idle(self) -> bool:
         """Whether nothing that code has left behind will run before the next request."""

@@ -58,6 +58,8 @@ class Connection:
     def __init__(self) -> None:
         self.interrupted = False
         """A signal came while a frame was being sent: it is acted upon afterwards."""
+        self.shown = False
+        """Something was printed or displayed, other than as a warning."""
         self._lock = threading.Lock()
         self._sending = False
 
@@ -119,6 +121,8 @@ class PrintedText(io.TextIOBase):
         with self._lock:
             held, self._held = self._held, ""
             self._sent = time.monotonic()
+            if self._kind is Kind.STDOUT and held.strip():
+                self._connection.shown = True
             for start in range(0, len(held), _PIECE):
                 piece = held[start : start + _PIECE].encode("utf-8", "replace")
                 self._connection.send(pack(self._kind, piece))
@@ -142,6 +146,8 @@ class ForwardedSession(Session):
         else:
             kind, content = msg_or_type["header"]["msg_type"], msg_or_type["content"]
             metadata = msg_or_type.get("metadata")
+        if kind in ("display_data", "execute_result"):
+            self.connection.shown = True
         self.connection.message(
             {"publish": kind, "content": json_clean(content or {}), "metadata": metadata or {}}
         )

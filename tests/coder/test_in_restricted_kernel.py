@@ -93,6 +93,16 @@ async def test_the_next_attempt_knows_that_nothing_is_lost_with_the_process(
     assert "gone" not in told
 
 
+async def test_a_result_that_is_not_printed_is_shown(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    items, _ = await worked(session, workspace, ["result = 6 * 7"])
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert [(attempt.status, attempt.code) for attempt in step.attempts] == [("ok", "result = 6 * 7")]
+    assert step.attempts[-1].outputs[0].data["text/plain"] == "42"  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("shown", "name"),
     [("", "NoOutput"), ("print(None)", "EmptyResult"), ("print(float('nan'))", "EmptyResult")],
@@ -142,7 +152,7 @@ async def test_what_is_probably_wrong_is_told_though_nothing_was_raised(
 
 async def test_a_failure_is_not_doubted_besides(session: RestrictedSession, workspace: Workspace) -> None:
     empty = "import pandas as pd\ndf = pd.read_csv('sales.csv')\ndf = df[df['price'] > 99]\n"
-    items, _ = await worked(session, workspace, [f"{empty}1 / 0", f"{empty}", "print(len([]))"])
+    items, _ = await worked(session, workspace, [f"{empty}1 / 0", f"{empty}_ = 1", "print(len([]))"])
     step = items[-1]
     assert isinstance(step, Step)
     assert [attempt.silent_errors for attempt in step.attempts] == [(), (), ()]
