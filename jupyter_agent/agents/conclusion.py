@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import code_of, goal_of, known, lone_program
+from jupyter_agent.errors import ModelError
 from jupyter_agent.events import Notice
 from jupyter_agent.messages import Message, Tool, ToolCallPart
 from jupyter_agent.models.tool_calls import calls_in
@@ -55,18 +56,23 @@ class Conclusion:
         held = ""
         undecided = True
         calls: list[ToolCallPart] = []
-        async with closing(self._model.stream(self._request)) as chunks:
-            async for chunk in chunks:
-                self.cut = self.cut or chunk.cut
-                self._text += chunk.text
-                held += chunk.text
-                calls += chunk.calls
-                if undecided and self._may_be_no_answer(held):
-                    continue
-                undecided = False
-                if held:
-                    yield held
-                    held = ""
+        try:
+            async with closing(self._model.stream(self._request)) as chunks:
+                async for chunk in chunks:
+                    self.cut = self.cut or chunk.cut
+                    self._text += chunk.text
+                    held += chunk.text
+                    calls += chunk.calls
+                    if undecided and self._may_be_no_answer(held):
+                        continue
+                    undecided = False
+                    if held:
+                        yield held
+                        held = ""
+        except ModelError:
+            if not _is_no_prose(held):
+                yield held
+            raise
         if undecided and self._request.tools and (written := calls_in(held)):
             calls += written
             held = self._text = ""
@@ -86,9 +92,7 @@ class Conclusion:
             yield "\n\n"
 
     def _may_be_no_answer(self, begun: str) -> bool:
-        if self._request.tools and (len(begun) <= _NARRATION or begun.lstrip().startswith(_JSON)):
-            return True
-        return _could_be_more(begun) or begun.lstrip()[:3] == _FENCE[: len(begun.lstrip())]
+        return _is_no_prose(begun) or (bool(self._request.tools) and len(begun) <= _NARRATION)
 
     def _is_no_slip(self, calls: list[ToolCallPart]) -> bool:
         """Whether the calls weigh more than what is said beside them, which may be the answer."""
@@ -97,6 +101,12 @@ class Conclusion:
         return not said or (not self._last and bool(code_of(wanted) or goal_of(wanted)))
 
 
-def _could_be_more(text: str) -> bool:
-    begun = text.lstrip(_DECORATION).upper()
-    return begun.startswith(_MORE) or _MORE.startswith(begun)
+def _is_no_prose(begun: str) -> bool:
+    """Whether it begins, as far as it goes, like a wish for more, a tool call or a program."""
+    plain, wish = begun.lstrip(), begun.lstrip(_DECORATION).upper()
+    return (
+        wish.startswith(_MORE)
+        or _MORE.startswith(wish)
+        or plain.startswith(_JSON)
+        or plain[:3] == _FENCE[: len(plain)]
+    )
