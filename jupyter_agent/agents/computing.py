@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from textwrap import indent
 
@@ -169,9 +169,7 @@ async def _conclude(
         async with closing(conclusion.deltas()) as deltas:
             async for delta in deltas:
                 yield TextDelta(target="answer", text=delta)
-        if conclusion.goal is None:
-            if not conclusion.answer:
-                raise _no_answer()
+        if conclusion.answer:
             if conclusion.cut:
                 yield CUT_OFF
             evidence, complete = await _evidence(conclusion.answer, progress)
@@ -185,7 +183,9 @@ async def _conclude(
         if not last and conclusion.goal and not progress.repeats(conclusion):
             yield conclusion
             return
-    raise _too_many_steps(progress, conclusion.goal or progress.task.question, spent=toolbox.budget.spent)
+    if not conclusion.goal:
+        raise _no_answer()
+    raise _too_many_steps(progress, conclusion.goal, spent=toolbox.budget.spent)
 
 
 def _unanswered(begun: str, step: Step) -> str:
@@ -228,9 +228,8 @@ async def _evidence(answer: str, progress: Progress) -> tuple[tuple[Evidence, ..
     late = asyncio.get_running_loop().call_later(_EVIDENCE_SECONDS, stop.set)
 
     def find() -> tuple[Evidence, ...]:
-        sources = sources_of(
-            "\n\n".join([progress.task.question, *progress.heard]), progress.task.history, progress.done
-        )
+        told = "\n\n".join([progress.task.question, *progress.heard, *_sizes(progress.task)])
+        sources = sources_of(told, progress.task.history, progress.done)
         return evidence_of(answer, sources, stop)
 
     try:
@@ -242,6 +241,13 @@ async def _evidence(answer: str, progress: Progress) -> tuple[tuple[Evidence, ..
     finally:
         late.cancel()
         stop.set()
+
+
+def _sizes(task: Task) -> Iterator[str]:
+    """What is said of the files' sizes, as numbers that an answer may repeat."""
+    for profile in task.profiles:
+        if profile.rows is not None:
+            yield f"{profile.name}: {profile.rows} rows, {len(profile.columns)} columns"
 
 
 def _doubt(answer: str, evidence: tuple[Evidence, ...]) -> str:
@@ -257,7 +263,7 @@ def _too_many_steps(progress: Progress, goal: str, *, spent: bool) -> OutOfBudge
     steps = f"{progress.taken} {'step' if progress.taken == 1 else 'steps'}"
     more = ", or more precisely." if spent or progress.failed else ", or allow more steps (max_steps)."
     return OutOfBudget(
-        f"The question was not answered in {steps}; the model still wanted: {goal.rstrip('.')}.",
+        f"The question was not answered in {steps}; the model still wanted: {goal.rstrip('.?!')}.",
         f"The results so far are above. Ask for a part of it{more}",
     )
 

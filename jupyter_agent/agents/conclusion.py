@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import code_of, goal_of, known, lone_program
+from jupyter_agent.coder import MISSING, code_of, goal_of, known, lone_program
 from jupyter_agent.errors import ModelError
 from jupyter_agent.events import Notice
 from jupyter_agent.messages import Message, Tool, ToolCallPart
@@ -13,15 +13,14 @@ from jupyter_agent.models.tool_calls import calls_in
 from jupyter_agent.protocols import Model, ModelRequest
 
 _MORE = "MORE:"
-_JSON = ("{", "<tool_call>", "```json")
+_TAG = "<tool_call>"
+_JSON = ("{", _TAG, "```json")
 """How a tool call begins that a model writes as text."""
 _FENCE = "```"
 _DECORATION = " \t\r\n*`_#>\"'-"
 _MAX_TOKENS = 1_024
 _NARRATION = 200
 """Characters that a model may say before it calls a tool, and that are shown only if it does not."""
-MISSING = "What the answer still needs"
-"""The goal of a program that came without one."""
 
 CUT_OFF = Notice(
     level="warning",
@@ -73,9 +72,10 @@ class Conclusion:
             if not _is_no_prose(held):
                 yield held
             raise
-        if undecided and self._request.tools and (written := calls_in(held)):
+        if self._request.tools and (undecided or _TAG in self._text) and (written := calls_in(self._text)):
             calls += written
-            held = self._text = ""
+            self._text = "" if undecided else self._text.partition(_TAG)[0]
+            held = ""
         begun = held.lstrip(_DECORATION)
         if undecided and begun.upper().startswith(_MORE):
             self.goal = begun[len(_MORE) :].strip(_DECORATION).split("\n")[0].strip(_DECORATION)

@@ -2,13 +2,14 @@
 
 from .asking import question_back
 from .attempts import work_on
-from .calls import code_of, goal_of, known
+from .calls import MISSING, code_of, goal_of, known
 from .extract import lone_program
 from .rendering import offered
 from .task import Assignment, Task, Workbench
 from .transcript import to_adapt, to_conclude, to_plan
 
 __all__ = [
+    "MISSING",
     "Assignment",
     "Task",
     "Workbench",

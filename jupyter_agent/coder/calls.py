@@ -10,6 +10,8 @@ from jupyter_agent.prompts import python_tool
 from .extract import code_in, extract_code, parses
 from .rendering import CODE
 
+MISSING = "What the answer still needs"
+"""The goal of a program that came without one."""
 _GOAL = "goal"
 _GOAL_CHARACTERS = 300
 

@@ -16,6 +16,7 @@ from jupyter_agent.settings import Settings
 from jupyter_agent.steps import Attempt, ErrorClass, Failure, PlannedStep, Step
 
 from .beginning import beginning_of
+from .calls import MISSING
 from .observations import observed, outputs_of
 from .opening import plain
 from .rendering import answered, called, rendered
@@ -181,8 +182,8 @@ def _posed(task: Task, step: Step) -> Mapping[str, object]:
 
 
 def _shown(task: Task, goal: str) -> str:
-    """A goal as it is shown: the question may be too long."""
-    return beginning_of(task).question if goal == task.question else goal
+    """A goal as it is shown: the question may be too long, and stands for a goal that nobody named."""
+    return beginning_of(task).question if goal in (task.question, MISSING) else goal
 
 
 def _failure(task: Task, attempt: Attempt, settings: Settings) -> str:

@@ -235,7 +235,7 @@ async def test_no_more_steps_than_may_be(planning: Turn, toolbox: Make) -> None:
     def answers(request: object) -> str:
         text = str(getattr(request, "messages")[-1].text)  # noqa: B009 - any request
         number = next(script)
-        if "make a plan first" in text:
+        if "Make a plan first" in text:
             return PLAN
         if "Does the plan still fit" in text:
             return endless % (number, number)

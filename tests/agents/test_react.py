@@ -15,7 +15,8 @@ import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.agents.computing import NOT_COMPARED, UNANSWERED
-from jupyter_agent.agents.conclusion import CUT_OFF, MISSING
+from jupyter_agent.agents.conclusion import CUT_OFF
+from jupyter_agent.coder import MISSING
 from jupyter_agent.errors import AgentError, ModelAnswerInvalid, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
 from jupyter_agent.evidence import Evidence
@@ -183,9 +184,20 @@ async def test_without_an_answer_the_last_result_is_given_before_the_reason(
 
 
 async def test_an_empty_answer_says_so(turn: Turn, toolbox: Make) -> None:
-    tools, _ = toolbox([MEANS, "  "])
+    tools, _ = toolbox([MEANS, "  ", " "])
     with pytest.raises(ModelAnswerInvalid):
         await asked(turn, tools)
+
+
+async def test_an_empty_answer_is_asked_for_again(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, "", ANSWER])
+    assert given(await asked(turn, tools)) == ANSWER
+
+
+async def test_the_sizes_of_files_are_known(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, f"{ANSWER} The file has {turn.profiles[0].rows} rows."])
+    bodies = await asked(turn, tools)
+    assert not [body for body in bodies if isinstance(body, Notice)]
 
 
 async def test_an_invented_number_is_pointed_out(turn: Turn, toolbox: Make) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.conclusion import MISSING
+from jupyter_agent.coder import MISSING
 from jupyter_agent.errors import OutOfBudget
 from jupyter_agent.events import (
     AgentChosen,
@@ -188,6 +188,18 @@ WISHES = [
         ScriptedAnswer(text="MORE: count", calls=calling(COUNT).calls), "count", id="both ways to ask"
     ),
 ]
+
+
+async def test_a_call_written_behind_an_answer_is_taken_out_of_it(turn: Turn, toolbox: Make) -> None:
+    narrated = f"North has 15.0. {'Let me look closer at this. ' * 10}"
+    called = json.dumps({"name": "python", "arguments": {"code": COUNT}})
+    wish = f"{narrated}\n<tool_call>\n{called}\n</tool_call>"
+    tools, _ = toolbox(
+        [calling(MEANS), wish, f"{narrated}<tool_call>{called}</tool_call>"], LARGE, max_steps=2
+    )
+    bodies = await asked(turn, tools)
+    assert programs(bodies) == [MEANS, COUNT]
+    assert given(bodies) == narrated.strip()
 
 
 @pytest.mark.parametrize(("wish", "goal"), WISHES)

@@ -25,7 +25,7 @@ def conversions(ran: Ran) -> Iterator[SilentError]:
         if conversion.lost and written is not None and not (written.is_seen(ran) or written.is_mended(ran)):
             yield silent_error(
                 "conversion",
-                "conversion",
+                "conversion-dates" if conversion.function == "to_datetime" else "conversion",
                 line=conversion.line,
                 lost=conversion.lost,
                 values=conversion.values,
