@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from .dates import Dates, dates_of
-from .forms import differing_forms, forms_of, shorten
+from .forms import commas_differ, differing_forms, forms_of, shorten
 from .notation import PLAIN, Notation, notation_of, without_signs
 from .values import Column, ColumnType
 
@@ -168,6 +168,7 @@ def _mixed(name: str, cells: Cells) -> Column | None:
         numbers=count,
         forms=forms,
         unshown=unshown,
+        commas=commas_differ(cells.counts),
         blanks=cells.blanks,
     )
 

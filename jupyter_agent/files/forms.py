@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .values import Form
 
@@ -17,6 +17,9 @@ _LONGEST_EXAMPLE = 40
 
 _MEASURE = re.compile(r"\s*([A-Z]{3}\s+)?[+-]?[\d.,]*\d(\s*[^\W\d_]{1,6})?\s*")
 """A number with its unit or its currency: these are part of the form."""
+_DATE = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+\.\d|(?<![\d.,])\d{1,3}(?:,\d{3}){2,}(?![\d,])")
+_DECIMAL = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?![\d,.])")
 _DIGIT = re.compile(r"\d")
 _SIGN = re.compile(r"^(\s*)[+-](?=\d)")
 _DIGITS = re.compile(r"\d+")
@@ -31,7 +34,8 @@ def forms_of(counts: Mapping[str, int], *, covered: float = 0.0) -> tuple[tuple[
     for value, count in counts.items():
         form = _form(value[:_LOOKED_AT])
         sizes[form] += count
-        first.setdefault(form, value)
+        if form not in first or (_is_ambiguous(first[form]) and not _is_ambiguous(value)):
+            first[form] = value
     commonest = sizes.most_common(MOST_FORMS)
     others = sizes.total() - sum(count for _, count in commonest)
     if others > (1 - covered) * sizes.total():
@@ -48,6 +52,12 @@ def differing_forms(counts: Mapping[str, int]) -> tuple[tuple[Form, ...], int]:
     return (forms, others) if len(forms) > 1 else ((), 0)
 
 
+def commas_differ(values: Iterable[str]) -> bool:
+    """Whether a comma is a decimal point in some of these, and stands between thousands in others."""
+    seen = [value[:_LOOKED_AT] for value in values if "," in value]
+    return any(map(_THOUSANDS.search, seen)) and any(map(_DECIMAL.search, seen))
+
+
 def shorten(value: str) -> str:
     """A value as an example."""
     return value if len(value) <= _LONGEST_EXAMPLE else value[: _LONGEST_EXAMPLE - 1] + "…"
@@ -57,6 +67,12 @@ def _form(value: str) -> str:
     digits = _DIGITS if "," in value else _POINTED
     form = digits.sub("9", _SIGN.sub(r"\1", value))
     return form if _MEASURE.fullmatch(value) else _LETTERS.sub(_case, form)
+
+
+def _is_ambiguous(value: str) -> bool:
+    """A date that does not show which part is the day."""
+    date = _DATE.match(value)
+    return date is not None and int(date[1]) <= 12 and int(date[2]) <= 12
 
 
 def _case(letters: re.Match[str]) -> str:

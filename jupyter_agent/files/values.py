@@ -40,6 +40,8 @@ class Column:
     """How the texts are written, the commonest first; empty when there is nothing to tell apart."""
     unshown: int = 0
     """Texts that have none of the `forms`."""
+    commas: bool = False
+    """In some of the texts a comma is a decimal point, in others it stands between thousands."""
     blanks: bool = False
     """Some texts begin or end with blanks."""
 

@@ -198,7 +198,7 @@ async def test_one_that_dies_ends_the_run_with_its_reason(turn: Turn, toolbox: M
 async def test_a_plan_is_given_up_and_answered_from_its_first_step(turn: Turn, toolbox: Make) -> None:
     def planning(request: ModelRequest) -> str | ScriptedAnswer:
         text = request.messages[-1].text
-        if "make a plan first" in text:
+        if "Make a plan first" in text:
             return PLAN
         if "Does the plan still fit" in text:
             return '{"keep": true}'

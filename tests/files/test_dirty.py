@@ -31,7 +31,8 @@ WEIGHTS = ["2,369.7", "94200 g", "81 g", "1,576.2", "1576,7 kg", "unknown", "124
 LINES = {
     "measures in different units": (
         [*WEIGHTS, *map("{} g".format, range(20, 24))],
-        'text, such as "94200 g" (7 like it), "2,369.7" (3), "1576,7 kg", "unknown", "124.4 kg"',
+        'text, such as "94200 g" (7 like it), "2,369.7" (3), "1576,7 kg", "unknown", "124.4 kg"; '
+        "the comma is a decimal point in some, a sign between thousands in others",
     ),
     "numbers with others": (
         [*map(str, range(20)), "n.z.", "1.234,5", "12 kg"],
@@ -49,6 +50,15 @@ LINES = {
     "dates in different forms": (
         [*(f"June {day}, 2024" for day in range(1, 9)), *(f"2024-06-{day:02}" for day in range(1, 7))],
         'text, such as "June 1, 2024" (8 like it), "2024-06-01" (6)',
+    ),
+    "dates that show which part is the day": (
+        [f"0{month}/0{day}/2024" for month in (3, 4, 5) for day in range(1, 10)]
+        + ["01/25/2024", "2024-06-01"],
+        'text, such as "01/25/2024" (28 like it), "2024-06-01"',
+    ),
+    "numbers with a comma in one way": (
+        [*map(str, range(20)), "1,5 kg", "20,25 kg", "1.234,5 kg"],
+        'text, 20 numbers from 0 to 19, but also "1,5 kg" (2 like it), "1.234,5 kg"',
     ),
     "codes in different spellings": (
         [*(f"C{number:03}" for number in range(20)), "c021", " C022 ", "c023"],
