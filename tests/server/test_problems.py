@@ -19,6 +19,7 @@ STATUS = {
     "Over": 409,
     "ModelError": 502,
     "ModelUnavailable": 503,
+    "ModelInterrupted": 503,
     "ModelNotFound": 404,
     "ModelAnswerInvalid": 502,
     "KernelError": 503,
