@@ -1,7 +1,7 @@
 /** When the kernel is looked into, and what stands meanwhile. */
 
 import { StateDB } from '@jupyterlab/statedb';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 
 import { AgentProblem } from '../client/agentProblem';
 import { EventLog, rewoundTo, runFinished, runStarted } from '../testing/events';
@@ -28,7 +28,9 @@ function made(database = new StateDB()) {
   const preferences = new Preferences();
   const folder = new StartFolder(client, preferences);
   const session = new AgentSession(client, preferences, folder, new SessionMemory(null));
-  return { client, session, kernel: new AgentKernel(client, session, database) };
+  const kernel = new AgentKernel(client, session, database);
+  onTestFinished(() => kernel.dispose());
+  return { client, session, kernel };
 }
 
 it('looks once when a conversation is opened, however much is replayed, and again after each run', async () => {
@@ -55,6 +57,16 @@ it('looks once when a conversation is opened, however much is replayed, and agai
   await vi.waitUntil(() => kernel.sight.phase === 'idle');
   client.latest.send(log.add('r1', rewoundTo()));
   await vi.waitUntil(() => client.looks === 3);
+});
+
+it('looks no more by itself once it is disposed of', async () => {
+  const { client, session, kernel } = made();
+  session.open('c1');
+  client.latest.open();
+  kernel.dispose();
+  client.latest.send(new EventLog().add('r1', runStarted(), runFinished()));
+  await new Promise(resolve => setTimeout(resolve, 600));
+  expect(client.looks).toBe(0);
 });
 
 it('forgets what another conversation held, even if the answer comes late', async () => {

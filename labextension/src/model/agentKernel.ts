@@ -28,6 +28,12 @@ export class AgentKernel implements IAgentKernel {
     return this._changed;
   }
 
+  /** Look no more by itself. */
+  dispose(): void {
+    this._disposed = true;
+    window.clearTimeout(this._timer);
+  }
+
   start(): Promise<void> {
     this._started ??= this._start();
     return this._started;
@@ -144,7 +150,9 @@ export class AgentKernel implements IAgentKernel {
   /** A replay is many changes in one go; the server is asked once. */
   private _lookSoon(milliseconds: number): void {
     window.clearTimeout(this._timer);
-    this._timer = window.setTimeout(() => void this.look(), milliseconds);
+    if (!this._disposed) {
+      this._timer = window.setTimeout(() => void this.look(), milliseconds);
+    }
   }
 
   private _update(change: Partial<KernelSight>): void {
@@ -169,6 +177,7 @@ export class AgentKernel implements IAgentKernel {
   private _looks = 0;
   private _learnings = 0;
   private _timer = 0;
+  private _disposed = false;
 }
 
 const KEY = 'jupyterlab-agent:variables-shown';

@@ -7,6 +7,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
+import { onTestFinished } from 'vitest';
 
 import { AgentContext, type AgentContextValue } from '../components/context';
 import { AgentKernel } from '../model/agentKernel';
@@ -33,6 +34,7 @@ export function renderAgent(children: ReactNode, client = new FakeClient()): Ren
   const folder = new StartFolder(client, preferences);
   const session = new AgentSession(client, preferences, folder, new SessionMemory(null));
   const kernel = new AgentKernel(client, session, null);
+  onTestFinished(() => kernel.dispose());
   const commands = new CommandRegistry();
   commands.addCommand(CommandIDs.send, { execute: () => session.send() });
   commands.addCommand(CommandIDs.stop, { execute: () => session.stop() });
