@@ -6,9 +6,9 @@ database in a temporary folder.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
@@ -144,6 +144,15 @@ class ChosenModels:
     limited_by: ContextLimit = "setting"
     """What keeps the context from being larger."""
     rendering: Rendering = IN_TEXT
+
+    def wrapped(self, wrap: Callable[[Model], Model]) -> ChosenModels:
+        """The same choice, whose models are each what `wrap` makes of them."""
+        return replace(
+            self,
+            general=wrap(self.general),
+            classifier=wrap(self.classifier),
+            coder=wrap(self.coder),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

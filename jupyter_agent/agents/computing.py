@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from textwrap import indent
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Task, Workbench, offered, to_conclude
+from jupyter_agent.coder import MISSING, Task, Workbench, offered, to_conclude
 from jupyter_agent.errors import ModelAnswerInvalid, ModelError, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.evidence import Evidence
@@ -262,8 +262,9 @@ def _too_many_steps(progress: Progress, goal: str, *, spent: bool) -> OutOfBudge
     """`spent`: the time or the tokens are used up, too."""
     steps = f"{progress.taken} {'step' if progress.taken == 1 else 'steps'}"
     more = ", or more precisely." if spent or progress.failed else ", or allow more steps (max_steps)."
+    wanted = " to compute more" if goal == MISSING else f": {goal.rstrip('.?!')}"
     return OutOfBudget(
-        f"The question was not answered in {steps}; the model still wanted: {goal.rstrip('.?!')}.",
+        f"The question was not answered in {steps}; the model still wanted{wanted}.",
         f"The results so far are above. Ask for a part of it{more}",
     )
 

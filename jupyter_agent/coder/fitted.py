@@ -89,9 +89,4 @@ def _with_less(call: ToolCallPart, room: int) -> ToolCallPart:
 
 def fitted(chosen: ChosenModels, context: Context, warn: Warn) -> ChosenModels:
     """The same models, whose prompts fit."""
-    return replace(
-        chosen,
-        general=FittedModel(chosen.general, context, warn),
-        classifier=FittedModel(chosen.classifier, context, warn),
-        coder=FittedModel(chosen.coder, context, warn),
-    )
+    return chosen.wrapped(lambda model: FittedModel(model, context, warn))

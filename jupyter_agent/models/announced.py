@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import replace
 
 from jupyter_agent.closing import closing
 from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelRequest, Waiting
@@ -60,9 +59,4 @@ class AnnouncedModel:
 
 def announced(chosen: ChosenModels, announce: Announce) -> ChosenModels:
     """The same models, which announce what they wait for."""
-    return replace(
-        chosen,
-        general=AnnouncedModel(chosen.general, announce),
-        classifier=AnnouncedModel(chosen.classifier, announce),
-        coder=AnnouncedModel(chosen.coder, announce),
-    )
+    return chosen.wrapped(lambda model: AnnouncedModel(model, announce))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import replace
 
 from jupyter_agent.budget import Budget
 from jupyter_agent.closing import closing
@@ -77,9 +76,4 @@ async def _until(chunks: AsyncIterator[ModelChunk], budget: Budget) -> AsyncGene
 
 def budgeted(chosen: ChosenModels, budget: Budget) -> ChosenModels:
     """The same models, within the budget."""
-    return replace(
-        chosen,
-        general=BudgetedModel(chosen.general, budget),
-        classifier=BudgetedModel(chosen.classifier, budget),
-        coder=BudgetedModel(chosen.coder, budget),
-    )
+    return chosen.wrapped(lambda model: BudgetedModel(model, budget))

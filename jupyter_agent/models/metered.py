@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 
 from jupyter_agent.closing import closing
 from jupyter_agent.events import Usage
@@ -53,9 +52,4 @@ class MeteredModel:
 
 def metered(chosen: ChosenModels, meter: Meter) -> ChosenModels:
     """The same models, whose calls `meter` counts."""
-    return replace(
-        chosen,
-        general=MeteredModel(chosen.general, meter),
-        classifier=MeteredModel(chosen.classifier, meter),
-        coder=MeteredModel(chosen.coder, meter),
-    )
+    return chosen.wrapped(lambda model: MeteredModel(model, meter))

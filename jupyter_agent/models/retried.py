@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 
 from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelInterrupted
@@ -49,9 +48,4 @@ class RetriedModel:
 
 def retried(chosen: ChosenModels) -> ChosenModels:
     """The same models, asked again if that may help."""
-    return replace(
-        chosen,
-        general=RetriedModel(chosen.general),
-        classifier=RetriedModel(chosen.classifier),
-        coder=RetriedModel(chosen.coder),
-    )
+    return chosen.wrapped(RetriedModel)

@@ -53,9 +53,4 @@ def _aloud(text: str, *, ended: bool) -> str:
 
 def spoken(chosen: ChosenModels) -> ChosenModels:
     """The same models, without what they think."""
-    return replace(
-        chosen,
-        general=SpokenModel(chosen.general),
-        classifier=SpokenModel(chosen.classifier),
-        coder=SpokenModel(chosen.coder),
-    )
+    return chosen.wrapped(SpokenModel)

@@ -91,7 +91,7 @@ async def test_an_answer_with_code_in_it_is_an_answer(turn: Turn, toolbox: Make)
 
 async def test_a_program_is_no_answer_when_no_other_can_run(turn: Turn, toolbox: Make) -> None:
     tools, _ = toolbox([MEANS, COUNT], max_steps=1)
-    with pytest.raises(OutOfBudget):
+    with pytest.raises(OutOfBudget, match="wanted to compute more"):
         await asked(turn, tools)
 
 
