@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from jupyter_agent.context import Part, allotted
-from jupyter_agent.files import Column, FileProfile
+from jupyter_agent.files import Column, FileProfile, apart
 from jupyter_agent.messages import Message
 from jupyter_agent.prompts import analyst_examples, clip, clip_tokens, render
 from jupyter_agent.steps import Variable
@@ -71,7 +71,7 @@ class Beginning:
 def beginning_of(task: Task) -> Beginning:
     """What is shown of `task`; its context is told what is shortened."""
     spoken = _Spoken(task)
-    files = tuple(spoken.shown(profile, MOST_COLUMNS) for profile in task.profiles)
+    files = tuple(spoken.shown(profile, MOST_COLUMNS) for profile in apart(task.profiles))
     variables = spoken.first(task.variables, MOST_VARIABLES)
     history, examples = tuple(map(_told, task.history)), len(analyst_examples().examples)
     rendering = task.rendering

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .naming import apart
 from .profiler import profile
 from .values import Column, ColumnType, FileKind, FileProfile
 
-__all__ = ["Column", "ColumnType", "FileKind", "FileProfile", "profile", "sample_path"]
+__all__ = ["Column", "ColumnType", "FileKind", "FileProfile", "apart", "profile", "sample_path"]
 
 
 def sample_path() -> Path:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from .json_tree import by_key, paths
-from .several import MOST_TABLES, Table, columns_of, load_lines, variables
+from .naming import variables
+from .several import MOST_TABLES, Table, columns_of, load_lines
 from .text import Sample, profile_text, read_sample
 from .typed import MOST_ROWS, described_from, texts_are_dates, typed_column
 from .values import Column, FileProfile

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .naming import variables
 from .values import Column
 
 MOST_TABLES = 10
 """Tables that are loaded and described; of more, the names are told."""
-_TAKEN = frozenset({"df", "pd", "db", "sqlite3", *keyword.kwlist, *dir(builtins)})
 _LONGEST_LIST = 300
 
 
@@ -51,22 +48,6 @@ def columns_of(tables: Sequence[Table]) -> tuple[Column, ...]:
         for column in table.columns
     ]
     return (*tables[0].columns, *others)
-
-
-def variables(names: Iterable[str]) -> list[str]:
-    """Names of variables for tables with any names, all different."""
-    found: list[str] = []
-    for name in names:
-        plain = re.sub(r"\W+", "_", name).strip("_").lower()
-        if not plain.isidentifier() or plain in _TAKEN:
-            plain = f"table_{plain}".rstrip("_")
-        number = 2
-        variable = plain
-        while variable in found:
-            variable = f"{plain}_{number}"
-            number += 1
-        found.append(variable)
-    return found
 
 
 def listed(names: Sequence[str]) -> str:

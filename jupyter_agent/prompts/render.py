@@ -13,8 +13,6 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from jupyter_agent.steps import Output
 from jupyter_agent.tokens import tokens_in
 
-from .load_codes import load_codes
-
 _FOLDER = resources.files(__package__)
 _HEAD_LINES, _HEAD_CHARACTERS, _NUMBERS = 4, 160, 16
 """What a summary shows of a text."""
@@ -106,6 +104,4 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(
-    clip=clip, output_text=output_text, clock=clock, quoted=quoted, load_codes=load_codes
-)
+_environment.filters.update(clip=clip, output_text=output_text, clock=clock, quoted=quoted)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jupyter_agent.coder.beginning import ShownFile
-from jupyter_agent.files import FileProfile, profile
-from jupyter_agent.prompts import render
-from jupyter_agent.prompts.load_codes import load_codes
+from jupyter_agent.coder import Assignment, Task
+from jupyter_agent.coder.transcript import to_write
+from jupyter_agent.files import Column, FileProfile, apart, profile
+from jupyter_agent.settings import Settings
 
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+SETTINGS = Settings(data_dir=Path("unused"))
 CONTENT = "df,when\n1,31.01.2024\n2,01.02.2024\n"
 
 
@@ -26,7 +29,7 @@ def profiles(folder: Path, *names: str) -> list[FileProfile]:
 
 
 def codes(files: list[FileProfile]) -> list[str]:
-    return load_codes([file.load for file in files], [file.name for file in files])
+    return [file.load for file in apart(files)]
 
 
 def variables(folder: Path, *names: str) -> list[str]:
@@ -77,6 +80,24 @@ def test_a_name_in_the_code_of_another_file_is_taken() -> None:
     ]
 
 
+def test_tables_of_two_files_that_are_called_alike_are_told_apart() -> None:
+    def database(name: str) -> FileProfile:
+        load = f"db = connect('{name}')\ndf = read('a', db)\npeople = read('people', db)"
+        column = Column(name='people["age"]', type="integer")
+        return FileProfile(name=name, kind="sqlite", description="", load=load, columns=(column,))
+
+    one, two = apart([database("a.sqlite"), database("b.sqlite")])
+    assert one.load == "db = connect('a.sqlite')\na = read('a', db)\npeople = read('people', db)"
+    assert two.load == "b_db = connect('b.sqlite')\nb = read('a', b_db)\nb_people = read('people', b_db)"
+    assert [column.name for column in (*one.columns, *two.columns)] == ['people["age"]', 'b_people["age"]']
+
+
+def test_names_of_arguments_and_attributes_stay() -> None:
+    load = "df = read('x', df=1, data=[2])\ndf.df = df['df']"
+    files = [FileProfile(name=f"{name}.csv", kind="table", description="", load=load) for name in "xy"]
+    assert codes(files)[1] == "y = read('x', df=1, data=[2])\ny.df = y['df']"
+
+
 def test_a_file_that_nothing_loads_is_none_of_them() -> None:
     image = FileProfile(name="a.png", kind="image", description="")
     table = FileProfile(name="a.csv", kind="table", description="", load="df = read('a.csv')")
@@ -84,10 +105,10 @@ def test_a_file_that_nothing_loads_is_none_of_them() -> None:
 
 
 def test_the_prompt_shows_the_names(tmp_path: Path) -> None:
-    files = [
-        ShownFile(profile=file, columns=file.columns) for file in profiles(tmp_path, "sales.csv", "costs.csv")
-    ]
-    text = render("_files", files=files)
+    known = tuple(profiles(tmp_path, "sales.csv", "costs.csv"))
+    text = to_write(
+        Assignment(task=Task(question="Why?", profiles=known, now=NOW), goal="Why?"), (), SETTINGS
+    )[-1].text
     assert "sales = pd.read_csv('sales.csv')\nsales['when'] = pd.to_datetime(sales['when']" in text
     assert "costs = pd.read_csv('costs.csv')" in text
     assert "- df: integer" in text
