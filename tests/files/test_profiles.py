@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from jupyter_agent.files import Column, FileProfile, profile, sample_path
+from jupyter_agent.files import FileProfile, profile, sample_path
 from jupyter_agent.files.office import profile_excel
 from jupyter_agent.files.text import SAMPLE_BYTES
+from tests.files.checking import column, run
 
 
 def profiled(path: Path, media_type: str = "text/csv") -> FileProfile:
@@ -29,19 +29,8 @@ def written(folder: Path, content: str | bytes, name: str = "data.csv") -> Path:
 
 
 def loaded(file: FileProfile, folder: Path) -> Any:
-    """What the load code makes, run as it is printed where the file lies."""
-    names: dict[str, Any] = {}
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        exec(file.load, names)
-    finally:
-        os.chdir(before)
-    return names["df"]
-
-
-def column(file: FileProfile, name: str) -> Column:
-    return next(c for c in file.columns if c.name == name)
+    """The table that the load code makes."""
+    return run(file, folder)["df"]
 
 
 def agrees(file: FileProfile, folder: Path) -> Any:

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jupyter_agent.files import FileProfile
-from tests.files.test_profiles import agrees, column, profiled, written
+from tests.files.checking import column
+from tests.files.test_profiles import agrees, profiled, written
 
 
 def table(columns: Sequence[Sequence[str]], delimiter: str = ",") -> str:
