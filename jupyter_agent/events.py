@@ -273,14 +273,14 @@ class StepFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerGiven:
-    """The whole answer, in Markdown: what the deltas added up to."""
+    """The answer, in Markdown: what the deltas added up to; where that was none, what was computed last."""
 
     kind: Literal["answer"] = "answer"
     text: str
     spent: Spent | None = None
     """Since the last step, or since the way of working was chosen. None as in `StepFinished`."""
     evidence: tuple[Evidence, ...] = ()
-    """What its numbers and claims rest on, in their order. None where no code ran."""
+    """What its numbers and claims rest on, in their order. None where no code ran, or no answer came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,6 +195,16 @@ def test_a_question_that_cannot_be_answered_exits_with_one_line(ask: Ask, fake: 
     assert "Traceback" not in last
 
 
+def test_without_an_answer_the_last_result_is_printed(ask: Ask, fake: FakeOllama) -> None:
+    program = "import pandas as pd\nprint(pd.read_csv('sales.csv').groupby('region')['price'].mean())"
+    fake.answer = Analyst(programs=[program], answer=Reply(text="The server is out of memory.", status=500))
+    status, answer, progress = finished(ask("Mean price?", "--file", "sales.csv", host=fake.url))
+    assert status == 1
+    assert "The model gave no whole answer" in answer
+    assert "\n    north    20.0\n" in answer
+    assert "out of memory" in progress.rstrip().splitlines()[-1]
+
+
 def test_nothing_drives_the_terminal(ask: Ask, fake: FakeOllama, tmp_path: Path) -> None:
     """Not the name or the content of a file, not what code prints or raises, not the model's words."""
     command = "\x1b]0;owned\x07\x1b[2J\u202e"

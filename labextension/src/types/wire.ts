@@ -20,7 +20,7 @@ export interface AgentChosen {
   kind: 'agent-chosen';
 }
 /**
- * The whole answer, in Markdown: what the deltas added up to.
+ * The answer, in Markdown: what the deltas added up to; where that was none, what was computed last.
  */
 export interface AnswerGiven {
   evidence: Evidence[];
