@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from .dates import Dates, dates_of
+from .dates import DateForm, Dates, dates_of
 from .forms import commas_differ, differing_forms, forms_of, shorten
 from .notation import PLAIN, Notation, notation_of, without_signs
-from .values import Column, ColumnType
+from .values import Column, ColumnType, Form
 
 MISSING = frozenset(
     {"", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>"}
@@ -41,6 +41,8 @@ class Cells:
         self.missing = len(cells) - self.counts.total()
         self.notation = Notation()
         self.dates: Dates | None = None
+        self.unclear_dates: Dates | None = None
+        """Those of a text column of which nothing tells if the day or the month comes first."""
         self.is_code = False
         self.placeholders: frozenset[str] = frozenset()
         self.type: ColumnType = self._infer(commas)
@@ -94,8 +96,24 @@ class Cells:
         return "integer" if notation.whole else "number"
 
     def _date(self, values: set[str]) -> ColumnType | None:
-        self.dates = dates_of(values)
-        return "date" if self.dates else None
+        dates = dates_of(values)
+        if dates and not dates.told:
+            self.unclear_dates = dates
+            return None
+        self.dates = dates
+        return "date" if dates else None
+
+    @property
+    def date_forms(self) -> list[tuple[DateForm, int]]:
+        """How its dates are written, and how many of them so: the commonest form first."""
+        dates = self.dates or self.unclear_dates
+        written = Counter[str]()
+        for value, count in self.counts.items():
+            written[value.strip()] += count
+        found = [
+            (form, sum(written[value] for value in form.values)) for form in (dates.forms if dates else ())
+        ]
+        return sorted(found, key=lambda item: -item[1])
 
 
 def read_columns(rows: Sequence[Sequence[str]], width: int) -> list[Cells]:
@@ -121,6 +139,9 @@ def describe(name: str, cells: Cells) -> Column:
     complete = cells.type in ("text", "boolean") and 0 < len(values) <= _MOST_CATEGORIES
     if complete and len(values) == cells.counts.total() > 2:
         complete = False  # every value differs: names or keys of a short table, not categories
+    if cells.type == "date" and cells.dates and len(cells.dates.forms) > 1:
+        forms = tuple(Form(example=form.example, count=count) for form, count in cells.date_forms)
+        return Column(name=name, type="date", missing=cells.missing, forms=forms)
     if cells.type == "text" and not complete and not cells.is_code:
         return _mixed(name, cells) or _plain(name, cells, complete=False)
     return _plain(name, cells, complete=complete)

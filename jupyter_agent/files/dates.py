@@ -1,25 +1,87 @@
-"""How a column writes its dates, and how pandas is told to read them."""
+"""How a column writes its dates, in one form or in several, and how pandas is told to read them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
+ISO = "ISO8601"
+"""The format of a day that begins with its year, with a time or without."""
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:([ T])\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
-_PARTED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
-"""Day, month and year, in an order that only the values tell."""
+_EITHER_WAY = re.compile(r"(0?\d|1[0-2])([/.-])(0?\d|1[0-2])\2\d{4}", re.ASCII)
+"""A date that does not show which part is the day."""
+_LONGEST = 40
+_PART = re.compile(r"\d+|[A-Za-z]+", re.ASCII)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_WORDS = {
+    **{month[:3]: "b" for month in _MONTHS},
+    **dict.fromkeys(_MONTHS, "B"),
+    "may": "M",
+    "am": "p",
+    "pm": "p",
+}
+"""What a word in a date is: a month in full, shortened or either, or a half of the day."""
+_WITH_NAMES = ("B n, Y", "B n Y", "n B Y", "n. B Y", "n-B-Y")
+_DAYS: dict[str, tuple[str, ...]] = {
+    **{f"Y{sign}n{sign}n": (f"%Y{sign}%m{sign}%d",) for sign in "-/."},
+    **{f"n{sign}n{sign}Y": (f"%d{sign}%m{sign}%Y", f"%m{sign}%d{sign}%Y") for sign in "-/."},
+    **{
+        shape.replace("B", kind): tuple(
+            shape.replace("n", "%d").replace("Y", "%Y").replace("B", directive) for directive in directives
+        )
+        for shape in _WITH_NAMES
+        for kind, directives in {"B": ["%B"], "b": ["%b"], "M": ["%B", "%b"]}.items()
+    },
+}
+"""The formats of days by their shape, of which more than one may fit."""
+_TIMES = {
+    "": "",
+    " n:n": " %H:%M",
+    " n:n:n": " %H:%M:%S",
+    " n:n p": " %I:%M %p",
+    " n:n:n p": " %I:%M:%S %p",
+}
+_SHAPES = {day + time: (_DAYS[day], _TIMES[time]) for day, time in product(_DAYS, _TIMES)}
+_READABLE = {
+    **{"%Y": "YYYY", "%m": "MM", "%d": "DD", "%B": "Month", "%b": "Mon"},
+    **{"%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss", "%p": "AM"},
+    ISO: "YYYY-MM-DD",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateForm:
+    """One way in which dates are written."""
+
+    formats: tuple[str, ...]
+    """As `to_datetime` takes it; two where nothing tells if the day or the month comes first."""
+    values: frozenset[str]
+    """The different dates, without blanks around them."""
+
+    @property
+    def readable(self) -> str:
+        """For a person: `DD.MM.YYYY`."""
+        return " or ".join(map(_readable, self.formats))
+
+    @property
+    def example(self) -> str:
+        """A date that shows which part is the day, if there is one."""
+        return min(self.values, key=lambda value: (_EITHER_WAY.match(value) is not None, value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
-    """What all dates of a column have in common."""
+    """How the dates of a column are written."""
 
-    format: str
-    """As `to_datetime` takes it."""
+    forms: tuple[DateForm, ...]
     alike: bool = False
     """They have one form that `parse_dates` reads."""
     zoned: bool = False
@@ -29,31 +91,90 @@ class Dates:
     """Some have blanks around them."""
 
     @property
+    def told(self) -> bool:
+        """It is told of each date which part is the day."""
+        return all(len(form.formats) == 1 for form in self.forms)
+
+    @property
+    def formats(self) -> list[str]:
+        """Those of all forms, where that is told."""
+        return [form.formats[0] for form in self.forms]
+
+    @property
     def sortable(self) -> bool:
         """The order of the texts is the order of the days."""
-        return self.format == "ISO8601"
+        return self.formats == [ISO]
 
 
 def dates_of(values: Collection[str]) -> Dates | None:
-    """The form of all of these; None when some are no dates, or day and month cannot be told apart."""
+    """The forms of all of these; None when some are no dates."""
     stripped = {value.strip() for value in values}
     blanks = any(value not in stripped for value in values)
     if not stripped:
         return None
     if all(map(_ISO.fullmatch, stripped)):
         return _iso(stripped, blanks)
-    found = [_PARTED.fullmatch(value) for value in stripped]
-    parts = [part for part in found if part]
-    if len(parts) < len(found):
-        return None
-    forms = {(part[2], part[5] is None, part[7] is None) for part in parts}
-    orders = [order for order in ("%d %m %Y", "%m %d %Y") if all(_exists(part, order) for part in parts)]
-    # Both orders fit when no day is above 12: better text than wrong dates.
-    if len(forms) > 1 or len(orders) != 1:
-        return None
-    sign, without_time, without_seconds = forms.pop()
-    time = "" if without_time else " %H:%M" if without_seconds else " %H:%M:%S"
-    return Dates(format=orders[0].replace(" ", sign) + time, blanks=blanks)
+    found: dict[str, tuple[tuple[str, ...], str]] = {}
+    for value in stripped:
+        days, time = _formats_of(value)
+        if not days:
+            return None
+        found[value] = days, time
+    shown = {days[0] for days, _ in found.values() if len(days) == 1}
+    return Dates(
+        forms=_forms({value: _told(*formats, shown) for value, formats in found.items()}), blanks=blanks
+    )
+
+
+def _formats_of(value: str) -> tuple[tuple[str, ...], str]:
+    """The formats that its day may have, and that of its time; none for what is no date."""
+    if _ISO.fullmatch(value):
+        return ((ISO,) if _is_iso(value) and datetime.fromisoformat(value).tzinfo is None else ()), ""
+    parts = _PART.findall(value[:_LONGEST])
+    days, time = _SHAPES.get(_PART.sub(_kind, value[:_LONGEST]), ((), ""))
+    if len(days) == 2 and not _is_named(days):
+        first, second = int(parts[0]) <= 12, int(parts[1]) <= 12
+        days = days if first and second else days[:1] if second else days[1:]
+    return (days if days and _exists(value, days[0] + time) else ()), time
+
+
+def _is_named(days: Sequence[str]) -> bool:
+    """Whether the month is a word, which is read alike in all these formats."""
+    return "%B" in days[0]
+
+
+def _kind(part: re.Match[str]) -> str:
+    """What a number or word in a date may be."""
+    text = part[0]
+    if text.isdigit():
+        return "Y" if len(text) == 4 else "n" if len(text) < 3 else text
+    return _WORDS.get(text.lower(), text)
+
+
+def _told(days: tuple[str, ...], time: str, shown: Collection[str]) -> tuple[str, ...]:
+    """The formats of a date, one if other dates of the column show which; a month's name says it anyway."""
+    fitting = [day for day in days if day in shown]
+    if len(fitting) != 1:
+        fitting = [days[0]] if _is_named(days) else list(days)
+    return tuple(day + time for day in fitting)
+
+
+def _forms(formats: Mapping[str, tuple[str, ...]]) -> tuple[DateForm, ...]:
+    """The forms of dates, whose formats are given."""
+    values: dict[tuple[str, ...], set[str]] = {}
+    for value, own in formats.items():
+        values.setdefault(own, set()).add(value)
+    unpadded, padded = values.get(("%Y-%m-%d",)), values.get((ISO,))
+    if unpadded and padded and all(len(value) == len("YYYY-MM-DD") for value in padded):
+        unpadded |= values.pop((ISO,))
+    ordered = sorted(values.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(DateForm(formats=own, values=frozenset(dates)) for own, dates in ordered)
+
+
+def _readable(format: str) -> str:
+    for directive, words in _READABLE.items():
+        format = format.replace(directive, words)
+    return format
 
 
 def _iso(values: Collection[str], blanks: bool) -> Dates | None:
@@ -66,7 +187,7 @@ def _iso(values: Collection[str], blanks: bool) -> Dates | None:
     if not all(map(_is_iso, values)) or ("" in offsets and len(offsets) > 1):
         return None
     return Dates(
-        format="ISO8601",
+        forms=_forms(dict.fromkeys(values, (ISO,))),
         alike=len(kinds) == 1 and not blanks,
         zoned="" not in offsets,
         several_offsets=len(offsets) > 1,
@@ -82,9 +203,9 @@ def _is_iso(value: str) -> bool:
     return True
 
 
-def _exists(part: re.Match[str], order: str) -> bool:
+def _exists(value: str, format: str) -> bool:
     try:
-        datetime.strptime(f"{part[1]} {part[3]} {part[4]}", order)
+        datetime.strptime(value, format)
     except ValueError:
         return False
-    return int(part[5] or 0) < 24 and int(part[6] or 0) < 60 and int(part[7] or 0) < 60
+    return True

@@ -96,11 +96,31 @@ def _warnings(
             yield f"The column {column.name} is read with dots between thousands: {_dotted(cell)}."
         if cell.dates and cell.dates.several_offsets:
             yield f"The column {column.name} has different UTC offsets: it is read as UTC."
+        if note := _forms_of_dates(cell):
+            yield f"The column {column.name} has dates {note}"
     yield from _placeholders(columns, cells)
     if sample.guessed:
         yield f"The encoding {sample.encoding} is a guess: letters with accents may be wrong."
     if not sample.whole:
         yield "The file is large: columns are described from its beginning only."
+
+
+def _forms_of_dates(cell: Cells) -> str:
+    """What to know of dates in several forms, or in one that does not tell the day from the month."""
+    dates = cell.dates or cell.unclear_dates
+    if dates is None or (dates.told and len(dates.forms) == 1):
+        return ""
+    forms = ", ".join(f"{count} as {form.readable}" for form, count in cell.date_forms)
+    if dates.told:
+        return f"in several forms, each of which is read with a format of its own: {forms}."
+    unclear = next(form.example for form in dates.forms if len(form.formats) > 1)
+    nothing_tells = f"nothing tells if {unclear} begins with its day or its month"
+    if len(dates.forms) == 1:
+        return f"which stay text, as {nothing_tells}."
+    return (
+        f"in several forms: {forms}. They stay text, as {nothing_tells}. Read each form with a format of its"
+        " own, and say which order was taken."
+    )
 
 
 def _dotted(cell: Cells) -> str:

@@ -115,7 +115,8 @@ def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_text(cell: str) -> bool:
-    return Cells([cell]).type == "text"
+    cells = Cells([cell])
+    return cells.type == "text" and cells.unclear_dates is None
 
 
 def _has_numbers(rows: Sequence[Sequence[str]]) -> bool:

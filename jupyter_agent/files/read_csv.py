@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .cells import Cells
+from .dates import Dates
 from .layout import Layout, tidied
 from .notation import NUMERIC
 from .text import Sample
@@ -124,8 +125,15 @@ def _conversions(
                 plain += ".str.replace(',', '.')"
             yield f"{read} = pd.to_numeric({plain})"
         elif cell.dates and not _is_parsed(cell, sample):
-            text = f"{read}.str.strip()" if cell.dates.blanks else read
-            utc = (
-                ", utc=True" if cell.dates.several_offsets or (cell.dates.zoned and not sample.whole) else ""
-            )
-            yield f"{read} = pd.to_datetime({text}, format={cell.dates.format!r}{utc})"
+            if cell.dates.blanks:
+                yield f"{read} = {read}.str.strip()"
+            yield f"{read} = {_parsed(read, cell.dates, sample)}"
+
+
+def _parsed(read: str, dates: Dates, sample: Sample) -> str:
+    """The expression that makes dates of texts; of several forms, each is read by itself."""
+    if len(dates.forms) == 1:
+        utc = ", utc=True" if dates.several_offsets or (dates.zoned and not sample.whole) else ""
+        return f"pd.to_datetime({read}, format={dates.formats[0]!r}{utc})"
+    first, *others = [f"pd.to_datetime({read}, format={form!r}, errors='coerce')" for form in dates.formats]
+    return first + "".join(f".fillna({other})" for other in others)

@@ -49,12 +49,12 @@ LINES = {
     ),
     "dates in different forms": (
         [*(f"June {day}, 2024" for day in range(1, 9)), *(f"2024-06-{day:02}" for day in range(1, 7))],
-        'text, such as "June 1, 2024" (8 like it), "2024-06-01" (6)',
+        'date, such as "June 1, 2024" (8 like it), "2024-06-01" (6)',
     ),
     "dates that show which part is the day": (
         [f"0{month}/0{day}/2024" for month in (3, 4, 5) for day in range(1, 10)]
         + ["01/25/2024", "2024-06-01"],
-        'text, such as "01/25/2024" (28 like it), "2024-06-01"',
+        'date, such as "01/25/2024" (28 like it), "2024-06-01"',
     ),
     "numbers with a comma in one way": (
         [*map(str, range(20)), "1,5 kg", "20,25 kg", "1.234,5 kg"],
