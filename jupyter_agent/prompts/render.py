@@ -69,14 +69,12 @@ def summary(text: str) -> str:
 def output_text(outputs: Iterable[Output]) -> str:
     """What code printed and returned, as text; plots are named in their place."""
     parts = []
-    plots = 0
     for output in outputs:
         if output.kind == "stream":
             parts.append(output.text)
         elif output.kind == "display":
             if any(plot in output.data for plot in _PLOTS):
-                plots += 1
-                parts.append(render("plot", number=plots) + "\n")
+                parts.append(render("plot") + "\n")
             else:
                 parts.append(output.data.get("text/plain", f"[{', '.join(output.data)}]") + "\n")
     return "".join(parts).strip("\n")
