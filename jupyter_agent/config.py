@@ -115,8 +115,8 @@ class JupyterAgent(FromEnvironment):
         1,
         min=0,
         max=3,
-        help="How often a model looks over its code before it runs. 0: never, as with the embedded model, "
-        "which approves whatever it wrote.",
+        help="How often a model looks over its code before it runs, in attempts after one that failed. "
+        "0: never, as with the embedded model, which approves whatever it wrote.",
     ).tag(config=True)
     output_chars = Integer(
         8_000,

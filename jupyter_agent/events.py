@@ -202,6 +202,8 @@ class AttemptStarted:
     step: int
     attempt: int
     code: str
+    said: str = ""
+    """What the model said instead of writing code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

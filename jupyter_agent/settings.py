@@ -40,7 +40,7 @@ class Settings:
     max_steps: int = 6
     max_attempts: int = 5
     review_rounds: int = 1
-    """Not with the embedded model: see `runner`."""
+    """Of a program after one that failed; not with the embedded model: see `answering`."""
     output_chars: int = 8_000
     """Characters of an attempt's output that a model is shown."""
     output_limit_mb: int = 10

@@ -293,6 +293,8 @@ class Attempt:
     number: int
     """From 1 in its step."""
     code: str
+    said: str = ""
+    """What the model said instead of writing code."""
     status: AttemptStatus
     outputs: tuple[Output, ...] = ()
     duration: float = 0.0

@@ -97,7 +97,7 @@ class Terminal:
                     self._say(f"  review: {body.problem}")
             case AttemptStarted():
                 self._say(f"  attempt {body.attempt}:")
-                self._say(_indent(body.code, "    │ "))
+                self._say(_indent(body.code or body.said, "    │ "))
             case OutputReceived():
                 self._output(body.output)
             case Blocked():

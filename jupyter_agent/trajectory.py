@@ -160,6 +160,7 @@ class _Attempt:
     started: datetime
     code: str | None = None
     """None: it is not complete."""
+    said: str = ""
     outputs: list[Output] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     reviews: list[Reviewed] = field(default_factory=list)
@@ -172,6 +173,7 @@ class _Attempt:
         attempt = Attempt(
             number=self.number,
             code=self.code or "",
+            said=self.said,
             status=end.status,
             outputs=tuple(self.outputs),
             duration=end.duration,
@@ -281,7 +283,7 @@ class _Reading:
             case Reviewed():
                 attempt.reviews.append(body)
             case AttemptStarted():
-                attempt.code, attempt.started = body.code, self._now
+                attempt.code, attempt.said, attempt.started = body.code, body.said, self._now
             case OutputReceived():
                 attempt.outputs.append(body.output)
             case Blocked():

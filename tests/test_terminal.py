@@ -280,6 +280,7 @@ FAILURE = Failure(error_class="value-error", name=COMMANDS, message=COMMANDS, ad
         StepStarted(step=1, goal=COMMANDS),
         Reviewed(step=1, attempt=1, round=1, approved=False, problem=COMMANDS),
         AttemptStarted(step=1, attempt=1, code=COMMANDS),
+        AttemptStarted(step=1, attempt=1, code="", said=COMMANDS),
         printed(COMMANDS),
         OutputReceived(step=1, attempt=1, output=DisplayOutput(data={"text/plain": COMMANDS})),
         OutputReceived(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from textwrap import indent
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import MISSING, Task, Workbench, offered, to_conclude
+from jupyter_agent.coder import MISSING, Task, Words, Workbench, offered, to_conclude
 from jupyter_agent.errors import ModelAnswerInvalid, ModelError, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.evidence import Evidence
@@ -31,6 +31,7 @@ NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the
 
 UNANSWERED = "The model gave no whole answer. This is what the last program that worked showed:"
 _OUTPUT_CHARACTERS = 2_000
+MORE_PRECISELY = "Ask more precisely (name the file and the columns), or choose a larger model."
 PARTIAL = "The answer rests on what was computed so far."
 
 
@@ -172,12 +173,9 @@ async def _conclude(
         if conclusion.answer:
             if conclusion.cut:
                 yield CUT_OFF
-            evidence, complete = await _evidence(conclusion.answer, progress)
-            if not complete:
-                yield Notice(level="warning", text=NOT_COMPARED)
-            if any(one.in_doubt for one in evidence):
-                yield Notice(level="warning", text=_doubt(conclusion.answer, evidence))
-            yield AnswerGiven(text=conclusion.answer, evidence=evidence)
+            async with closing(_answer(conclusion.answer, progress)) as bodies:
+                async for body in bodies:
+                    yield body
             yield conclusion
             return
         if not last and conclusion.goal and not progress.repeats(conclusion):
@@ -186,6 +184,33 @@ async def _conclude(
     if not conclusion.goal:
         raise _no_answer()
     raise _too_many_steps(progress, conclusion.goal, spent=toolbox.budget.spent)
+
+
+async def in_words(words: Words, progress: Progress) -> AsyncIterator[EventBody]:
+    """Answer with what the model says where no program was written.
+
+    Raises:
+        OutOfBudget: it was told that one is needed.
+    """
+    async with closing(_answer(words.text, progress)) as bodies:
+        async for body in bodies:
+            yield body
+    if words.attempts:
+        raise OutOfBudget(
+            f"The model wrote no program in {words.attempts} attempts. This is only what it says: nothing "
+            "was computed.",
+            MORE_PRECISELY,
+        )
+
+
+async def _answer(text: str, progress: Progress) -> AsyncIterator[EventBody]:
+    """An answer with the evidence for it, and a word about what lacks any."""
+    evidence, complete = await _evidence(text, progress)
+    if not complete:
+        yield Notice(level="warning", text=NOT_COMPARED)
+    if any(one.in_doubt for one in evidence):
+        yield Notice(level="warning", text=_doubt(text, evidence))
+    yield AnswerGiven(text=text, evidence=evidence)
 
 
 def _unanswered(begun: str, step: Step) -> str:
@@ -214,7 +239,7 @@ def nothing_worked(step: Step) -> OutOfBudget:
     reason = f"{attempt.failure.name}: {attempt.failure.message}" if attempt.failure else attempt.status
     return OutOfBudget(
         f"No program worked in {len(step.attempts)} attempts. The last one failed with {reason.rstrip('.')}.",
-        "Ask more precisely (name the file and the columns), or choose a larger model.",
+        MORE_PRECISELY,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Assignment, Task, work_on
+from jupyter_agent.coder import Assignment, Task, Words, work_on
 from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import Activity, EventBody, Notice, Planned, QuestionBack
 from jupyter_agent.steps import PlannedStep, Step
@@ -103,7 +103,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
             async for item in items:
                 if isinstance(item, Step):
                     step = item
-                else:
+                elif not isinstance(item, Words):  # which answer no step of a plan
                     yield item
         progress = await progress.after(step).listening(toolbox)
         plan = plan.marked(place, "done" if step.succeeded else "failed")

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Assignment, Task, work_on
+from jupyter_agent.coder import Assignment, Task, Words, work_on
 from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import EventBody, QuestionBack
 from jupyter_agent.steps import Step
 
-from .computing import Progress, begin, conclude, nothing_worked, workbench
+from .computing import Progress, begin, conclude, in_words, nothing_worked, workbench
 from .conclusion import Conclusion
 from .turn import Toolbox, Turn
 
@@ -49,6 +49,11 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
                 async for item in items:
                     if isinstance(item, Step):
                         progress = await progress.after(item).listening(toolbox)
+                    elif isinstance(item, Words):
+                        async with closing(in_words(item, progress)) as told:
+                            async for body in told:
+                                yield body
+                        return
                     else:
                         yield item
                     if isinstance(item, QuestionBack):

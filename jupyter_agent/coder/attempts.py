@@ -1,4 +1,4 @@
-"""The coder's loop: write a program, review, check, run and diagnose it, until one works.
+"""The coder's loop: write a program, check, run and diagnose it, until one works.
 
 Events come as they happen; the `Step` with all attempts comes last.
 """
@@ -26,10 +26,8 @@ from jupyter_agent.events import (
     Notice,
     OutputReceived,
     QuestionBack,
-    Reviewed,
     StepFinished,
     StepStarted,
-    TextDelta,
 )
 from jupyter_agent.protocols import KernelProfile
 from jupyter_agent.steps import (
@@ -37,7 +35,6 @@ from jupyter_agent.steps import (
     Attempt,
     Block,
     Execution,
-    Failure,
     Meter,
     Output,
     Protection,
@@ -47,16 +44,14 @@ from jupyter_agent.steps import (
 )
 from jupyter_agent.trees import entries_in
 
-from .check import Finding, Surroundings, check, failure_of
+from .check import Surroundings
 from .checks.final_exit import without_final_exit
 from .diagnose import diagnose, silent
-from .generate import Program, temperature
-from .rendering import offered
+from .generate import Program
 from .results import read_back, versions
-from .review import correction, review
 from .silent_errors import silent_errors
-from .task import Assignment, Workbench
-from .transcript import to_write
+from .task import INSISTING, Assignment, Words, Workbench, insists
+from .writing import refused, write
 
 _MOST_FILES = 5_000
 _LEAST_SECONDS = 1.0
@@ -64,14 +59,12 @@ _LEAST_SECONDS = 1.0
 _METER_SECONDS = 2.0
 """Between two measurements that are worth an event."""
 
-NOT_REVIEWED = "The model did not review its code in a form that can be read: it runs as it was written."
 
-
-async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Step]:
+async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[EventBody | Words | Step]:
     """Work on one goal until a program reaches it, or the attempts are used up.
 
-    It does not even begin if the model asks what is meant: a `QuestionBack` is then all there is. Only
-    where a review of the first program makes it ask, the step is begun, and ends there.
+    It does not even begin if the model asks what is meant, or answers where there is nothing to compute from:
+    a `QuestionBack` or `Words` are then all there is. Where a model insists on words, they come last.
 
     Raises:
         BudgetSpent: there is no time, or there are no tokens, for one more program.
@@ -89,9 +82,7 @@ async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[Eve
         while not step.succeeded and len(step.attempts) < bench.settings.max_attempts:
             async with closing(_attempt(assignment, step, bench)) as items:
                 async for item in items:
-                    if isinstance(item, QuestionBack):
-                        if begun:
-                            yield _finished(step, started)
+                    if isinstance(item, QuestionBack | Words):
                         yield item
                         return
                     if not begun and not isinstance(item, Activity):
@@ -101,6 +92,10 @@ async def work_on(assignment: Assignment, bench: Workbench) -> AsyncIterator[Eve
                         step = replace(step, attempts=(*step.attempts, item))
                     else:
                         yield item
+            if insists(step.attempts) and assignment.may_be_answered:
+                yield _finished(step, started)
+                yield Words(step.attempts[-1].said, attempts=INSISTING)
+                return
     except BudgetSpent:
         if begun:
             yield _finished(step, started)
@@ -123,22 +118,25 @@ def _finished(step: Step, started: float) -> StepFinished:
 
 async def _attempt(
     assignment: Assignment, step: Step, bench: Workbench
-) -> AsyncIterator[EventBody | Attempt]:
+) -> AsyncIterator[EventBody | Words | Attempt]:
     """One program from its first word to its end in the kernel; the `Attempt` comes last."""
     number = len(step.attempts) + 1
     surroundings = await asyncio.to_thread(_surroundings, assignment, bench.workspace, bench.kernel.profile)
-    code, failure = "", None
-    async with closing(_write(assignment, step, bench, surroundings)) as items:
+    attempt = Attempt(number=number, code="", status="rejected")
+    async with closing(write(assignment, step, bench, surroundings)) as items:
         async for item in items:
             if not isinstance(item, Program):
                 yield item
             elif item.asked and number == 1 and assignment.may_ask:
                 yield item.asked
                 return
+            elif item.said and not item.unknown_tool and number == 1 and assignment.has_nothing_to_read:
+                yield Words(item.said)
+                return
             else:
-                code, failure = item.code, _refused(item, surroundings)
-    yield AttemptStarted(step=step.number, attempt=number, code=code)
-    attempt = Attempt(number=number, code=code, status="rejected", failure=failure)
+                failure = refused(item, surroundings)
+                attempt = replace(attempt, code=item.code, said=item.said, failure=failure)
+    yield AttemptStarted(step=step.number, attempt=number, code=attempt.code, said=attempt.said)
     ended = Execution(status="rejected", duration=0.0)
     if attempt.failure is None:
         async with closing(_execute(attempt, step, bench)) as happenings:
@@ -209,55 +207,6 @@ async def _execute(attempt: Attempt, step: Step, bench: Workbench) -> AsyncItera
         ended = _taken_back(ended, await bench.kernel.undo(label))
         judged = replace(judged, rolled_back=ended.rolled_back)
     yield _Ran(judged, ended)
-
-
-async def _write(
-    assignment: Assignment, step: Step, bench: Workbench, surroundings: Surroundings
-) -> AsyncIterator[EventBody | Program]:
-    """Let the model write a program and review it; the program comes last.
-
-    What the static check will refuse anyway is not worth a review.
-    """
-    number = len(step.attempts) + 1
-    rendering = assignment.task.rendering
-    messages = to_write(assignment, step.attempts, bench.settings)
-    for round_number in range(1, bench.settings.review_rounds + 2):
-        yield Activity(text="Writing code")
-        program = Program(
-            bench.model,
-            messages,
-            tools=offered(rendering),
-            temperature=temperature(bench.settings.coder_temperature, number),
-            ready=assignment.ready if number == 1 and round_number == 1 else "",
-        )
-        async with closing(program.deltas()) as deltas:
-            async for delta in deltas:
-                yield TextDelta(target="code", text=delta, step=step.number, attempt=number)
-        if round_number > bench.settings.review_rounds or _refused(program, surroundings):
-            break
-        yield Activity(text="Reviewing the code")
-        verdict = await review(bench.model, messages, program.code, assignment.goal, rendering)
-        if verdict is None:
-            yield Notice(level="info", text=NOT_REVIEWED)
-            break
-        yield Reviewed(
-            step=step.number,
-            attempt=number,
-            round=round_number,
-            approved=verdict.ok,
-            problem=verdict.problem,
-        )
-        if verdict.ok:
-            break
-        messages = correction(messages, program.code, verdict.problem, rendering)
-    yield program
-
-
-def _refused(program: Program, surroundings: Surroundings) -> Failure | None:
-    """What is certain before it runs: that its end is missing, or a mistake in it."""
-    if program.cut:
-        return failure_of(Finding(rule="cut-off"), "CutOff")
-    return check(program.code, surroundings)
 
 
 def _judged(attempt: Attempt, outputs: tuple[Output, ...], execution: Execution) -> Attempt:

@@ -42,6 +42,11 @@ def has_program(text: str) -> bool:
     return any(parses(_tidy(block)) for block in _blocks(_THINKING.sub("", text)))
 
 
+def spoken(text: str) -> str:
+    """What a model says, without what it only thinks."""
+    return _THINKING.sub("", text).strip()
+
+
 def lone_program(text: str) -> str:
     """The program of a text that says hardly anything besides; empty for any other."""
     said = len(text) - sum(map(len, _blocks(text)))

@@ -11,8 +11,8 @@ from jupyter_agent.models.tool_calls import calls_in
 from jupyter_agent.protocols import Model, ModelRequest
 
 from .asking import asked_back, may_become_question, without_question
-from .calls import code_of
-from .extract import CodeStream, ends_after_code, extract_code, has_program
+from .calls import code_of, known
+from .extract import CodeStream, ends_after_code, extract_code, has_program, spoken
 
 MAX_TOKENS = 2_048
 """A program that is longer goes in circles."""
@@ -44,6 +44,10 @@ class Program:
         self._ready = ready
         self.code = ""
         """Empty when the model wrote none."""
+        self.said = ""
+        """What it said instead of writing one."""
+        self.unknown_tool = ""
+        """The name of the tool that it called instead, which does not exist."""
         self.asked: QuestionBack | None = None
         """What the model asks instead; a program that it writes all the same counts."""
         self.cut = False
@@ -80,6 +84,9 @@ class Program:
         self.asked = None if handed or fenced else asked_back(text)
         self.code = "" if self.asked else handed or extract_code(rest)
         self.cut = cut and not handed and not ends_after_code(text)
+        if not self.code and not self.asked:
+            self.said = spoken(rest)
+            self.unknown_tool = next((call.name for call in calls if call.name and not known([call])), "")
         if not shown and self.code:
             yield self.code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,10 @@ from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
 from jupyter_agent.protocols import IN_TEXT, NO_FILES, KernelSession, Model, ReadableFiles, Rendering
 from jupyter_agent.settings import Settings
-from jupyter_agent.steps import PlannedStep, Step, Variable
+from jupyter_agent.steps import Attempt, PlannedStep, Step, Variable
+
+INSISTING = 3
+"""Attempts in a row that hold words only, one of them after the model was asked to think anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,17 @@ class Assignment:
     """How many steps there were before it, if some of them are not among `done`."""
 
     @property
+    def may_be_answered(self) -> bool:
+        """Words may stand for an answer: there is nothing else, and no plan, that it can be drawn from."""
+        return self.planned is None and not self.done
+
+    @property
+    def has_nothing_to_read(self) -> bool:
+        """No file and no variable: what a model says without a program is as good an answer as any."""
+        task = self.task
+        return self.may_be_answered and not (task.profiles or task.variables or task.readable.names)
+
+    @property
     def may_ask(self) -> bool:
         """Before anything is done, and no plan was made yet."""
         return self.task.may_ask and self.planned is None and self.number == 1
@@ -80,3 +95,18 @@ class Assignment:
     @property
     def number(self) -> int:
         return 1 + (len(self.done) if self.taken is None else self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a model says where a program was asked for."""
+
+    text: str
+    attempts: int = 0
+    """In which it was told that a program is needed."""
+
+
+def insists(attempts: Sequence[Attempt]) -> bool:
+    """Whether the model keeps to words."""
+    last = attempts[-INSISTING:]
+    return len(last) == INSISTING and all(attempt.said and not attempt.code for attempt in last)

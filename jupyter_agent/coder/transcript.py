@@ -43,10 +43,7 @@ def to_write(
     }
     turns = _until(assignment.task, assignment.done, goal, settings)
     for attempt in () if rethink else attempts:
-        turns += [
-            called(attempt.code),
-            answered(_failure(assignment.task, attempt, settings)),
-        ]
+        turns += _tried(assignment.task, attempt, settings)
     return rendered(turns, assignment.task.rendering)
 
 
@@ -186,9 +183,13 @@ def _shown(task: Task, goal: str) -> str:
     return beginning_of(task).question if goal in (task.question, MISSING) else goal
 
 
-def _failure(task: Task, attempt: Attempt, settings: Settings) -> str:
+def _tried(task: Task, attempt: Attempt, settings: Settings) -> tuple[Message, Message]:
+    """An attempt that failed, and why."""
     printed = observed(task, attempt, settings)
-    return render("failure", attempt=attempt, printed=printed, native=task.rendering.native)
+    failure = render("failure", attempt=attempt, printed=printed, native=task.rendering.native)
+    if attempt.said and not attempt.code:
+        return Message.assistant(attempt.said), Message.user(failure)
+    return called(attempt.code), answered(failure)
 
 
 def _failures(steps: tuple[Step, ...]) -> list[tuple[str, Failure | None]]:

@@ -108,7 +108,10 @@ def _attempt(taken: TakenAttempt) -> Iterator[str]:
     for review in taken.reviews:
         if not review.approved:
             yield f"Review: {in_a_line(review.problem)}"
-    yield fenced(attempt.code, "python")
+    if attempt.said:
+        yield f"Said instead of code: {in_a_line(attempt.said)}"
+    if attempt.code:
+        yield fenced(attempt.code, "python")
     if text := output_text(attempt.outputs).strip():
         yield fenced(clip(text, _OUTPUT_CHARACTERS), "text")
     yield from _said_of(attempt)

@@ -16,7 +16,6 @@ from jupyter_agent.events import (
     EventBody,
     Planned,
     QuestionBack,
-    StepFinished,
     StepStarted,
     TextDelta,
 )
@@ -107,14 +106,6 @@ async def test_a_question_in_a_fence_begins_nothing(asking: Turn, toolbox: Make,
     bodies = await asked(asking, tools)
     assert bodies[-1] == ASKED
     assert not kinds(bodies) & {StepStarted, TextDelta}
-
-
-async def test_a_step_that_was_begun_ends_before_it_is_asked(asking: Turn, toolbox: Make) -> None:
-    """A review may find that it is not clear what is meant."""
-    tools, _ = toolbox([ROWS, '{"ok": false, "problem": "Which mean?"}', ASK], review_rounds=1)
-    bodies = await asked(asking, tools)
-    assert bodies[-1] == ASKED
-    assert isinstance(bodies[-2], StepFinished)
 
 
 class TestPlanning:

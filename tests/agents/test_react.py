@@ -329,12 +329,10 @@ async def test_long_output_is_cut_in_the_middle(turn: Turn, toolbox: Make) -> No
 SCRIPT = (
     '{"mode": "react"}',
     "```python\nprint(never_defined)\n```",
-    '{"ok": true, "problem": ""}',
     "```python\nx = 1\nprint(x)\n```",
     '{"ok": true, "problem": ""}',
     "MORE: twice",
     "```python\nprint(2 * x)\n```",
-    '{"ok": true, "problem": ""}',
     "It is **2**.",
 )
 

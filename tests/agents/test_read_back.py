@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.agents.plan import Plan
-from jupyter_agent.coder import Assignment, Task, Workbench, to_adapt, to_conclude, work_on
+from jupyter_agent.coder import Assignment, Task, Words, Workbench, to_adapt, to_conclude, work_on
 from jupyter_agent.events import EventBody
 from jupyter_agent.models.scripted import ScriptedModel
 from jupyter_agent.steps import PlannedStep, Step
@@ -42,10 +42,19 @@ def task_of(turn: Turn, plan: str = "") -> Task:
 
 
 @pytest.mark.parametrize(
-    "programs", [[MEANS], [WRONG, MEANS], [WRONG, WRONG], ["```python\nprint(\n```", MEANS], [MERGE]]
+    "programs",
+    [
+        [MEANS],
+        [WRONG, MEANS],
+        [WRONG, WRONG],
+        ["```python\nprint(\n```", MEANS],
+        ["It is 15.", MEANS],
+        [MERGE],
+    ],
 )
 async def test_a_step_is_read_back_as_it_was(programs: list[str], turn: Turn, toolbox: Make) -> None:
-    answers = [text for program in programs for text in (program, FINE)]
+    first, *others = programs
+    answers = [first, *(text for program in others for text in (program, FINE))]
     tools, model = toolbox(answers, review_rounds=1, max_attempts=len(programs))
     bench = Workbench(
         run=tools.run, model=model, kernel=tools.kernel, workspace=tools.workspace, settings=tools.settings
@@ -58,17 +67,17 @@ async def test_a_step_is_read_back_as_it_was(programs: list[str], turn: Turn, to
     step = items.pop()
     assert isinstance(step, Step)
     assert step.attempts
-    bodies: list[EventBody] = [item for item in items if not isinstance(item, Step)]
+    bodies: list[EventBody] = [item for item in items if not isinstance(item, Step | Words)]
     assert trajectory(stored(bodies)).steps == (step,)
 
 
 async def test_the_prompts_of_react_can_be_made_again(turn: Turn, toolbox: Make) -> None:
     tools, model = toolbox(
-        [MEANS, BETTER, MEANS, "MORE: the highest", WRONG, FINE, HIGHEST, FINE, ANSWER], review_rounds=1
+        [WRONG, MEANS, BETTER, MEANS, "MORE: the highest", HIGHEST, ANSWER], review_rounds=1
     )
     found = trajectory(stored([body async for body in answer(turn, tools)]))
-    assert [len(step.attempts) for step in found.steps] == [1, 2]
-    assert [review.approved for review in found.taken[0].attempts[0].reviews] == [False]
+    assert [len(step.attempts) for step in found.steps] == [2, 1]
+    assert [review.approved for review in found.taken[0].attempts[1].reviews] == [False]
     again = to_conclude(task_of(turn), found.steps, tools.settings, last=False)
     assert model.requests[-1].messages == again
 

@@ -135,7 +135,6 @@ async def _ours(
             ScriptedAnswer(calls=called(_LOAD + code).calls)
             if rendering.native
             else f"```python\n{_LOAD}{code}\n```",
-            '{"ok": true, "problem": ""}',
             answer,
         )
     ]
@@ -174,7 +173,7 @@ def _later(message: Message) -> Pieces:
     if message.role == "assistant":
         return [("program", _said(message))]
     output, end, rest = _said(message).partition("</output>")
-    return [("output", output + end), ("question", rest)] if end else [("review", output)]
+    return [("output", output + end), ("question", rest)]
 
 
 def _said(message: Message) -> str:
@@ -271,7 +270,7 @@ def _sections(questions: list[list[Pieces]]) -> None:
     last: Pieces | None = None
     rows: dict[str, list[dict[str, int]]] = {}
     for number, calls in enumerate(questions):
-        for name, prompt in zip(("program", "review", "answer"), calls, strict=True):
+        for name, prompt in zip(("program", "answer"), calls, strict=True):
             if number or len(questions) == 1:
                 rows.setdefault(name, []).append(_by_section(last, prompt))
             last = prompt

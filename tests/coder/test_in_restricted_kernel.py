@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jupyter_agent.coder import Assignment, Task, Workbench, to_conclude, work_on
+from jupyter_agent.coder import Assignment, Task, Words, Workbench, to_conclude, work_on
 from jupyter_agent.coder.transcript import to_write
 from jupyter_agent.events import AttemptFinished, EventBody, Notice
 from jupyter_agent.ids import RunId
@@ -26,7 +26,7 @@ TASK = Task(question=QUESTION, now=datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
 
 async def worked(
     session: RestrictedSession, workspace: Workspace, programs: list[str], *, timeout: float = 60.0
-) -> tuple[list[EventBody | Step], list[str]]:
+) -> tuple[list[EventBody | Words | Step], list[str]]:
     """What the loop yields when a model writes these programs, and the last words of each prompt."""
     model = ScriptedModel([f"```python\n{code}\n```" for code in programs])
     settings = replace(Settings(data_dir=workspace.folder.parent), review_rounds=0, timeout=timeout)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from jupyter_agent.errors import InputRefused
-from jupyter_agent.events import AnswerGiven, QuestionBack
+from jupyter_agent.events import AnswerGiven, AttemptStarted, QuestionBack
 from jupyter_agent.ids import RunId
 from jupyter_agent.messages import Message
 from jupyter_agent.replay.markdown import as_markdown
@@ -122,6 +122,13 @@ def test_as_markdown_it_tells_everything() -> None:
         "Completed; 5 model calls, 0 + 0 tokens; 6.0 s",
     ):
         assert part in text
+
+
+def test_as_markdown_words_instead_of_code_are_told() -> None:
+    words = AttemptStarted(step=1, attempt=1, code="", said="I would\n# count.")
+    bodies = [words if isinstance(body, AttemptStarted) and body.attempt == 1 else body for body in BODIES]
+    text = as_markdown(replace(RUN, trajectory=trajectory(stored(bodies))))
+    assert "in the kernel\n\nSaid instead of code: I would # count.\n\n" in text
 
 
 def test_as_markdown_it_tells_what_was_said_meanwhile() -> None:

@@ -178,3 +178,10 @@ it('names the question when the variables were taken back further than the last 
   expect(screen.getByRole('article', { name: 'Two?' }).textContent).toMatch(/step 1“One\?”$/);
   expect(screen.getAllByText('no longer in the kernel')).toHaveLength(2);
 });
+
+it('shows what the model said where it wrote no code', () => {
+  const words: EventBody = { kind: 'attempt-started', step: 1, attempt: 2, code: '', said: 'Nothing to compute.' };
+  shown(attemptFinished('error', 1, keyError), words);
+  expect(screen.getByText('Said instead of code: Nothing to compute.')).toBeTruthy();
+  expect(screen.getAllByText('Said', { exact: false })).toHaveLength(1);
+});

@@ -74,6 +74,7 @@ function Body({ attempt, place, label }: BodyProps) {
           {trans.__('Reviewed and rewritten: %1', problem)}
         </p>
       ))}
+      {attempt.said && <p className="jp-Agent-quiet">{trans.__('Said instead of code: %1', attempt.said)}</p>}
       {attempt.code && (
         <div>
           <CodeBlock label={label} code={attempt.code} open={showCode || isOpen(attempt)}>

@@ -93,7 +93,12 @@ function turnAfter(turn: Turn, body: Exclude<EventBody, Between>, time: number):
             problems: body.problem ? [...attempt.problems, body.problem] : attempt.problems
           }));
     case 'attempt-started':
-      return withAttempt(turn, body, attempt => ({ ...attempt, state: 'running', code: body.code }));
+      return withAttempt(turn, body, attempt => ({
+        ...attempt,
+        state: 'running',
+        code: body.code,
+        said: body.said
+      }));
     case 'output':
       return withAttempt(turn, body, attempt => ({
         ...attempt,
@@ -206,6 +211,7 @@ function newAttempt(number: number): Attempt {
   return {
     number,
     code: '',
+    said: '',
     state: 'writing',
     problems: [],
     outputs: [],

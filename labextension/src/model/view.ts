@@ -131,6 +131,8 @@ export type StepState = 'running' | 'succeeded' | 'failed' | 'unfinished';
 export interface Attempt {
   readonly number: number;
   readonly code: string;
+  /** What the model said instead of writing code. */
+  readonly said: string;
   readonly state: AttemptState;
   /** What the model found wrong with its own code, newest last. */
   readonly problems: readonly string[];

@@ -84,7 +84,8 @@ export const attemptStarted = (code: string, attempt = 1): EventBody => ({
   kind: 'attempt-started',
   step: 1,
   attempt,
-  code
+  code,
+  said: ''
 });
 
 export const printed = (text: string, attempt = 1): EventBody => ({

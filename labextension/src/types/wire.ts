@@ -173,6 +173,7 @@ export interface AttemptStarted {
   attempt: number;
   code: string;
   kind: 'attempt-started';
+  said: string;
   step: number;
 }
 /**
