@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.computing import NOT_COMPARED, UNANSWERED
+from jupyter_agent.agents.computing import NEW_KERNEL, NOT_COMPARED, UNANSWERED
 from jupyter_agent.agents.conclusion import CUT_OFF
 from jupyter_agent.coder import MISSING
 from jupyter_agent.errors import AgentError, ModelAnswerInvalid, ModelUnavailable, OutOfBudget
@@ -421,3 +421,14 @@ async def test_an_answer_that_was_cut_off_is_said_to_be(turn: Turn, toolbox: Mak
     bodies = await asked(turn, tools)
     assert bodies[-2] == CUT_OFF
     assert given(bodies) == "The mean price in North is 15.0, in"
+
+
+@pytest.mark.parametrize(("kept", "told"), [(0, [NEW_KERNEL]), (2_000, [])])
+async def test_a_new_kernel_is_spoken_of_only_where_no_variables_are_kept(
+    kept: int, told: list[str], turn: Turn, toolbox: Make
+) -> None:
+    """Where they are, and none came back, there were none: a greeting, say, makes none."""
+    history = (Message.user("Hello"), Message.assistant("Good morning."))
+    tools, _ = toolbox([MEANS, ANSWER], keep_variables_mb=kept)
+    bodies = await asked(replace(turn, history=history), tools)
+    assert [body.text for body in bodies if isinstance(body, Notice)] == told
