@@ -1,7 +1,8 @@
-"""Finds the numbers that a text states, in the spellings that people and models use.
+r"""Finds the numbers that a text states, in the spellings that people and models use.
 
-`1,234.5`, `1 234.5` with a narrow space, `1.234,5`, `1.2e3`, `1.2 × 10^3`, `3 million`, `45 %`, `−3`, `$5`,
-`12kg`. Digits inside words, names, dates, times and versions state no number, nor do marks of lists.
+`1,234.5`, `1 234.5` with a narrow space, `1.234,5`, `1.2e3`, `1.2 × 10^3`, `1.2 × 10³`, `1.2 \times 10^{3}`,
+`3 million`, `45 %`, `−3`, `$5`, `12kg`. Digits inside words, names, dates, times and versions state no
+number, nor do marks of lists.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_PROGRAM = r"(?i:version|python|pandas|numpy|scipy|matplotlib|seaborn|scikit-learn|statsmodels)"
 _NO_NUMBERS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -22,8 +24,9 @@ _NO_NUMBERS = tuple(
         r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b",
         r"\b\d{1,2}:\d{2}(?::\d{2})?\b",
         rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}(?:,? \d{{4}})?\b",
-        rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b(?![.,]?\d)",
-        rf"\b{_MONTH} \d{{4}}\b",
+        rf"\b{_MONTH} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?:,? \d{{4}})?\b(?![.,]?\d)",
+        rf"\b{_MONTH} (?:19|20)\d{{2}}\b(?![.,]?\d)",
+        rf"\b{_PROGRAM} \d+(?:\.\d+)+",
     )
 )
 _MARK = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]+(?=\S)", re.MULTILINE)
@@ -34,27 +37,33 @@ UNIT = (
     r"(?:[kmc]?m²?|[km]?g|t|[mc]?l|ms|min|[sh]|k?Wh?|MWh|[kMG]B|EUR|USD|GBP|px|°[CF]?"
     r"|[kK]|M|B|bn|mn|thousand|million|billion|trillion)"
 )
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LOWERED = str.maketrans(f"{_RAISED}⁻⁺−", "0123456789-+-")
 _NUMBER = re.compile(
     rf"""
     (?<![\w.]) (?<![^\W\d_][-‐‑])
     (?P<sign>(?<![\w)\]%])[-−])? [$€£¥]? (?P<late>(?<=[$€£¥])[-−])?
     (?P<digits>
         \d{{1,3}} (?:\.\d{{3}})+ , \d+                          # 1.234,5
+      | \d{{1,3}} (?:\.\d{{3}}){{2,}} (?![.,]?\d)                # 1.234.567
       | (?: \d{{1,3}} (?:{_GROUP}\d{{3}})+ (?!\d) | \d+ ) (?:\.\d+)?
       | \.\d+
     )
-    (?: [eE](?P<exponent>[+-]?\d+) | \s?[×x·*]\s?10(?:\^|\*\*)\{{?(?P<power>[-−+]?\d+)\}}? )?
+    (?: [eE](?P<exponent>[+-]?\d+)
+      | \s?(?:[×x·*]|\\times|\\cdot)\s?10
+        (?: (?:\^|\*\*)\{{?(?P<power>[-−+]?\d+)\}}? | (?P<raised>[⁻⁺]?[{_RAISED}]+) ) )?
     (?! \d | \.\w | [-‐‑][^\W\d_] )
     (?: (?={UNIT}(?!\w)) | (?!\w) )
-    (?: (?P<percent>\s?\\?%|[ -]per\ ?cent(?:age)?\b)
-        | \s?(?P<scale>thousand|million|billion|trillion|bn|mn)\b
-        | (?P<short>[kKMB])\b )?
+    (?: (?P<percent>\s?\\?%|[ -]per\ ?cent(?:age(?![ -]points?\b))?\b)
+        | \s?(?P<scale>thousand|millions?|billions?|trillion|bn|mn|Mio|Mrd|Millionen|Milliarden|milliards?)\b
+        | (?P<short>[kKMB]|(?:(?<=\.\d)|(?<=\.\d\d))\ M)\b )?
     """,
     re.VERBOSE,
 )
 SCALES = {
     **{"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9},
-    **{"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12},
+    **{"thousand": 1e3, "million": 1e6, "millions": 1e6, "billion": 1e9, "billions": 1e9, "trillion": 1e12},
+    **{"Mio": 1e6, "Millionen": 1e6, "Mrd": 1e9, "Milliarden": 1e9, "milliard": 1e9, "milliards": 1e9},
 }
 
 
@@ -81,11 +90,11 @@ def numbers_in(text: str) -> tuple[Stated, ...]:
 
 def _stated(found: re.Match[str]) -> Stated:
     digits = found["digits"]
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", digits):
+    if re.fullmatch(r"\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})", digits):
         digits = digits.replace(".", "").replace(",", ".")
     digits = re.sub(_GROUP, "", digits)
-    power = found["exponent"] or (found["power"] or "0").replace("−", "-")
-    scale = SCALES.get(found["scale"] or found["short"] or "", 1.0)
+    power = found["exponent"] or (found["power"] or found["raised"] or "0").translate(_LOWERED)
+    scale = SCALES.get(found["scale"] or (found["short"] or "").strip(), 1.0)
     value = float(f"{digits}e{power}") * scale  # what is too large is infinite
     if found["sign"] or found["late"]:
         value = -value
