@@ -188,7 +188,9 @@ class Join:
     how: str
     """As pandas calls it: `inner`, `left`, `outer`."""
     line: int | None = None
-    """Of the code, from 1."""
+    """Of the code, from 1: where the name of the method or function stands."""
+    column: int | None = None
+    """Where its call ends in the last line of that, in bytes; it tells the joins of one line apart."""
     left: int
     right: int
     rows: int

@@ -34,6 +34,7 @@ class Join(TypedDict):
 
     how: str
     line: int
+    column: int
     left: int
     right: int
     rows: int
@@ -87,7 +88,7 @@ class Noticed:
         values = given[0] if given else named.get("arg")
         errors = named.get("errors", *given[_CONVERTING[name] : _CONVERTING[name] + 1])
         coerced = type(errors) is str and errors == "coerce"
-        line = self._line(sys._getframe())
+        line, _ = self._place(sys._getframe())
         self._conversions.note(name, line, values, result, coerced=coerced)
 
     def _joined(self, found: Any, operation: Any) -> None:
@@ -99,10 +100,12 @@ class Noticed:
             for rows, table in zip(sides, (operation.left, operation.right), strict=True)
         )
         left_alike, right_alike, types_differ = _alike(operation, *sides)
+        line, column = self._place(sys._getframe())
         self._joins.append(
             Join(
                 how=str(operation.how),
-                line=self._line(sys._getframe()),
+                line=line,
+                column=column,
                 left=len(operation.left),
                 right=len(operation.right),
                 rows=len(index),
@@ -113,7 +116,8 @@ class Noticed:
                 left_alike=left_alike,
                 right_alike=right_alike,
                 types_differ=types_differ,
-                only_keys=set(operation.right.columns) <= set(operation.right_on or ()),
+                only_keys=operation.right_on is not None
+                and set(operation.right.columns) <= set(operation.right_on),
             )
         )
 
@@ -129,15 +133,28 @@ class Noticed:
             )
         )
 
-    def _line(self, frame: FrameType | None) -> int:
-        """The line of the user's code that this comes from, from 1; 0 if it is not known."""
-        lines: list[tuple[str, int]] = []
+    def _place(self, frame: FrameType | None) -> tuple[int, int]:
+        """The line of the user's code that this comes from, from 1, and the column where the call ends.
+
+        Both are 0 if that is not known.
+        """
+        frames: list[FrameType] = []
         while frame is not None:
             if frame.f_globals is self._namespace:
-                lines.append((frame.f_code.co_filename, frame.f_lineno))
+                frames.append(frame)
             frame = frame.f_back
         # Functions may come from code that ran before: it is the outermost that runs now.
-        return next((line for file, line in lines if file == lines[-1][0]), 0)
+        for frame in frames:
+            if frame.f_code.co_filename == frames[-1].f_code.co_filename:
+                return frame.f_lineno, _end(frame)
+        return 0, 0
+
+
+def _end(frame: FrameType) -> int:
+    """The column where the call ends that a frame is in; 0 if it is not known."""
+    instruction = frame.f_lasti // 2
+    _, _, _, end = next(itertools.islice(frame.f_code.co_positions(), instruction, None), (None,) * 4)
+    return end or 0
 
 
 def _after(owner: Any, name: str, notice: Any) -> None:

@@ -173,7 +173,8 @@ def _join(told: Mapping[str, Any]) -> Join | None:
         return None
     return Join(
         how=_text(told.get("how")),
-        line=_line(told),
+        line=_place(told, "line"),
+        column=_place(told, "column"),
         only_keys=told.get("only_keys") is True,
         types_differ=told.get("types_differ") is True,
         **counts,
@@ -188,16 +189,16 @@ def _conversion(told: Mapping[str, Any]) -> Conversion | None:
         return None
     return Conversion(
         function=_short_text(told.get("function")),
-        line=_line(told),
+        line=_place(told, "line"),
         column=_short_text(told.get("column")),
         examples=tuple(map(_short_text, _texts(told.get("examples"))[:_EXAMPLES])),
         **counts,
     )
 
 
-def _line(told: Mapping[str, Any]) -> int | None:
-    line = told.get("line")
-    return line if isinstance(line, int) and line > 0 else None
+def _place(told: Mapping[str, Any], name: str) -> int | None:
+    place = told.get(name)
+    return place if isinstance(place, int) and place > 0 else None
 
 
 def _plot(told: Mapping[str, Any]) -> Plot | None:

@@ -94,7 +94,7 @@ def test_code_that_cannot_be_read_is_left_alone(code: str) -> None:
 
 def test_much_code_is_read_in_a_moment() -> None:
     step = "df = df.merge(df[df['a'] > 1], on='a')\n"
-    joins = (Join(how="inner", line=300, left=9, right=9, rows=5, left_lost=4),) * 20
+    joins = (Join(how="inner", line=300, column=len(step) - 1, left=9, right=9, rows=5, left_lost=4),) * 20
     started = time.perf_counter()
     silent_errors(step * 300, Execution(status="ok", duration=0.1, joins=joins))
     assert time.perf_counter() - started < 2.0

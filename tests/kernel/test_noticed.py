@@ -31,6 +31,7 @@ people = pd.DataFrame({'id': [1, 2, 2, 3], 'name': list('abcd')})
             Join(
                 how="inner",
                 line=1,
+                column=38,
                 left=4,
                 right=4,
                 rows=4,
@@ -43,15 +44,41 @@ people = pd.DataFrame({'id': [1, 2, 2, 3], 'name': list('abcd')})
         (
             "def joined():\n    keys = people[['id']].drop_duplicates()\n"
             "    return pd.merge(orders, keys, on='id', how='left')\n\njoined()",
-            Join(how="left", line=3, left=4, right=3, rows=4, right_lost=1, right_repeated=1, only_keys=True),
+            Join(
+                how="left",
+                line=3,
+                column=54,
+                left=4,
+                right=3,
+                rows=4,
+                right_lost=1,
+                right_repeated=1,
+                only_keys=True,
+            ),
         ),
         (
             "orders.join(people, rsuffix='_r')",
-            Join(how="left", line=1, left=4, right=4, rows=4),
+            Join(how="left", line=1, column=33, left=4, right=4, rows=4),
+        ),
+        (
+            "orders.merge(people[['id']])",
+            Join(
+                how="inner",
+                line=1,
+                column=28,
+                left=4,
+                right=4,
+                rows=4,
+                left_lost=1,
+                right_lost=1,
+                left_repeated=1,
+                right_repeated=1,
+                only_keys=True,
+            ),
         ),
         (
             "orders.merge(people.head(0), on='id')",
-            Join(how="inner", line=1, left=4, right=0, rows=0, left_lost=4),
+            Join(how="inner", line=1, column=37, left=4, right=0, rows=0, left_lost=4),
         ),
     ],
 )
@@ -104,6 +131,23 @@ async def test_a_join_in_a_function_is_told_where_it_runs_now(session: Restricte
     await run(session, f"{TABLES}\n\ndef joined():\n    return orders.merge(people, on='id')")
     ran = await run(session, "1\n2\njoined()")
     assert [join.line for join in ran.execution.joins] == [3]
+
+
+@pytest.mark.parametrize(
+    ("code", "places"),
+    [
+        ("orders.merge(people, on='id').merge(people, on='id')", [(1, 29), (1, 52)]),
+        ("pd.merge(pd.merge(orders, people, on='id'), people, on='id')", [(1, 42), (1, 60)]),
+        ("(\n orders\n .merge(\n  people)\n .merge(people, on='id'))", [(3, 9), (5, 24)]),
+        ("'é', [orders.merge(people) for _ in '12']", [(1, 27)] * 2),
+    ],
+)
+async def test_joins_are_told_apart_by_where_they_are_called(
+    session: RestrictedSession, code: str, places: list[tuple[int, int]]
+) -> None:
+    await run(session, TABLES)
+    joins = (await run(session, code)).execution.joins
+    assert [(join.line, join.column) for join in joins] == places
 
 
 async def test_many_joins_are_told_up_to_a_number(session: RestrictedSession) -> None:

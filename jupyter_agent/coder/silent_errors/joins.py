@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from jupyter_agent.steps import Join, SilentError
 
-from .ran import Ran, is_selection, root, silent_error
+from .ran import Ran, root, silent_error
+from .selections import is_selection, texts
 
 _METHODS = frozenset({"merge", "join"})
 _TWO_WAYS = frozenset({"inner", "left", "right", "outer"})
@@ -86,17 +87,12 @@ def _side(join: Join) -> str:
 
 def _call_of(ran: Ran, join: Join) -> ast.Call | None:
     """The call that joined; libraries join, too, and that is their own affair."""
-    if join.line is None:
-        return None
-    calls = [
-        node
-        for node in ran.nodes
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _METHODS
-        and node.lineno <= join.line <= (node.end_lineno or node.lineno)
-    ]
-    return min(calls, key=lambda call: (call.end_lineno or 0) - call.lineno, default=None)
+    for node in ran.nodes:
+        match node:
+            case ast.Call(ast.Attribute(_, method, end_lineno=join.line), end_col_offset=join.column):
+                if method in _METHODS:
+                    return node
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +130,9 @@ class _Written:
     def means_fewer(self, ran: Ran, side: str) -> bool:
         """The other table is a selection, so that the join selects, too."""
         other = self.right if side == "left" else self.left
-        selects = other is not None and any(is_selection(part) for part in ran.sources(other))
-        return selects or self.is_checked(ran)
+        parts = () if other is None else ran.sources(other)
+        keys = self._keys(ran)
+        return any(is_selection(ran, part, keys) for part in parts) or self.is_checked(ran)
 
     def means_many(self, ran: Ran) -> bool:
         """It says so, pairs a table with itself, or takes only some of the pairs afterwards."""
@@ -149,6 +146,11 @@ class _Written:
         ):
             return True
         return self.is_checked(ran) or any(self._thins_out(node) for node in ran.nodes)
+
+    def _keys(self, ran: Ran) -> frozenset[str]:
+        """The columns that it joins by, as far as they are written there."""
+        named = [word.value for word in self.call.keywords if word.arg in ("on", "left_on", "right_on")]
+        return frozenset[str]().union(*(texts(ran.sources(value)) for value in named))
 
     def _thins_out(self, node: ast.AST) -> bool:
         match node:

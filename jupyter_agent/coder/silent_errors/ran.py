@@ -90,10 +90,13 @@ class Ran:
         """The parts of an expression, and of what its names were assigned last before it."""
         for part in ast.walk(node):
             yield part
-            if depth and isinstance(part, ast.Name):
-                before = [made for made in self.bindings.get(part.id, ()) if made.lineno < part.lineno]
-                if before and before[-1].value is not None:
-                    yield from self.sources(before[-1].value, depth - 1)
+            if depth and isinstance(part, ast.Name) and (value := self.value(part)):
+                yield from self.sources(value, depth - 1)
+
+    def value(self, name: ast.Name) -> ast.expr | None:
+        """What a name was assigned last before it is read."""
+        before = [made.value for made in self.bindings.get(name.id, ()) if made.lineno < name.lineno]
+        return before[-1] if before else None
 
 
 def root(node: ast.AST) -> str | None:
@@ -106,18 +109,6 @@ def root(node: ast.AST) -> str | None:
                 node = value
             case _:
                 return None
-
-
-def is_selection(node: ast.AST) -> bool:
-    """Whether it takes some rows of a table: by a condition, or so many."""
-    match node:
-        case ast.Subscript(_, ast.Compare() | ast.BoolOp() | ast.BinOp() | ast.UnaryOp() | ast.Call()):
-            return True
-        case ast.Subscript(ast.Attribute(_, "loc" | "iloc")):
-            return True
-        case ast.Call(ast.Attribute(_, method)):
-            return method in ("query", "filter", "nlargest", "nsmallest", "head", "tail", "sample")
-    return False
 
 
 def silent_error(kind: SilentErrorKind, text: str, /, **values: object) -> SilentError:

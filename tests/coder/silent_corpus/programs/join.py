@@ -129,6 +129,65 @@ sales = pd.DataFrame({"shop": [1, "2", 3, "4"], "n": [5, 6, 7, 8]})
 shops = pd.DataFrame({"shop": ["1", "2", "3", "4"], "city": ["Bern", "Oslo", "Rome", "Bern"]}, dtype=object)
 print(sales.merge(shops, on="shop", how="left").groupby("city")["n"].sum())
 
+# %% true: two joins in one line, and the first drops rows
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+products = pd.read_csv("products.csv")
+lights = products[products["category"] == "Light"]
+table = orders.merge(customers, on="customer_id").merge(lights, on="product")
+print(table.groupby("city")["quantity"].sum())
+
+# %% true: two joins in one line, and the second drops rows
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+products = pd.read_csv("products.csv")
+table = orders.merge(products, on="product").merge(customers[["customer_id", "city"]], on="customer_id")
+print(table.groupby("city")["cost"].sum())
+
+# %% true: one join in another, and the inner one drops rows
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+products = pd.read_csv("products.csv")
+lights = products[products["category"] == "Light"]
+print(pd.merge(pd.merge(orders, customers, on="customer_id"), lights, on="product")["cost"].sum())
+
+# %% true: by the columns that both have
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+print(orders.merge(customers).groupby("city")["quantity"].sum())
+
+# %% true: some columns by their list's name
+import pandas as pd
+columns = ["customer_id", "city"]
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+print(orders.merge(customers[columns], on="customer_id").groupby("city")["quantity"].sum())
+
+# %% true: some columns of two lists
+import pandas as pd
+keys = ["customer_id"]
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+print(orders.merge(customers[keys + ["city"]], on=keys).groupby("city")["quantity"].sum())
+
+# %% true: all rows of some columns
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+print(orders.merge(customers.loc[:, ["customer_id", "city"]], on="customer_id")["city"].value_counts())
+
+# %% true: rows without a key, and those that come twice, are dropped first
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+customers = customers.dropna(subset=["customer_id"]).drop_duplicates("customer_id")
+print(orders.merge(customers, on="customer_id").groupby("city")["quantity"].sum())
+
+# %% true: all rows of a database's table
+import sqlite3
+import pandas as pd
+con = sqlite3.connect(":memory:")
+pd.read_csv("customers.csv").to_sql("customers", con, index=False)
+orders = pd.read_csv("orders.csv")
+customers = pd.read_sql("SELECT customer_id, city FROM customers", con)
+print(orders.merge(customers, on="customer_id").groupby("city")["quantity"].sum())
+
 # %% harmless: all orders are kept
 import pandas as pd
 orders = pd.read_csv("orders.csv")
@@ -289,6 +348,107 @@ customers = pd.read_csv("customers.csv")
 customers["customer_id"] = customers["customer_id"].str.lower().where(customers.index > 1, "C1")
 both = orders.merge(customers.drop_duplicates("customer_id"), on="customer_id", how="left", indicator=True)
 print(both["_merge"].value_counts())
+
+# %% harmless: two joins in one line, the first with a selection
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+products = pd.read_csv("products.csv")
+bern = customers[customers["city"] == "Bern"]
+table = orders.merge(bern, on="customer_id").merge(products, on="product")
+print((table["quantity"] * (table["price"] - table["cost"])).sum())
+
+# %% harmless: joins in a chain over several lines, the first with a selection
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+table = (
+    orders.merge(
+        customers.query("city == 'Bern'"),
+        on="customer_id",
+    )
+    .merge(pd.read_csv("products.csv"), on="product")
+    .groupby("category")["quantity"]
+    .sum()
+)
+print(", ".join(f"{name}: {count}" for name, count in table.items()))
+
+# %% harmless: one join in another, and a selection in the inner one
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+products = pd.read_csv("products.csv")
+bern = customers[customers["city"] == "Bern"]
+print(pd.merge(pd.merge(orders, bern, on="customer_id"), products, on="product")["cost"].sum())
+
+# %% harmless: rows by a mask
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+mask = orders["quantity"] > 1
+big = customers.merge(orders[mask], on="customer_id")
+print(big["name"].unique())
+
+# %% harmless: rows by a mask of two conditions
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+in_bern = customers["city"].eq("Bern")
+business = customers["segment"].str.contains("Busi")
+wanted = in_bern & ~business
+print(orders.merge(customers[wanted], on="customer_id")["quantity"].sum())
+
+# %% harmless: rows by a column of truth values
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+customers["local"] = customers["city"] == "Bern"
+print(orders.merge(customers[customers["local"]], on="customer_id")["quantity"].sum())
+
+# %% harmless: rows by a mask with loc
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+cities = ["Bern", "Rome"]
+mask = customers["city"].isin(cities)
+chosen = customers.loc[mask, ["customer_id", "city"]]
+print(orders.merge(chosen, on="customer_id").groupby("city")["quantity"].sum())
+
+# %% harmless: the first rows
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+first = customers.sort_values("name").head(3)
+print(orders.merge(first, on="customer_id")["quantity"].sum())
+
+# %% harmless: rows that a database selects
+import sqlite3
+import pandas as pd
+con = sqlite3.connect(":memory:")
+pd.read_csv("customers.csv").to_sql("customers", con, index=False)
+orders = pd.read_csv("orders.csv")
+query = """
+SELECT customer_id, city
+FROM customers
+WHERE city = 'Bern'
+"""
+customers = pd.read_sql_query(query, con)
+print(orders.merge(customers, on="customer_id")["quantity"].sum())
+
+# %% harmless: rows that a database selects by a value
+import sqlite3
+import pandas as pd
+con = sqlite3.connect(":memory:")
+pd.read_csv("customers.csv").to_sql("customers", con, index=False)
+orders, table = pd.read_csv("orders.csv"), "customers"
+customers = pd.read_sql(f"select * from {table} where city = ?", con, params=["Bern"])
+print(orders.merge(customers, on="customer_id")["quantity"].sum())
+
+# %% harmless: only rows that have a value
+import pandas as pd
+orders = pd.read_csv("orders.csv")
+customers = pd.read_csv("customers.csv")
+customers["since"] = [2020, None, 2021, None, 2022, None, 2020, None]
+known = customers.dropna(subset=["since"])
+print(orders.merge(known, on="customer_id").groupby("since")["quantity"].sum())
+
+# %% harmless: one customer of each city
+import pandas as pd
+orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+firsts = customers.drop_duplicates(subset="city")
+print(orders.merge(firsts, on="customer_id").groupby("city")["quantity"].sum())
 
 # %% unnoticed: one to many, and the sum of the one side is taken
 import pandas as pd
