@@ -21,6 +21,7 @@ from .events import Activity, AnswerGiven, AttemptStarted, ModelChosen, Notice, 
 from .files import profile
 from .journal import Journal
 from .models.announced import announced
+from .models.bounded import bounded
 from .models.budgeted import budgeted
 from .models.metered import metered
 from .models.prompt_log import Caller, PromptLog
@@ -109,6 +110,7 @@ class Answering:
             now=datetime.now().astimezone(),
             resumed=run.resumption.resumed if run.resumption else None,
             may_ask=await self._may_ask(run, chosen),
+            ran_code=await self._store.ran_code(run.owner, run.conversation_id),
         )
         run.kernel = self._kernels.session(
             workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
@@ -142,7 +144,7 @@ class Answering:
         caller = Caller(user=run.owner, conversation=run.conversation_id, run=run.id)
         logged = self._prompts.logged(chosen, caller)
         counted = metered(announced(logged, partial(_announce, run, posting)), run.meter)
-        return fitted(budgeted(retried(spoken(counted)), budget), context, partial(_warn, posting))
+        return fitted(budgeted(retried(spoken(bounded(counted))), budget), context, partial(_warn, posting))
 
     async def _heard(self, run: Run) -> tuple[str, ...]:
         """What the person has said to the run so far, which its agent takes into account from now on."""

@@ -73,6 +73,11 @@ class ModelChunk:
     def says_something(self) -> bool:
         return bool(self.text or self.calls)
 
+    @property
+    def is_thought(self) -> bool:
+        """A piece of what the model thinks before it says anything, which nobody is told."""
+        return not self.says_something and self.waiting is None and self.usage is None and not self.cut
+
 
 class Model(Protocol):
     """Something that answers messages."""
@@ -549,6 +554,10 @@ class Store(Protocol):
         Raises:
             NotFound: there is no such run of this owner.
         """
+        ...
+
+    async def ran_code(self, owner: UserId, conversation_id: ConversationId) -> bool:
+        """Whether code of the conversation's runs has been executed."""
         ...
 
     async def said_between(

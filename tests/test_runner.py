@@ -56,6 +56,18 @@ async def test_what_the_model_waits_for_is_shown_until_it_writes(started: Start)
     assert said[-1].progress is None
 
 
+async def test_a_model_that_heeds_no_limit_ends_with_its_attempts(started: Start) -> None:
+    endless = ScriptedAnswer(text="```python\n" + "x = 1 ; y = 2\n" * 20_000)
+    services = await started(ScriptedModels(ScriptedModel(lambda _: endless)), max_attempts=2)
+    conversation, _ = await converse(services)
+    events = await ask(services, conversation, "What is 6 times 7?")
+    assert (end(events).status, end(events).message.split(".")[0]) == (
+        "failed",
+        "No program worked in 2 attempts",
+    )
+    assert [failure_of(one).name for one in bodies(events, AttemptFinished)] == ["CutOff", "CutOff"]
+
+
 async def test_a_person_is_told_before_the_model_reads_less(started: Start) -> None:
     asked: list[int] = []
 
@@ -163,6 +175,17 @@ async def test_variables_and_history_reach_the_next_turn(started: Start) -> None
     prompt = model.requests[2].messages[-1].text
     assert "total" in prompt
     assert "Compute the total." in prompt
+
+
+async def test_after_a_greeting_no_variables_are_said_to_be_gone(started: Start) -> None:
+    model = ScriptedModel(["Hello.", program("print(1)"), "1."])
+    services = await started(ScriptedModels(model))
+    conversation, _ = await converse(services)
+    await services.runner.start(OWNER, conversation, Question(text="Hello", agent_type="chat"))
+    first = await until(services, conversation, "run-finished")
+    second = await ask(services, conversation, "And now?", after=first[-1].sequence)
+    assert end(second).status == "completed"
+    assert not bodies(second, Notice)
 
 
 async def test_variables_that_are_gone_are_said_to_be_gone(started: Start) -> None:

@@ -103,8 +103,7 @@ async def begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Task]
     back = await toolbox.kernel.restore()
     if back.names or back.lost or back.failed:
         yield Notice(level="warning" if back.failed else "info", text=brought_back(back))
-    elif turn.history and not toolbox.kernel.started and not toolbox.settings.keep_variables_mb:
-        # Where variables are kept and none came back, there were none.
+    elif turn.ran_code and not toolbox.kernel.started:
         yield Notice(level="info", text=NEW_KERNEL)
     for file in turn.profiles:
         if file.unreadable:

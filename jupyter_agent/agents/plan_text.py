@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-import json_repair
-
 from jupyter_agent.characters import encodable
 from jupyter_agent.coder import question_back
 from jupyter_agent.events import QuestionBack
-from jupyter_agent.models.complete import FENCE
+from jupyter_agent.models.mended import FENCE, mended
 from jupyter_agent.steps import PlannedStep
 
 _GOALS = ("goal", "step", "task", "title", "name", "objective", "action", "description", "what")
@@ -49,7 +47,7 @@ def steps_in(text: str, *, most: int) -> tuple[PlannedStep, ...]:
 def question_in(text: str) -> QuestionBack | None:
     """What the model asks back instead of planning, if it does."""
     begins = text.find("{")
-    value = _mended(text[begins:_TEXT_CHARACTERS]) if begins >= 0 else None
+    value = mended(text[begins:_TEXT_CHARACTERS]) if begins >= 0 else None
     if not isinstance(value, Mapping) or value.get("steps"):
         return None
     asked, choices = value.get("ask"), value.get("choices")
@@ -61,19 +59,12 @@ def question_in(text: str) -> QuestionBack | None:
 def _candidates(text: str) -> Iterator[Sequence[PlannedStep]]:
     fenced = [found[1] for found in FENCE.finditer(text)]
     begins = [found.start() for found in _BEGIN.finditer(text)][:_STARTS]
-    values = [_mended(source) for source in (*fenced, *(text[begin:] for begin in begins)) if "{" in source]
+    values = [mended(source) for source in (*fenced, *(text[begin:] for begin in begins)) if "{" in source]
     yield from (list(_steps(value)) for value in values)
     yield [_step(line.strip()) for line in _LINE.findall(text)]
     # A list of texts may also be one of columns: last, and only where nothing else looks like a plan.
     if text.lstrip().startswith("[") or fenced:
-        yield list(_steps(_mended(fenced[0] if fenced else text), texts=True))
-
-
-def _mended(text: str) -> object:
-    try:
-        return json_repair.loads(text)
-    except (ValueError, RecursionError):
-        return None
+        yield list(_steps(mended(fenced[0] if fenced else text), texts=True))
 
 
 def _steps(value: object, depth: int = 0, *, texts: bool = False) -> Iterator[PlannedStep]:

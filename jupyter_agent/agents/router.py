@@ -9,7 +9,8 @@ from jupyter_agent.coder import Task, offered, to_plan
 from jupyter_agent.context import LONGEST_ANSWER, Context
 from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
 from jupyter_agent.messages import AgentType, Message
-from jupyter_agent.models.complete import complete, json_in
+from jupyter_agent.models.complete import complete
+from jupyter_agent.models.mended import json_in
 from jupyter_agent.prompts import render, router_examples
 from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
 from jupyter_agent.tokens import tokens_of

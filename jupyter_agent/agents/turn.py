@@ -48,6 +48,8 @@ class Turn:
     resumed: Resumed | None = None
     may_ask: bool = False
     """The person may be asked what they mean."""
+    ran_code: bool = False
+    """Code was executed for earlier questions."""
 
 
 async def _nothing() -> tuple[str, ...]:

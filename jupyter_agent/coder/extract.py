@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Literal
 
 from .checks.magics import NOT_PYTHON
 
@@ -14,6 +15,7 @@ _NARRATION = 200
 """Characters beside a program that make no answer of it."""
 _MOST_STARTS = 20
 """Lines that are tried as the beginning of a program without a fence."""
+_PARTS = re.compile(r"\n|[^\n]+")
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
@@ -134,21 +136,34 @@ class CodeStream:
     """Passes on what stands inside the first fence of a text that is still being written."""
 
     def __init__(self) -> None:
-        self._text = ""
-        self._shown = 0
+        self._line = ""
+        """The last line, while it may be or become a fence."""
+        self._is_code = False
+        """The last line is none, and what there was of it is passed on."""
+        self._state: Literal["before", "inside", "after"] = "before"
 
     def feed(self, piece: str) -> str:
         """The code in `piece`, without the beginning of a line that may become the closing fence."""
-        self._text += piece
-        opened = _FENCE.search(self._text)
-        if not opened or "\n" not in self._text[opened.end() :]:
+        return "".join(map(self._read, _PARTS.findall(piece)))
+
+    def _read(self, part: str) -> str:
+        """The same for a part of a line, or its end."""
+        if self._state == "after":
             return ""
-        begin = opened.end() + 1
-        closed = _FENCE.search(self._text, begin)
-        end = closed.start() if closed else len(self._text)
-        line = self._text.rfind("\n") + 1
-        if not closed and self._text[line:].lstrip(" \t").startswith(("`", "~")):
-            end = line
-        start = max(begin, self._shown)
-        self._shown = max(start, end)
-        return self._text[start:end]
+        if part == "\n":
+            line, self._line, self._is_code = self._line, "", False
+            fence = _FENCE.match(line)
+            if self._state == "before":
+                self._state = "inside" if fence else "before"
+            elif fence:
+                self._state = "after"
+            else:
+                return f"{line}\n"
+            return ""
+        if self._is_code:
+            return part
+        self._line += part
+        if self._state == "before" or self._line.lstrip(" \t")[:1] in ("", "`", "~"):
+            return ""
+        line, self._line, self._is_code = self._line, "", True
+        return line

@@ -28,7 +28,8 @@ from jupyter_agent.events import (
     StepStarted,
 )
 from jupyter_agent.messages import Message
-from jupyter_agent.models.complete import FENCE, complete
+from jupyter_agent.models.complete import complete
+from jupyter_agent.models.mended import FENCE
 from jupyter_agent.prompts import clip, output_text
 from jupyter_agent.protocols import KernelSession, Model, ModelRequest
 from jupyter_agent.settings import Settings

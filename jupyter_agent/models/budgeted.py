@@ -37,7 +37,7 @@ class BudgetedModel:
         budget.take(asked)
         async with closing(self._model.stream(request)) as chunks, closing(_until(chunks, budget)) as timely:
             async for chunk in timely:
-                written = tokens_in(chunk.text) + tokens_of_calls(chunk.calls)
+                written = tokens_in(chunk.text) + tokens_of_calls(chunk.calls) + chunk.is_thought
                 answered += written
                 budget.take(written)
                 if chunk.usage is not None:

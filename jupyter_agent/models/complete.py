@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import json_repair
 
 from jupyter_agent.closing import closing
 from jupyter_agent.errors import ModelAnswerInvalid
@@ -17,9 +13,7 @@ from jupyter_agent.events import Usage
 from jupyter_agent.messages import ToolCallPart
 from jupyter_agent.protocols import Model, ModelRequest
 
-_LONGEST = 20_000
-"""Characters of an object that is mended."""
-FENCE = re.compile(r"```[\w-]*\n(.*?)(?:```|\Z)", re.DOTALL)
+from .mended import json_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,28 +58,6 @@ async def complete_json(model: Model, request: ModelRequest) -> dict[str, Any]:
     if found is None:
         raise _not_an_object(model, answer)
     return found
-
-
-def json_in(text: str) -> dict[str, Any] | None:
-    """The JSON object in a text, as models write it: in a fence, with words around it, or a little wrong.
-
-    None: there is none, or it breaks off.
-    """
-    fenced = FENCE.search(text)
-    begin, end = text.find("{"), text.rfind("}") + 1
-    # The whole first: a fence may also stand inside a string of the object.
-    readings: Iterable[Callable[[], object]] = (
-        lambda: json.loads(text),
-        lambda: json.loads(fenced[1] if fenced else ""),
-        lambda: json.JSONDecoder().raw_decode(text, max(begin, 0))[0],
-        lambda: json_repair.loads(text[begin:end][:_LONGEST]) if 0 <= begin < end else None,
-    )
-    for read in readings:
-        with suppress(ValueError, RecursionError):
-            value = read()
-            if isinstance(value, dict) and value:
-                return value
-    return None
 
 
 def _arguments(calls: Sequence[ToolCallPart]) -> str:

@@ -34,7 +34,7 @@ class RetriedModel:
         try:
             async with closing(self._model.stream(request)) as chunks:
                 async for chunk in chunks:
-                    begun = begun or chunk.waiting is None
+                    begun = begun or chunk.says_something
                     yield chunk
             return
         except ModelInterrupted:

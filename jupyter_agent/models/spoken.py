@@ -11,6 +11,7 @@ from jupyter_agent.protocols import ChosenModels, Model, ModelChunk, ModelReques
 
 _TAGS = ("<think>", "<thinking>")
 _OPENED = re.compile("|".join(_TAGS), re.IGNORECASE)
+_LONGEST_TAG = 16
 _CLOSED = re.compile(r"</think(?:ing)?>\s*", re.IGNORECASE)
 
 
@@ -28,27 +29,40 @@ class SpokenModel:
         return self._model.name
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelChunk, None]:
-        written, speaks = "", False
+        thoughts: _Thoughts | None = _Thoughts()
         async with closing(self._model.stream(request)) as chunks:
             async for chunk in chunks:
-                if speaks:
+                if thoughts is None:
                     yield chunk
                     continue
-                written += chunk.text
-                aloud = _aloud(written, ended=chunk.usage is not None)
-                speaks = bool(aloud)
-                if aloud or chunk != ModelChunk(text=chunk.text):
-                    yield replace(chunk, text=aloud)
+                aloud = thoughts.after(chunk.text, ended=chunk.usage is not None)
+                if aloud:
+                    thoughts = None
+                # Without text it is a sign of life.
+                yield replace(chunk, text=aloud)
 
 
-def _aloud(text: str, *, ended: bool) -> str:
-    """What of a beginning is said aloud; nothing while that is not certain."""
-    begun = text.lstrip()
-    if _OPENED.match(begun):
-        closed = _CLOSED.search(begun)
-        return begun[closed.end() :] if closed else ""
-    undecided = any(tag.startswith(begun.lower()) for tag in _TAGS)
-    return "" if undecided and not ended else text
+class _Thoughts:
+    """The beginning of an answer, as far as it is thought or may be."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        """What was written; of thoughts, only the end, where a tag may be under way."""
+        self._opened = False
+
+    def after(self, text: str, *, ended: bool) -> str:
+        """What is said aloud once `text` was written, too; nothing while that is not certain."""
+        self._text += text
+        if not self._opened:
+            begun = self._text.lstrip()
+            self._opened = _OPENED.match(begun) is not None
+            if not self._opened:
+                undecided = any(tag.startswith(begun.lower()) for tag in _TAGS)
+                return "" if undecided and not ended else self._text
+        if closed := _CLOSED.search(self._text):
+            return self._text[closed.end() :]
+        self._text = self._text[-_LONGEST_TAG:]
+        return ""
 
 
 def spoken(chosen: ChosenModels) -> ChosenModels:

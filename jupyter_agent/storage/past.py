@@ -63,6 +63,23 @@ async def events_of_run(
     return tuple(event_from(row) for row in await connection.execute(query))
 
 
+async def has_event(
+    connection: AsyncConnection, owner: UserId, conversation_id: ConversationId, kind: str
+) -> bool:
+    """Whether anything of a kind has happened in a conversation."""
+    query = (
+        select(events.c.sequence)
+        .join(conversations, conversations.c.id == events.c.conversation_id)
+        .where(
+            conversations.c.id == conversation_id,
+            conversations.c.owner == owner,
+            func.json_extract(events.c.body, "$.kind") == kind,
+        )
+        .limit(1)
+    )
+    return (await connection.execute(query)).first() is not None
+
+
 async def add_history(
     connection: AsyncConnection, conversation_id: ConversationId, history: Sequence[Message]
 ) -> None:

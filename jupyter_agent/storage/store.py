@@ -21,7 +21,7 @@ from jupyter_agent.protocols import PastRun
 
 from .database import open_database, storage_errors
 from .group_commit import GroupCommit
-from .past import add_history, events_of_run, past_runs
+from .past import add_history, events_of_run, has_event, past_runs
 from .recording import last_sequences
 from .rows import AnyRow, attachment_from, conversation_from, event_from, folder_from, message_from
 from .runs import (
@@ -290,6 +290,11 @@ class SqlStore:
     ) -> tuple[Event, ...]:
         async with self._reading() as connection:
             return await events_of_run(connection, owner, run_id, kinds)
+
+    @_to_the_end
+    async def ran_code(self, owner: UserId, conversation_id: ConversationId) -> bool:
+        async with self._reading() as connection:
+            return await has_event(connection, owner, conversation_id, "attempt-finished")
 
     @_to_the_end
     async def said_between(

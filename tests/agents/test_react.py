@@ -423,12 +423,11 @@ async def test_an_answer_that_was_cut_off_is_said_to_be(turn: Turn, toolbox: Mak
     assert given(bodies) == "The mean price in North is 15.0, in"
 
 
-@pytest.mark.parametrize(("kept", "told"), [(0, [NEW_KERNEL]), (2_000, [])])
-async def test_a_new_kernel_is_spoken_of_only_where_no_variables_are_kept(
-    kept: int, told: list[str], turn: Turn, toolbox: Make
+@pytest.mark.parametrize(("ran_code", "told"), [(True, [NEW_KERNEL]), (False, [])])
+async def test_a_new_kernel_is_spoken_of_only_where_an_earlier_one_ran_code(
+    ran_code: bool, told: list[str], turn: Turn, toolbox: Make
 ) -> None:
-    """Where they are, and none came back, there were none: a greeting, say, makes none."""
     history = (Message.user("Hello"), Message.assistant("Good morning."))
-    tools, _ = toolbox([MEANS, ANSWER], keep_variables_mb=kept)
-    bodies = await asked(replace(turn, history=history), tools)
+    tools, _ = toolbox([MEANS, ANSWER])
+    bodies = await asked(replace(turn, history=history, ran_code=ran_code), tools)
     assert [body.text for body in bodies if isinstance(body, Notice)] == told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from jupyter_agent.coder.extract import CodeStream, extract_code
@@ -46,3 +48,32 @@ def test_only_code_is_shown_while_it_is_written(size: int) -> None:
     stream = CodeStream()
     shown = [stream.feed(text[start : start + size]) for start in range(0, len(text), size)]
     assert "".join(shown) == PROGRAM + "\n"
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 1000])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("```\na = `b`\n    `c`\n\n  \n~x\nd", "a = `b`\n    `c`\n\n  \n~x\nd"),
+        ("~~~py\nx\n   ~~~ end\ny", "x\n"),
+        ("no fence\nx = 1", ""),
+        ("```python\nx\n```\n```python\ny\n```", "x\n"),
+        ("  ```python title\n\n```", "\n"),
+        ("``` `\nx", "x"),
+    ],
+)
+def test_code_is_told_from_fences_line_by_line(text: str, code: str, size: int) -> None:
+    stream = CodeStream()
+    assert "".join(stream.feed(text[start : start + size]) for start in range(0, len(text), size)) == code
+
+
+def test_watching_a_program_of_four_times_the_length_takes_about_four_times_as_long() -> None:
+    def seconds(lines: int) -> float:
+        stream, started = CodeStream(), time.perf_counter()
+        stream.feed("```python\n")
+        for number in range(lines):
+            for piece in ("x_", str(number), " = ", "1\n"):
+                stream.feed(piece)
+        return time.perf_counter() - started
+
+    assert min(seconds(4_000) for _ in range(5)) < 9 * min(seconds(1_000) for _ in range(5))

@@ -127,6 +127,19 @@ async def test_what_nobody_counts_is_estimated() -> None:
     )
 
 
+class Thinking(ScriptedModel):
+    """It thinks, and says nothing of it."""
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelChunk]:
+        for _ in range(10_000):
+            yield ModelChunk()
+
+
+async def test_thoughts_are_counted_too() -> None:
+    with pytest.raises(BudgetSpent, match="tokens"):
+        await complete(BudgetedModel(Thinking([]), Budget(tokens=1_000)), REQUEST)
+
+
 async def test_waiting_is_passed_on() -> None:
     said = ScriptedAnswer(text="Yes.", waits=(Waiting(text="Loading"),))
     model = BudgetedModel(ScriptedModel([said]), Budget(minutes=1))

@@ -55,3 +55,9 @@ async def test_what_else_is_told_gets_through() -> None:
     cut = ScriptedModel([ScriptedAnswer(text="<think>on and on", cut=True)])
     answer = await complete(SpokenModel(cut), REQUEST)
     assert (answer.text, answer.cut, answer.usage.completion_tokens) == ("", True, 3)
+
+
+async def test_thoughts_are_a_sign_of_life_without_words() -> None:
+    pieces = [chunk async for chunk in SpokenModel(InPieces("<think>ab</think>c")).stream(REQUEST)]
+    assert [piece.text for piece in pieces if not piece.is_thought] == ["c", ""]
+    assert len(pieces) == len("<think>ab</think>c") + 1
