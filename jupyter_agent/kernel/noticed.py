@@ -9,7 +9,6 @@ conversions that lose many values by up to a fifth.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import itertools
 import sys
@@ -19,6 +18,7 @@ from typing import Any, TypedDict
 
 from .conversions import Conversions
 from .inspection import loaded
+from .listening import after
 from .partners import alike, may_be_text, without_partner
 
 _MOST = 20
@@ -79,10 +79,10 @@ class Noticed:
 
     def listen(self) -> None:
         """Wrap what joins, converts and draws, if it is loaded."""
-        _after(loaded("pandas.core.reshape.merge", "_MergeOperation"), "_get_join_info", self._joined)
-        _after(loaded("matplotlib.backend_bases", "FigureCanvasBase"), "print_figure", self._drawn)
+        after(loaded("pandas.core.reshape.merge", "_MergeOperation"), "_get_join_info", self._joined)
+        after(loaded("matplotlib.backend_bases", "FigureCanvasBase"), "print_figure", self._drawn)
         for name in _CONVERTING:
-            _after(sys.modules.get("pandas"), name, functools.partial(self._converted, name))
+            after(sys.modules.get("pandas"), name, functools.partial(self._converted, name))
 
     def _converted(self, name: str, result: Any, *given: Any, **named: Any) -> None:
         values = given[0] if given else named.get("arg")
@@ -155,24 +155,6 @@ def _end(frame: FrameType) -> int:
     instruction = frame.f_lasti // 2
     _, _, _, end = next(itertools.islice(frame.f_code.co_positions(), instruction, None), (None,) * 4)
     return end or 0
-
-
-def _after(owner: Any, name: str, notice: Any) -> None:
-    """Have `notice` hear of each call of a function: of its result and what it was called with."""
-    function = getattr(owner, name, None)
-    if function is None:
-        return
-
-    @functools.wraps(function)
-    def noticing(*arguments: Any, **named: Any) -> Any:
-        __tracebackhide__ = True
-        result = function(*arguments, **named)
-        # A subclass may be anything, and no program is to fail for this.
-        with contextlib.suppress(Exception):
-            notice(result, *arguments, **named)
-        return result
-
-    setattr(owner, name, noticing)
 
 
 def _fate(rows: Any, length: int) -> tuple[int, int]:
