@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jupyter_agent.spellings import Stated, numbers_in
+from jupyter_agent.spellings import UNIT, Stated, numbers_in
 
 from .dates import Date, dates_in
 from .words import words
@@ -20,8 +20,18 @@ _LIST_MARK = re.compile(r"^[ \t]*(\d{1,9})[.)][ \t]+(?=\S)", re.MULTILINE)
 _RULE = re.compile(r"[\s|:\-=]+")
 _ADDRESS = re.compile(r"https?://[^\s)>\]]+|(?<=\]\()[^)\n]+")
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_COMMA = re.compile(r"(?<![\w.,\[(])\d+,(?:\d{1,2}|\d{4,})(?![\w,])")
+_BLANK = re.compile("[ \u00a0\u2009\u202f]")
+_COMMA = re.compile(
+    rf"""
+    (?: (?<![\w.,\[(]) | (?<=\() (?=[\d\ \u00a0\u2009\u202f]+,\d+\s?(?:[€$£¥%°]|{UNIT}(?!\w))) )
+    (?: 0,\d+ | (?: \d{{1,3}}(?:{_BLANK.pattern}\d{{3}})+ | \d+ ) , (?: \d{{1,2}} | \d{{4,}} ) )
+    (?![\w,])
+    """,
+    re.VERBOSE,
+)
+"""After a bracket only with a unit: elsewhere it begins a list."""
 _POINT = re.compile(r"\d\.(?!\d{3}(?!\d))\d")
+_POINTS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\w.]|,\d)")
 _NAMED = re.compile(r"[^\W\d]")
 
 
@@ -68,7 +78,7 @@ def parts_of(answer: str, names: str) -> tuple[Part, ...]:
     # What a date holds is no number of its own.
     numbers = [
         number
-        for number in _with_decimal_commas(numbers_in(read), read)
+        for number in numbers_in(_with_points(read, dates))
         if number.start not in marks
         and not any(date.start < number.end and number.start < date.end for date in dates)
     ]
@@ -102,19 +112,18 @@ def says_something(part: Part, answer: str) -> bool:
     return not (begins or code or text.startswith("#") or text.endswith(":") or _RULE.fullmatch(text))
 
 
-def _with_decimal_commas(numbers: Sequence[Stated], text: str) -> Iterator[Stated]:
-    """The numbers, and one for two in `12,5`: where no number has a decimal point, and it is in no list."""
-    commas = {found.start(): found for found in _COMMA.finditer(text)} if not _POINT.search(text) else {}
-    ends = {found.end() for found in commas.values()}
-    for number in numbers:
-        if found := commas.get(number.start):
-            decimals = len(found[0].partition(",")[2])
-            value = float(found[0].replace(",", "."))
-            value = -value if number.value < 0 else value
-            digits = len(found[0].replace(",", "").lstrip("0")) or 1
-            yield Stated(found.start(), found.end(), value, unit=10.0**-decimals, digits=digits)
-        elif number.end not in ends:
-            yield number
+def _with_points(text: str, dates: Sequence[Date]) -> str:
+    """The text with `12.5` for `12,5`, and `8_915.5` for `8 915,5`; everything stays in its place.
+
+    That is where no number has a decimal point, and it is in no list.
+    """
+    elsewhere = text
+    for date in dates:
+        elsewhere = elsewhere[: date.start] + " " * (date.end - date.start) + elsewhere[date.end :]
+    if _POINT.search(elsewhere) or not _COMMA.search(text):
+        return text
+    text = _POINTS.sub(lambda found: found[0].replace(".", "_"), text)
+    return _COMMA.sub(lambda found: _BLANK.sub("_", found[0]).replace(",", "."), text)
 
 
 def _is_name(code: str, names: str) -> bool:
