@@ -4,6 +4,7 @@
     parts, dates        the answer in its sentences, list items and rows, with their numbers and dates
     scan, look          all numbers of the outputs, and those that fit, closely
     numbers, arithmetic which of them a number may be derived from, and whether that may be chance
+    conventions         which of them need no source
     claims              which step a sentence without numbers speaks of
 
 What a model says of where its numbers come from proves nothing, and is not read.
@@ -20,7 +21,8 @@ from jupyter_agent.spellings import Stated
 
 from .arithmetic import calculation
 from .claims import claim_of
-from .dates import Date, find_date, find_year
+from .conventions import is_convention
+from .dates import Date, find_date, find_year, is_year
 from .look import line_at
 from .numbers import Found, Search, is_computable, targets_of
 from .parts import Part, parts_of, says_something
@@ -33,17 +35,8 @@ _SMALLEST = 10
 """Smaller whole numbers count things in the sentence itself: `the 3 regions`."""
 _MOST_RANKS = 100
 """In the first cell of a row, smaller ones number it."""
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-_IN_A_YEAR = re.compile(
-    r"(?:\b(?:in|for|since|from|until|till|between|during|year|through)"
-    r"|\b(?:between|from)[\s*_`]+\d{4}[\s*_`]+(?:and|to))[\s*_`]+\Z",
-    re.IGNORECASE,
-)
 _IS = re.compile(r"(?:\b(?:is|are|was|were|equals?)|[:=|])[\s*_`$€£(]*\Z", re.IGNORECASE)
 _ENDS = re.compile(r"[\s*_`)]*(?:[.,;|]|\Z)")
-_LEVEL = re.compile(
-    r"[\s*_`-]*(?:CI\b|confidence|credible|prediction interval|level|significance)", re.IGNORECASE
-)
 _COUNT = re.compile(r"\b(?:top|first|last|bottom|next|best|worst)[\s*_`]+\Z", re.IGNORECASE)
 
 
@@ -66,14 +59,19 @@ def evidence_of(answer: str, sources: Sequence[Source], stop: Event) -> tuple[Ev
         if stop.is_set():
             break
         index += len(part.numbers)
-        evidence = [*_numbers(part, results, sources), *(_date(part, date, sources) for date in part.dates)]
+        evidence = [
+            *_numbers(part, results, sources, scan.smallest),
+            *(_date(part, date, sources) for date in part.dates),
+        ]
         if not evidence and says_something(part, answer):
             evidence = list(_claim(part, sources))
         found += sorted(evidence, key=lambda one: one.start)
     return tuple(found)
 
 
-def _numbers(part: Part, results: Sequence[Found | None], sources: Sequence[Source]) -> Iterator[Evidence]:
+def _numbers(
+    part: Part, results: Sequence[Found | None], sources: Sequence[Source], smallest: float
+) -> Iterator[Evidence]:
     sure = [one for one in results if one is not None and one.fits and one.source.kind == "step"]
     for number, result in zip(part.numbers, results, strict=True):
         if not is_computable(number):
@@ -85,6 +83,8 @@ def _numbers(part: Part, results: Sequence[Found | None], sources: Sequence[Sour
             yield _from(part, number, last, "computed", told)
         elif dated := _year(part, number, sources):
             yield dated
+        elif is_convention(number, part, smallest):
+            continue
         elif not _counts(part, number) or (result is None and _is_result(part, number)):
             how: Derivation = "by-chance" if result else "unsupported"
             yield _from(part, number, None, how, result.line if result else "")
@@ -112,10 +112,8 @@ def _date(part: Part, date: Date, sources: Sequence[Source]) -> Evidence:
 def _year(part: Part, number: Stated, sources: Sequence[Source]) -> Evidence | None:
     """The evidence for a number that is a year, as its sentence has it: of a date that is shown."""
     start, end = number.start - part.start, number.end - part.start
-    digits = part.text[start:end]
-    if _YEAR.fullmatch(digits) and (
-        _IN_A_YEAR.search(part.text[:start]) or not part.text[:start].strip(" |*-")
-    ):
+    before, digits, after = part.text[:start], part.text[start:end], part.text[end:]
+    if is_year(before, digits, after):
         for source in reversed(sources):
             if (place := find_year(digits, source.text)) >= 0:
                 return _from(part, number, source, "shown", line_at(source.text, place))
@@ -140,10 +138,8 @@ def _claim(part: Part, sources: Sequence[Source]) -> Iterator[Evidence]:
 
 
 def _counts(part: Part, number: Stated) -> bool:
-    """Whether it may just count things of its sentence or rows, or is a level that statistics always name."""
-    before, after = part.text[: number.start - part.start], part.text[number.end - part.start :]
-    if number.also is not None and _LEVEL.match(after):
-        return True
+    """Whether it may just count things of its sentence or rows."""
+    before = part.text[: number.start - part.start]
     if number.unit != 1:
         return False
     return abs(number.value) < _SMALLEST or _COUNT.search(before) is not None or _is_rank(part, number)

@@ -33,6 +33,23 @@ _NAMES = (
 _WINDOW = 40
 _YEAR_AFTER = re.compile(r"[a-z]*\.?(?:,?[ ]|-)((?:19|20)\d{2})(?!\d)")
 """After the rest of a month's name, or of an ordinal."""
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_BEFORE_YEAR = re.compile(
+    r"""(?:
+        \b(?:in|for|since|from|until|till|between|during|year|through|FY|[QH][1-4]|early|mid|late|seit|bis|Jahr|en|depuis)
+      | \b(?:between|from)[\s*_`]+\d{4}[\s*_`]+(?:and|to)
+      | \b(?:(?:half|quarter|month|week|day|season|end|start|beginning|middle|rest)s?[\s*_`]+of
+          | (?:spring|summer|autumn|fall|winter)(?:[\s*_`]+of)?)
+      | \bthe[\s*_`]+
+          (?!(?:total|sum|mean|average|median|number|count|max|min|maximum|minimum|value|amount)s?\b)
+          [^\W\d_]+[\s*_`]+of
+    )[\s*_`]+\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_THE = re.compile(r"\b(?:the|this|that|our|its|their)[\s*_`]+\Z", re.IGNORECASE)
+_OF_A_YEAR = re.compile(r"['’]s\b|[ -][QH][1-4]\b")
+_ONE_THING = re.compile(r"[\s*_`]+(?:[a-z]+(?<!s)|sales)\b")
+"""After a year, as in `the 2024 peak`; `the 2024 customers` may be so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,15 @@ def find_date(date: Date, text: str) -> int:
     places = [_last(form, text) for form in _forms(date)]
     places += [_last(form, text, unless_of=date.year) for form in _forms_without_year(date)]
     return max(places, default=-1)
+
+
+def is_year(before: str, digits: str, after: str) -> bool:
+    """Whether a sentence with `digits` between `before` and `after` says them as one says a year."""
+    if _YEAR.fullmatch(digits) is None:
+        return False
+    if not before.strip(" |*-") or _BEFORE_YEAR.search(before) or _OF_A_YEAR.match(after):
+        return True
+    return bool(_THE.search(before) and _ONE_THING.match(after))
 
 
 def find_year(year: str, text: str) -> int:

@@ -77,6 +77,8 @@ class Scan:
             self._units[_decade((target.low + target.high) / 2)].setdefault(target.unit, set())
         self._first: dict[tuple[int, int], list[Hit]] = defaultdict(list)
         self._last: dict[tuple[int, int], list[Hit]] = defaultdict(list)
+        self.smallest = math.inf
+        """The smallest number with a fraction or an exponent that the outputs show."""
 
     def read(self, source: int, text: str, *, rivals: bool) -> None:
         """Look through a text, unless it is to stop; `rivals`: its numbers count as others to be found."""
@@ -86,6 +88,8 @@ class Scan:
                 return
             if value == math.inf:
                 continue
+            if rivals and value < self.smallest and not text[start:end].isdecimal():
+                self.smallest = value
             for unit, values in units.get(_decade(value), {}).items():
                 if len(values) < _MOST_VALUES:
                     values.add(round(value / unit))
