@@ -213,7 +213,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """Values that code converted with `errors="coerce"`, some of which were lost."""
+    """Values that code converted, some of which were lost or taken for other dates."""
 
     function: str
     """Of pandas: `to_numeric`, `to_datetime`, `to_timedelta`."""
@@ -225,8 +225,10 @@ class Conversion:
     """Those that were there."""
     lost: int
     """Those of them that are missing afterwards, apart from what says that there is no value."""
+    turned: int = 0
+    """Dates that begin with the year and of which the month was taken for the day; then `lost` is 0."""
     examples: tuple[str, ...] = ()
-    """Of what is lost."""
+    """Of what is lost or turned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@
             workspace_files  what a failed attempt did to files is undone, too
           worker        not trusted: runs code, splits off snapshots (worker_shell: ipykernel without sockets)
             namespace     what the variables hold, in few words; changes: which of them changed
-            noticed       joins, conversions and plots, which no variable shows
+            noticed       joins, conversions and plots, which no variable shows (partners, turned_dates)
             audit_events  what code is about to do (refusals, reach, pretended listen)
             keeping       variables that outlive the kernel
     sessions      a conversation's kernel: runs code, survives what the code does

@@ -1,8 +1,8 @@
-"""What `errors="coerce"` of pandas' conversions loses: values that were there and are missing afterwards.
+"""What pandas' conversions lose with `errors="coerce"`, and dates in which they take the month for the day.
 
-Blanks, the usual words for nothing and a few other words in a column of numbers are no loss. Of the values
-themselves nothing is kept but some short examples, and a bit for each: what one conversion cannot read, a
-later one of the same column may.
+Lost are values that were there and are missing afterwards. Blanks, the usual words for nothing and a few
+other words in a column of numbers are no loss. Of the values themselves nothing is kept but some short
+examples, and a bit for each: what one conversion cannot read, another one of the same column may.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypedDict
+
+from .turned_dates import Turning, turned
 
 _MOST = 20
 """Conversions of one execution."""
@@ -35,76 +37,138 @@ _DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 
 
 class Conversion(TypedDict):
-    """A conversion, as it crosses the wire: the fields of `steps.Conversion`."""
+    """A conversion, as it crosses the wire: the fields of `steps.Conversion`.
+
+    It is of values that are lost or of dates that are turned, and never of both.
+    """
 
     function: str
     line: int
     column: str
     values: int
     lost: int
+    turned: int
     examples: list[str]
 
 
 @dataclass(slots=True)
 class _Noted:
     told: Conversion
-    lost: Any
-    """A bit for each value."""
+    wrong: Any
+    """A bit for each value: it is lost, or turned."""
+
+    def marked(self, count: int) -> Any:
+        """Which of so many values they are, as an array of truth values."""
+        return sys.modules["numpy"].unpackbits(self.wrong, count=count).astype(bool)
 
 
 class Conversions:
-    """Those of one execution that lost anything."""
+    """Those of one execution that lost or turned anything."""
 
     def __init__(self) -> None:
-        self._noted: dict[object, _Noted] = {}
+        self._losses: dict[object, _Noted] = {}
+        self._turns: dict[object, _Noted] = {}
+        self._read: set[object] = set()
+        """Columns of texts of which a conversion has read everything."""
 
     def told(self) -> list[Conversion]:
         """The first ones; what is needed to hear of more is forgotten."""
-        noted, self._noted = self._noted, {}
-        return [each.told for each in noted.values() if each.told["lost"]]
+        noted = [*self._losses.values(), *self._turns.values()]
+        self._losses, self._turns, self._read = {}, {}, set()
+        return [each.told for each in noted if each.told["lost"] or each.told["turned"]]
 
-    def note(self, function: str, line: int, values: Any, result: Any, *, coerced: bool) -> None:
+    def note(
+        self, function: str, line: int, values: Any, result: Any, *, coerced: bool, turning: Turning = "none"
+    ) -> None:
         """Compare what came of a conversion with what there was."""
-        if not (coerced or self._noted):
-            return
-        pandas, numpy = sys.modules["pandas"], sys.modules["numpy"]
-        if isinstance(values, list | tuple):
-            values = numpy.fromiter(values, dtype=object, count=len(values))
+        if isinstance(values, list | tuple) and (coerced or turning != "none"):
+            values = sys.modules["numpy"].fromiter(values, dtype=object, count=len(values))
         if getattr(values, "ndim", 0) != 1:
             return
         column = getattr(values, "name", None)
         key: object = (str(column), len(values)) if column is not None else object()
-        if not coerced and key not in self._noted:
+        if not coerced and column is not None and values.dtype.kind == "O":
+            self._read.add(key)
+        if not (coerced or turning != "none" or self._losses or self._turns):
             return
-        missing = numpy.asarray(pandas.isna(result))
-        if key in self._noted:
-            self._correct(self._noted[key], line, values, missing, coerced=coerced)
-        elif len(self._noted) < _MOST and missing.any():
-            there = ~numpy.asarray(pandas.isna(values))
-            lost = there & missing
-            if lost.any():
-                told = Conversion(
-                    function=function,
-                    line=line,
-                    column="" if column is None else str(column)[:_EXAMPLE_CHARACTERS],
-                    values=int(there.sum()),
-                    lost=0,
-                    examples=[],
-                )
-                self._noted[key] = _Noted(told, numpy.packbits(lost))
-                _tell(told, values, lost)
+        told = Conversion(
+            function=function,
+            line=line,
+            column="" if column is None else str(column)[:_EXAMPLE_CHARACTERS],
+            values=0,
+            lost=0,
+            turned=0,
+            examples=[],
+        )
+        if turning != "none":
+            self._note_turned(key, told.copy(), values, result, turning)
+        elif key in self._turns:
+            _read_right(self._turns[key], values, result)
+        if key in self._losses:
+            _read_later(self._losses[key], line, values, result, coerced=coerced)
+        elif coerced and key not in self._read and len(self._losses) < _MOST:
+            self._note_lost(key, told, values, result)
 
-    def _correct(self, noted: _Noted, line: int, values: Any, missing: Any, *, coerced: bool) -> None:
-        """What no conversion of a column could read is lost."""
-        numpy = sys.modules["numpy"]
-        before = numpy.unpackbits(noted.lost, count=len(values)).astype(bool)
-        lost = before & missing
-        if (lost == before).all():
+    def _note_lost(self, key: object, told: Conversion, values: Any, result: Any) -> None:
+        missing = _missing(result)
+        if not missing.any():
             return
-        noted.lost = numpy.packbits(lost)
-        if coerced:
-            noted.told["line"] = line
-        _tell(noted.told, values, lost)
+        there = ~_missing(values)
+        lost = there & missing
+        if lost.any():
+            told["values"] = int(there.sum())
+            self._losses[key] = _Noted(told, _packed(lost))
+            _tell(told, values, lost)
+
+    def _note_turned(self, key: object, told: Conversion, values: Any, result: Any, turning: Turning) -> None:
+        if key in self._turns or len(self._turns) == _MOST:
+            return
+        found = turned(values, result, turning)
+        if found is not None and key in self._losses:
+            # What an earlier conversion of the column has read needs no other.
+            found &= self._losses[key].marked(len(values))
+        if found is not None and found.any():
+            told["values"] = int((~_missing(values)).sum())
+            self._turns[key] = _Noted(told, _packed(found))
+            _tell_turned(told, values, found)
+
+
+def _read_later(noted: _Noted, line: int, values: Any, result: Any, *, coerced: bool) -> None:
+    """What no conversion of a column could read is lost."""
+    before = noted.marked(len(values))
+    lost = before & _missing(result)
+    if (lost == before).all():
+        return
+    noted.wrong = _packed(lost)
+    if coerced:
+        noted.told["line"] = line
+    _tell(noted.told, values, lost)
+
+
+def _read_right(noted: _Noted, values: Any, result: Any) -> None:
+    """What another conversion of the same texts reads as it is meant is not wrong."""
+    numpy = sys.modules["numpy"]
+    found = noted.marked(len(values))
+    texts = numpy.fromiter((type(text) is str for text in values[found]), dtype=bool)
+    found[found] &= ~texts | _missing(result)[found]
+    noted.wrong = _packed(found)
+    _tell_turned(noted.told, values, found)
+
+
+def _missing(values: Any) -> Any:
+    """Which of them are missing, as an array of truth values."""
+    return sys.modules["numpy"].asarray(sys.modules["pandas"].isna(values))
+
+
+def _packed(marks: Any) -> Any:
+    """Truth values as bits."""
+    return sys.modules["numpy"].packbits(marks)
+
+
+def _tell_turned(told: Conversion, values: Any, found: Any) -> None:
+    """Write down how many dates are turned, with examples that differ in their form."""
+    told["turned"] = int(found.sum())
+    told["examples"] = list(_examples(values[found]))
 
 
 def _tell(told: Conversion, values: Any, lost: Any) -> None:

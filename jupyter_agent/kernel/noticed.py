@@ -2,9 +2,9 @@
 converts values, and draws plots.
 
 The functions of pandas and matplotlib that every join, conversion and plot comes through are wrapped, and
-tell how many rows came and went, how many values were lost, and whether anything was drawn. That makes joins
-and conversions a few percent slower; joins by texts that find no partner for some rows by milliseconds, and
-conversions that lose many values by up to a fifth.
+tell how many rows came and went, how many values were lost or misread, and whether anything was drawn. That
+makes joins and conversions a few percent slower; joins by texts that find no partner for some rows by
+milliseconds, and conversions that lose or misread values by about a microsecond for each value.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import itertools
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, TypedDict
 
@@ -20,11 +20,14 @@ from .conversions import Conversions
 from .inspection import loaded
 from .listening import after
 from .partners import alike, may_be_text, without_partner
+from .turned_dates import Turning, turning
 
 _MOST = 20
 """Joins, and plots, of one execution."""
 _CONVERTING = {"to_numeric": 1, "to_datetime": 1, "to_timedelta": 2}
 """Functions of pandas, and the place of their argument `errors`."""
+_DAY_FIRST, _FORMAT = 2, 5
+"""The places of these arguments of `to_datetime`."""
 _MOST_ARTISTS = 500
 _AT_ONCE = 1_000_000
 
@@ -86,10 +89,14 @@ class Noticed:
 
     def _converted(self, name: str, result: Any, *given: Any, **named: Any) -> None:
         values = given[0] if given else named.get("arg")
-        errors = named.get("errors", *given[_CONVERTING[name] : _CONVERTING[name] + 1])
+        errors = _argument("errors", _CONVERTING[name], given, named)
         coerced = type(errors) is str and errors == "coerce"
+        turns: Turning = "none"
+        if name == "to_datetime":
+            day_first = _argument("dayfirst", _DAY_FIRST, given, named)
+            turns = turning(day_first, _argument("format", _FORMAT, given, named))
         line, _ = self._place(sys._getframe())
-        self._conversions.note(name, line, values, result, coerced=coerced)
+        self._conversions.note(name, line, values, result, coerced=coerced, turning=turns)
 
     def _joined(self, found: Any, operation: Any) -> None:
         if len(self._joins) == _MOST:
@@ -155,6 +162,11 @@ def _end(frame: FrameType) -> int:
     instruction = frame.f_lasti // 2
     _, _, _, end = next(itertools.islice(frame.f_code.co_positions(), instruction, None), (None,) * 4)
     return end or 0
+
+
+def _argument(name: str, place: int, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """What a function was given for an argument; None if nothing."""
+    return given[place] if len(given) > place else named.get(name)
 
 
 def _fate(rows: Any, length: int) -> tuple[int, int]:

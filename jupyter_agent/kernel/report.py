@@ -184,7 +184,7 @@ def _join(told: Mapping[str, Any]) -> Join | None:
 
 
 def _conversion(told: Mapping[str, Any]) -> Conversion | None:
-    counts = _counts(told, ("values", "lost"))
+    counts = _counts(told, ("values", "lost", "turned"))
     if counts is None:
         return None
     return Conversion(

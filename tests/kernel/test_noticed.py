@@ -13,6 +13,8 @@ import pytest
 from jupyter_agent.kernel.conversions import Conversions
 from jupyter_agent.kernel.partners import alike
 from jupyter_agent.kernel.sessions import RestrictedSession
+from jupyter_agent.kernel.turned_dates import turned as turned_among
+from jupyter_agent.kernel.turned_dates import turning
 from jupyter_agent.steps import Conversion, Join, Plot
 from tests.kernel.conftest import run
 
@@ -163,7 +165,7 @@ NAMES = ['left', 'right', 'rows', 'left_lost', 'right_lost', 'left_repeated', 'r
 NAMES += ['left_alike', 'right_alike']
 JOINS = [{'how': 'left', 'rows': 'x'}, 3, {'how': 1, 'line': -5, **dict.fromkeys(NAMES, 2)}]
 TEXTS = ['two\\nlines', 'x' * 5000, None, 'd', 'e']
-CONVERSIONS = [{'values': 2}, 'z', {'values': 3, 'lost': 1, 'line': 'x', 'column': 7, 'examples': TEXTS}]
+CONVERSIONS = [{'values': 2}, 'z', {'values': 3, 'lost': 1, 'turned': 2, 'column': 7, 'examples': TEXTS}]
 Noticed = sys.modules['jupyter_agent.kernel.noticed'].Noticed
 Noticed.told = lambda self: {'joins': JOINS, 'plots': 'y', 'conversions': CONVERSIONS}
 """
@@ -181,7 +183,9 @@ Noticed.told = lambda self: {'joins': JOINS, 'plots': 'y', 'conversions': CONVER
         right_alike=2,
     )
     assert (ran.execution.joins, ran.execution.plots) == ((kept,), ())
-    converted = Conversion(function="", column="7", values=3, lost=1, examples=("two lines", "x" * 60, ""))
+    converted = Conversion(
+        function="", column="7", values=3, lost=1, turned=2, examples=("two lines", "x" * 60, "")
+    )
     assert ran.execution.conversions == (converted,)
 
 
@@ -318,6 +322,54 @@ def test_what_a_later_conversion_of_the_column_reads_is_not_lost() -> None:
     assert [(told["lost"], told["line"]) for told in converted(first, (overwritten, None))] == [(2, 1)]
     other = days.rename("other")
     assert [told["lost"] for told in converted(first, (other, "%d/%m/%Y"))] == [2, 2]
+
+
+def turned(*steps: tuple[Any, dict[str, Any]]) -> list[tuple[int, int, int]]:
+    """What is told of conversions to dates with these arguments: line, turned dates, and losses."""
+    noted = Conversions()
+    for line, (values, options) in enumerate(steps, 1):
+        turns = turning(options.get("dayfirst"), options.get("format"))
+        coerced = options.get("errors") == "coerce"
+        noted.note(
+            "to_datetime", line, values, pd.to_datetime(values, **options), coerced=coerced, turning=turns
+        )
+    return [(told["line"], told["turned"], told["lost"]) for told in noted.told()]
+
+
+MIXED_DAYS = pd.Series(["2024-01-05", "23/04/2024", "2024-02-03", "2024-02-20", None], name="day")
+EACH = {"format": "mixed", "dayfirst": True}
+ISO = {"format": "ISO8601", "errors": "coerce"}
+TURNED = pd.to_datetime("2024-01-05", **EACH) == pd.Timestamp(2024, 5, 1)
+"""pandas 2 takes the month for the day only where it is given no format."""
+
+
+@pytest.mark.skipif(not TURNED, reason="this pandas reads each date by itself as it is meant")
+def test_dates_that_are_turned_are_told_unless_another_conversion_reads_them() -> None:
+    assert turned((MIXED_DAYS, EACH)) == [(1, 2, 0)]
+    assert turned((MIXED_DAYS, EACH), (MIXED_DAYS, EACH)) == [(1, 2, 0)]
+    assert turned((MIXED_DAYS, ISO), (MIXED_DAYS, EACH)) == []
+    assert turned((MIXED_DAYS, EACH), (MIXED_DAYS, ISO)) == []
+    assert turned((MIXED_DAYS, {"format": "%d/%m/%Y", "errors": "coerce"}), (MIXED_DAYS, EACH)) == [(2, 2, 0)]
+    overwritten = pd.to_datetime(MIXED_DAYS, **EACH)
+    assert turned((MIXED_DAYS, EACH), (overwritten, {})) == [(1, 2, 0)]
+
+
+@pytest.mark.filterwarnings("ignore:Parsing dates in")
+def test_dates_that_are_turned_as_the_first_is() -> None:
+    days = pd.Series(["2024-01-05", "2024-02-03", "2024-02-20"], name="day")
+    assert turned((days[:2], {"dayfirst": True})) == [(1, 2, 0)]
+    assert turned((days, {"dayfirst": True, "errors": "coerce"})) == [(1, 0, 1), (1, 2, 0)]
+    assert turned((days[::-1], {"dayfirst": True})) == []
+
+
+def test_a_few_turned_dates_among_many_are_found_whatever_their_pattern() -> None:
+    for step in (2, 10, 50):
+        days = ["23/04/2024"] * 20_000
+        days[::step] = ["2024-01-05"] * (20_000 // step)
+        read = {"23/04/2024": pd.Timestamp(2024, 4, 23), "2024-01-05": pd.Timestamp(2024, 5, 1)}
+        found = turned_among(pd.Series(days), pd.Series(days).map(read), "each")
+        assert found is not None
+        assert found.sum() == 20_000 // step
 
 
 def test_the_values_are_not_kept() -> None:

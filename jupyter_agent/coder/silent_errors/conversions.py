@@ -1,4 +1,4 @@
-"""Values that a conversion with `errors="coerce"` lost, unless the program looks at what it loses."""
+"""Values that a conversion lost, unless the program looks at what it loses, and dates that it turned."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _MISSING = frozenset({"isna", "isnull"})
 _THERE = frozenset({"notna", "notnull"})
 _COUNTS = frozenset({"all", "any", "mean", "sum", "value_counts"})
 _FILLING = frozenset({"combine_first", "fillna", "mask", "where"})
+_CHOOSING = frozenset({"mask", "where"})
 _READING = frozenset({"apply", "extract", "map", "str"})
 """What reads the values in another way."""
 
@@ -22,16 +23,25 @@ def conversions(ran: Ran) -> Iterator[SilentError]:
     """One error for each column, as long as different things are to be said."""
     for conversion in ran.conversions:
         written = _Written.of(ran, conversion)
-        if conversion.lost and written is not None and not (written.is_seen(ran) or written.is_mended(ran)):
-            yield silent_error(
-                "conversion",
-                "conversion-dates" if conversion.function == "to_datetime" else "conversion",
-                line=conversion.line,
-                lost=conversion.lost,
-                values=conversion.values,
-                what=f'values of "{conversion.column}"' if conversion.column else "values",
-                examples=", ".join(f"'{example}'" for example in conversion.examples),
-            )
+        if written is None:
+            continue
+        if conversion.turned and not written.is_put_right(ran):
+            yield _error(conversion, "conversion-turned", turned=conversion.turned)
+        elif conversion.lost and not (written.is_seen(ran) or written.is_mended(ran)):
+            dates = conversion.function == "to_datetime"
+            yield _error(conversion, "conversion-dates" if dates else "conversion", lost=conversion.lost)
+
+
+def _error(conversion: Conversion, text: str, **counts: int) -> SilentError:
+    return silent_error(
+        "conversion",
+        text,
+        line=conversion.line,
+        values=conversion.values,
+        what=f'values of "{conversion.column}"' if conversion.column else "values",
+        examples=", ".join(f"'{example}'" for example in conversion.examples),
+        **counts,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,24 @@ class _Written:
                     if any(isinstance(part, ast.Attribute) and part.attr in _READING for part in parts):
                         return True
         return False
+
+    def is_put_right(self, ran: Ran) -> bool:
+        """Another conversion takes the place of a part of the result."""
+        for node in ran.nodes:
+            match node:
+                case ast.Call(ast.Attribute(value, method), given) if method in _CHOOSING:
+                    whole, parts = value, given
+                case ast.Assign([ast.Subscript(ast.Attribute(_, "loc") | ast.Name()) as whole], part):
+                    parts = [part]
+                case _:
+                    continue
+            is_later = node.lineno > self.line or self._holds(whole)
+            if is_later and self._is_result(whole) and any(map(self._is_other, parts)):
+                return True
+        return False
+
+    def _is_other(self, value: ast.expr) -> bool:
+        return any(_is_named(part, "to_datetime") for part in ast.walk(value)) and not self._holds(value)
 
     def _is_look(self, ran: Ran, node: ast.AST) -> bool:
         match node:

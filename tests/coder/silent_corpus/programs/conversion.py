@@ -138,6 +138,88 @@ print(pd.to_timedelta(spent, errors="coerce").sum())
 import pandas as pd
 print(pd.to_numeric(["1", "2", "3 kg", "4 kg"], errors="coerce").sum())
 
+# %% true: all forms at once, the day first even where the year is
+import pandas as pd
+df = pd.read_csv("visits.csv")
+df["date"] = pd.to_datetime(df["date"], format="mixed", dayfirst=True, errors="coerce")
+print(df.groupby(df["date"].dt.month)["visit_id"].count())
+
+# %% true: the day first, and an error for what cannot be read
+import pandas as pd
+df = pd.read_csv("visits.csv")
+df["date"] = pd.to_datetime(df["date"], format="mixed", dayfirst=True)
+print(df["date"].min(), df["date"].max())
+
+# %% true: the day first in a column that begins with the year
+import pandas as pd
+table = pd.DataFrame({"day": ["2024-01-05", "2024-02-03", "2024-11-12", "2024-03-10"], "sold": [1, 2, 3, 4]})
+table["day"] = pd.to_datetime(table["day"], dayfirst=True)
+print(table.groupby(table["day"].dt.month)["sold"].sum())
+
+# %% true: the day first in a list of times
+import pandas as pd
+times = ["2024-01-05 10:00", "23/04/2024 11:30", "2024-02-03 12:00"]
+print(pd.to_datetime(times, format="mixed", dayfirst=True).month.tolist())
+
+# %% true: the day first in an index
+import pandas as pd
+sold = pd.Series([1, 2, 3], index=["2024-01-05", "17.03.2024", "2024-02-03"])
+sold.index = pd.to_datetime(sold.index, format="mixed", dayfirst=True)
+print(sold.resample("MS").sum())
+
+# %% true: the day first in several columns at once
+import pandas as pd
+table = pd.DataFrame({"first": ["2024-01-05", "17.03.2024"], "last": ["2024-02-03", "18.03.2024"]})
+table = table.apply(pd.to_datetime, format="mixed", dayfirst=True)
+print((table["last"] - table["first"]).dt.days.tolist())
+
+# %% true: the day first in a function
+import pandas as pd
+df = pd.read_csv("visits.csv")
+
+
+def monthly(table):
+    day = pd.to_datetime(table["date"], format="mixed", dayfirst=True)
+    return table.groupby(day.dt.month)["visit_id"].count()
+
+
+print(monthly(df))
+
+# %% true: the day first in a chain of methods
+import pandas as pd
+df = pd.read_csv("visits.csv")
+df = df.assign(day=lambda table: pd.to_datetime(table["date"], format="mixed", dayfirst=True)).sort_values("day")
+print(df[["day", "city"]])
+
+# %% true: the day first, and the losses are counted
+import pandas as pd
+df = pd.read_csv("visits.csv")
+df["date"] = pd.to_datetime(df["date"], format="mixed", dayfirst=True, errors="coerce")
+print("without a date:", df["date"].isna().sum())
+print(df["date"].dt.month.value_counts())
+
+# %% true: one form, and then all others with the day first
+import pandas as pd
+df = pd.read_csv("visits.csv")
+day = pd.to_datetime(df["date"], format="%d/%m/%Y", errors="coerce")
+day = day.fillna(pd.to_datetime(df["date"], format="mixed", dayfirst=True))
+print(day.dt.month.value_counts())
+
+# %% true: a format that takes the month for the day
+import pandas as pd
+day = pd.Series(["2024-01-05", "2024-02-03", "2024-11-12"], name="day")
+print(pd.to_datetime(day, format="%Y-%d-%m").dt.month.tolist())
+
+# %% true: the day first where the year stands before slashes
+import pandas as pd
+day = pd.Series(["2024/01/05", "2024/02/03", "17.03.2024"], name="day")
+print(pd.to_datetime(day, format="mixed", dayfirst=True).max())
+
+# %% true: the day first where no form is found
+import pandas as pd
+day = pd.Series(["on 17 March 2024", "2024-01-05", "2024-02-03"], name="day")
+print(pd.to_datetime(day, dayfirst=True, errors="coerce").max())
+
 # %% harmless: only what says that there is none
 import pandas as pd
 df = pd.read_csv("visits.csv")
@@ -248,12 +330,6 @@ clean = df.dropna(subset=["date"])
 print(f"{len(clean)} of {len(df)} rows have a date that can be read")
 print(clean["date"].max())
 
-# %% harmless: all forms at once
-import pandas as pd
-df = pd.read_csv("visits.csv")
-df["date"] = pd.to_datetime(df["date"], format="mixed", dayfirst=True, errors="coerce")
-print(df.groupby(df["date"].dt.month)["visit_id"].count())
-
 # %% harmless: an error would be raised
 import pandas as pd
 df = pd.read_csv("visits.csv")
@@ -284,6 +360,94 @@ import pandas as pd
 prices = pd.Series(["12.50", "on request", "8", "sold out", "9.90", "on request", "7", "11"], name="price")
 print(pd.to_numeric(prices, errors="coerce").mean())
 
+# %% harmless: the day first where it is
+import pandas as pd
+df = pd.read_csv("orders.csv")
+df["day"] = pd.to_datetime(df["day"], dayfirst=True)
+print(df["day"].max())
+
+# %% harmless: the day first in several forms of which none begins with the year
+import pandas as pd
+day = pd.Series(["05.01.2024", "17/03/2024", "3 February 2024"], name="day")
+print(pd.to_datetime(day, format="mixed", dayfirst=True).max())
+
+# %% harmless: the day first where no month can be meant
+import pandas as pd
+day = pd.Series(["2024-01-15", "2024-03-03", "13/02/2024"], name="day")
+print(pd.to_datetime(day, format="mixed", dayfirst=True).max())
+
+# %% harmless: the day first, and the form found is that of a date with its year first
+import pandas as pd
+day = pd.Series(["2024-01-15", "2024-02-03", "2024-03-04"], name="day")
+print(pd.to_datetime(day, dayfirst=True).max())
+
+# %% harmless: the form of the dates with their year first has been read before
+import pandas as pd
+df = pd.read_csv("visits.csv")
+day = pd.to_datetime(df["date"], format="%Y-%m-%d", errors="coerce")
+day = day.combine_first(pd.to_datetime(df["date"], format="mixed", dayfirst=True))
+print(day.dt.month.value_counts())
+
+# %% harmless: the form of the dates with their year first is read afterwards
+import pandas as pd
+df = pd.read_csv("visits.csv")
+others = pd.to_datetime(df["date"], format="mixed", dayfirst=True)
+day = pd.to_datetime(df["date"], format="ISO8601", errors="coerce").fillna(others)
+print(day.dt.month.value_counts())
+
+# %% harmless: only those that do not begin with the year
+import pandas as pd
+df = pd.read_csv("visits.csv")
+iso = df["date"].str.match(r"\d{4}-")
+day = pd.concat(
+    [
+        pd.to_datetime(df.loc[iso, "date"], format="%Y-%m-%d"),
+        pd.to_datetime(df.loc[~iso, "date"], format="mixed", dayfirst=True),
+    ]
+)
+print(day.dt.month.value_counts())
+
+# %% harmless: those that begin with the year are put right
+import pandas as pd
+df = pd.read_csv("visits.csv")
+iso = df["date"].str.match(r"\d{4}-")
+df["day"] = pd.to_datetime(df["date"], format="mixed", dayfirst=True)
+df.loc[iso, "day"] = pd.to_datetime(df.loc[iso, "date"], format="%Y-%m-%d")
+print(df["day"].dt.month.value_counts())
+
+# %% harmless: those that begin with the year are masked
+import pandas as pd
+df = pd.read_csv("visits.csv")
+iso = df["date"].str.match(r"\d{4}-")
+day = pd.to_datetime(df["date"], format="mixed", dayfirst=True)
+day = day.mask(iso, pd.to_datetime(df["date"].where(iso)))
+print(day.dt.month.value_counts())
+
+# %% harmless: the day does stand behind the year
+import pandas as pd
+day = pd.Series(["2024-05-01", "2024-25-03", "2024-03-11"], name="day")
+print(pd.to_datetime(day, format="%Y-%d-%m").dt.month.tolist())
+
+# %% harmless: the month first, which leaves the year alone
+import pandas as pd
+day = pd.Series(["2024-01-05", "03/17/2024", "2024-02-03"], name="day")
+print(pd.to_datetime(day, format="mixed").max())
+
+# %% harmless: the day first for dates of the same day and month
+import pandas as pd
+day = pd.Series(["2024-01-01", "2024-02-02", "17.03.2024"], name="day")
+print(pd.to_datetime(day, format="mixed", dayfirst=True).max())
+
+# %% harmless: the day first in times with offsets
+import pandas as pd
+day = pd.Series(["17/03/2024 23:30 +02:00", "05/01/2024 10:00 +01:00"], name="day")
+print(pd.to_datetime(day, format="mixed", dayfirst=True, utc=True).max())
+
+# %% harmless: the day first for what is a date already
+import pandas as pd
+day = pd.Series(pd.date_range("2024-01-01", periods=40), name="day")
+print(pd.to_datetime(day, dayfirst=True).max())
+
 # %% unnoticed: each value by itself
 import pandas as pd
 df = pd.read_csv("visits.csv")
@@ -304,3 +468,8 @@ print(pd.to_numeric(ages, errors="coerce").mean())
 import polars as pl
 df = pl.read_csv("visits.csv")
 print(df["amount"].cast(pl.Float64, strict=False).sum())
+
+# %% unnoticed: the day first while a table is read
+import pandas as pd
+df = pd.read_csv("visits.csv", parse_dates=["date"], date_format="mixed", dayfirst=True)
+print(df["date"].max())
