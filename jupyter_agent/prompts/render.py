@@ -19,6 +19,7 @@ _HEAD_LINES, _HEAD_CHARACTERS, _NUMBERS = 4, 160, 16
 _SHAPE = re.compile(r"\[?\b(\d+ rows x \d+ columns)\b")
 _NUMBER = re.compile(r"(?<![\w.:/-])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]*\w|[-/:]\d)")
 """On its own, not in a name, a date or a time."""
+_TAG = re.compile(r"<(?=\s*/?\s*(?:output|file)\b)", re.IGNORECASE)
 _PLOTS = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -80,6 +81,11 @@ def output_text(outputs: Iterable[Output]) -> str:
     return "".join(parts).strip("\n")
 
 
+def inert(text: str) -> str:
+    """Data without what could end the tags that it stands in."""
+    return _TAG.sub("< ", text)
+
+
 def clock(now: datetime) -> str:
     """Weekday, date, time and zone."""
     return f"{now:%A}, {now.day} {now:%B %Y, %H:%M} {now.tzname() or ''}".strip()
@@ -102,4 +108,4 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(clip=clip, output_text=output_text, clock=clock, quoted=quoted)
+_environment.filters.update(clip=clip, output_text=output_text, clock=clock, inert=inert, quoted=quoted)
