@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from .naming import unrepeated
 from .workbook import Sheet
 
 _WHOLE_NUMBER = re.compile(r"\d+")
 _NOTE_ROWS = 30
 """A column of texts with as many rows may be a note."""
+
+_TIDYING = 'lambda name: " ".join(str(name).split())'
 
 Row = tuple[object, ...]
 
@@ -66,18 +68,14 @@ class Block:
         """The names that pandas gives to the columns."""
         if self.header is None:
             return [f"column_{index + 1}" for index in range(len(self.body[0]))]
-        seen: Counter[object] = Counter()
-        names: list[object] = []
-        for index, cell in enumerate(self.header, self.left):
-            name = f"Unnamed: {index}" if cell is None else cell
-            names.append(f"{name}.{seen[name]}" if seen[name] else name)
-            seen[name] += 1
-        return names
+        return unrepeated(self.header, self.left)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The same as texts without blanks around them and line breaks within."""
-        return tuple(" ".join(str(name).split()) for name in self.raw_names)
+        """The same as texts; without blanks around them and line breaks within, if they differ then, too."""
+        texts = [str(name) for name in self.raw_names]
+        tidied = tuple(map(_tidied, texts))
+        return tidied if len(set(tidied)) == len(tidied) else tuple(texts)
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
@@ -98,9 +96,12 @@ class Block:
             yield "skipfooter", str(self.below)
 
     @property
-    def tidied(self) -> bool:
-        """Its names are not as they stand in the sheet: they are no texts, or have blanks around them."""
-        return any(cell is not None and cell != " ".join(str(cell).split()) for cell in self.header or ())
+    def renaming(self) -> str:
+        """The code that gives the columns these names."""
+        if self.header is None or list(self.names) == self.raw_names:
+            return ""
+        is_tidied = any(name != str(raw) for name, raw in zip(self.names, self.raw_names, strict=True))
+        return f".rename(columns={_TIDYING if is_tidied else 'str'})"
 
     @property
     def values(self) -> list[Row]:
@@ -112,6 +113,10 @@ class Block:
         """How many there are; about, where the sheet was not read to its end."""
         count = len(self.values)
         return count if self.sheet.whole else max(count, round(count / self.sheet.share))
+
+
+def _tidied(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _count(row: Row) -> int:

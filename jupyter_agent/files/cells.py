@@ -86,9 +86,10 @@ class Cells:
         notation = notation_of(stripped, commas=commas) if stripped else None
         if notation is None:
             return None
-        if notation.whole and not notation.thousands:
-            self.is_code = any(map(_CODE.fullmatch, stripped)) or _too_large(
-                stripped, _EXACT if with_marks or self.missing else 2**63 - 1
+        if notation.whole:
+            digits = {without_signs(value, notation) for value in stripped}
+            self.is_code = any(map(_CODE.fullmatch, digits)) or _too_large(
+                digits, _EXACT if with_marks or self.missing else 2**63 - 1
             )
             if self.is_code:
                 return "text"

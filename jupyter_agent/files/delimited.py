@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from .cells import Cells, describe, read_columns
-from .layout import Layout, column_names, find_layout, rows_of, tidied
+from .layout import Layout, column_names, find_layout, is_unclosed, rows_of, tidied
 from .notation import without_signs
-from .read_csv import load_code
-from .text import Sample, read_sample, shorten
+from .read_csv import LongRows, load_code
+from .text import SAMPLE_BYTES, Sample, read_sample, shorten
 from .values import Column, FileProfile
 
-_LONGEST_CELL = 1_000_000
 _RAW_LINES = 3
 """Lines that are shown where it is not sure what they are."""
 _LONGEST_LINE = 200
 _LISTED = 6
-"""Columns that a note names."""
+"""Columns that a note names, and notes of a kind."""
+_LONGEST_NAME = 100
 
 
 def profile_delimited(path: Path, name: str) -> FileProfile:
@@ -33,25 +33,39 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
         UnicodeError: it is no text.
     """
     sample = read_sample(path)
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(SAMPLE_BYTES)
     layout = find_layout(sample.text)
+    if sample.whole and '"' in sample.text and is_unclosed(sample.text, layout):
+        layout = find_layout(sample.text, quoted=False)
     names = column_names(layout)
     rows = list(rows_of(sample.text, layout))
-    ragged = sum(len(row) > layout.width for row in rows)
+    too_long = sum(len(row) > layout.width for row in rows)
+    # pandas takes the first row for as wide as all: there is no skipping it.
+    long_rows: LongRows = "" if not too_long else "cut" if len(rows[0]) > layout.width else "skipped"
+    if long_rows == "cut":
+        rows = [row[: layout.width] for row in rows]
     kept = [row for row in rows if len(row) <= layout.width]
     cells = read_columns(kept, layout.width)
     described = [describe(column, cell) for column, cell in zip(tidied(names), cells, strict=True)]
     copies = _copies(kept) if sample.whole and layout.width > 1 else 0
+    load = load_code(name, sample, layout, dict(zip(names, cells, strict=True)), long_rows)
     return FileProfile(
         name=name,
         kind="table",
         description="TSV table" if layout.delimiter == "\t" else "CSV table",
-        load=load_code(name, sample, layout, dict(zip(names, cells, strict=True)), ragged),
+        load=load if described else "",
         columns=tuple(described),
         rows=len(kept) if sample.whole else round(len(kept) / sample.share),
         rows_exact=sample.whole,
         preview="" if layout.header else _raw(sample.text),
-        warnings=tuple(_warnings(sample, layout, described, cells, ragged, copies)),
+        warnings=tuple(
+            chain(
+                _notes(sample, layout, described),
+                _row_notes(too_long, long_rows, copies),
+                _column_notes(described, cells),
+                _placeholders(described, cells),
+            )
+        ),
     )
 
 
@@ -65,44 +79,60 @@ def _raw(text: str) -> str:
     return "\n".join(shorten(line, _LONGEST_LINE) for line in islice(text.splitlines(), _RAW_LINES))
 
 
-def _warnings(
-    sample: Sample,
-    layout: Layout,
-    columns: Sequence[Column],
-    cells: Sequence[Cells],
-    ragged: int,
-    copies: int,
-) -> Iterator[str]:
+def _notes(sample: Sample, layout: Layout, columns: Sequence[Column]) -> Iterator[str]:
+    """What to know of the file as a whole."""
     if not columns:
         yield "The file holds no table."
+    if sample.guessed:
+        yield f"The encoding {sample.encoding} is a guess: letters with accents may be wrong."
+    if not sample.whole:
+        yield "The file is large: columns are described from its beginning only."
     if layout.header is None and columns:
         yield "The first line holds values, not names: the columns were named column_1, column_2 and so on."
     if layout.skipped:
         yield f"The table begins after {layout.skipped} other lines, which are skipped."
-    if ragged:
-        yield f"{ragged} rows have more cells than the others and are skipped."
+    if not layout.quoted:
+        yield "A quote is not closed: quotes are read as any other sign."
+
+
+def _row_notes(too_long: int, long_rows: LongRows, copies: int) -> Iterator[str]:
+    """What to know of the rows."""
+    if long_rows == "skipped":
+        yield f"{too_long} rows have more cells than the others and are skipped."
+    if long_rows == "cut":
+        yield f"{too_long} rows have more cells than the others, which are left out."
     if copies:
         yield (
             "1 row is an exact copy of another."
             if copies == 1
             else f"{copies} rows are exact copies of others."
         )
+
+
+def _column_notes(columns: Sequence[Column], cells: Sequence[Cells]) -> Iterator[str]:
+    """What to know of single columns: of each kind of note a few, and of how many columns more it is true."""
+    notes: dict[str, list[str]] = {}
     for column, cell in zip(columns, cells, strict=True):
-        if column.missing and column.type == "empty":
-            yield f"The column {column.name} is empty."
-        if cell.is_code:
-            yield f"The column {column.name} holds codes such as {column.examples[0]}: it is read as text."
-        if cell.thousands == "." and cell.type == "integer":
-            yield f"The column {column.name} is read with dots between thousands: {_dotted(cell)}."
-        if cell.dates and cell.dates.several_offsets:
-            yield f"The column {column.name} has different UTC offsets: it is read as UTC."
-        if note := _forms_of_dates(cell):
-            yield f"The column {column.name} has dates {note}"
-    yield from _placeholders(columns, cells)
-    if sample.guessed:
-        yield f"The encoding {sample.encoding} is a guess: letters with accents may be wrong."
-    if not sample.whole:
-        yield "The file is large: columns are described from its beginning only."
+        for kind, note in _notes_of(column, cell):
+            notes.setdefault(kind, []).append(f"The column {shorten(column.name, _LONGEST_NAME)} {note}")
+    for alike in notes.values():
+        yield from alike[:_LISTED]
+        if len(alike) > _LISTED:
+            yield f"The same is true of {len(alike) - _LISTED} more columns."
+
+
+def _notes_of(column: Column, cell: Cells) -> Iterator[tuple[str, str]]:
+    """What to know of a column, each with the kind of note that it is."""
+    if column.missing and column.type == "empty":
+        yield "empty", "is empty."
+    if cell.is_code:
+        yield "code", f"holds codes such as {column.examples[0]}: it is read as text."
+    if cell.thousands == "." and cell.type == "integer":
+        yield "dots", f"is read with dots between thousands: {_dotted(cell)}."
+    if cell.dates and cell.dates.several_offsets:
+        yield "offsets", "has different UTC offsets: it is read as UTC."
+    if note := _forms_of_dates(cell):
+        yield "dates", f"has dates {note}"
 
 
 def _forms_of_dates(cell: Cells) -> str:
@@ -136,6 +166,7 @@ def _placeholders(columns: Sequence[Column], cells: Sequence[Cells]) -> Iterator
             names.setdefault(cell.placeholders, []).append(column.name)
     for placeholders, same in names.items():
         marks = " and ".join(map(repr, sorted(placeholders)))
+        same = [shorten(name, _LONGEST_NAME) for name in same]
         if len(same) == 1:
             yield f"The column {same[0]} writes missing values as {marks}."
         else:

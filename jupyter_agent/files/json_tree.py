@@ -6,10 +6,12 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
+from .text import shorten
 from .typed import typed_column
 from .values import Column
 
 _MOST_LINES = 40
+_LONGEST_LINE = 300
 _MOST_VALUES = 1_000
 """Of a path, that are looked at."""
 _MOST_DEPTH = 8
@@ -23,7 +25,7 @@ def paths(document: object, without: Collection[int] = ()) -> str:
     for line in _lines([document], "", 1, without, 0):
         if len(lines) == _MOST_LINES:
             return "\n".join([*lines, "…"])
-        lines.append(line)
+        lines.append(shorten(line, _LONGEST_LINE))
     return "\n".join(lines)
 
 

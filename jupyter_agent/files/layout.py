@@ -5,18 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from .cells import Cells
 from .dates import dates_of
+from .naming import unrepeated
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED_ROWS = 200
+_END = "\0end"
+"""No value of a text."""
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _YEARS = range(1500, 2200)
+_LONGEST_NAME = 10_000
 _FEWEST_NUMBERS = 3
 """So many whole numbers are names if they rise; fewer do so by chance."""
 
@@ -30,24 +35,43 @@ class Layout:
     """A space follows each delimiter and belongs to no value."""
     width: int
     skipped: int
-    """Lines before the table begins."""
+    """Lines before the table begins; one within quotes is counted with that in which these begin."""
+    quoted: bool
+    """Quotes are around values; otherwise they are signs like any other."""
     header: tuple[str, ...] | None
     """As it is written, blanks included."""
 
 
-def find_layout(text: str) -> Layout:
+def find_layout(text: str, *, quoted: bool = True) -> Layout:
     """The delimiter that divides most lines alike, where the table begins, and whether it is headed."""
-    delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
-    lines = _numbered(text, delimiter)
+    delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate, quoted))
+    layout = _divided(text, delimiter, spaced=False, quoted=quoted)
+    return _divided(text, delimiter, spaced=True, quoted=quoted) if layout.spaced else layout
+
+
+def _divided(text: str, delimiter: str, *, spaced: bool, quoted: bool) -> Layout:
+    """The layout with this delimiter; `spaced`: the space after it is no part of a value."""
+    lines = _numbered(text, delimiter, spaced=spaced, quoted=quoted)
     if not lines:
-        return Layout(delimiter=",", spaced=False, width=0, skipped=0, header=None)
+        return Layout(delimiter=",", spaced=False, width=0, skipped=0, quoted=quoted, header=None)
     width = Counter(len(row) for _, row in lines[-_SNIFFED_ROWS:]).most_common(1)[0][0]
     wide = [(line, row) for line, row in lines if len(row) == width]
     start, first = next((found for found in wide if not _is_title(found[1])), wide[0])
     below = [row for line, row in lines if line > start and len(row) == width]
-    spaced = width > 1 and all(cell.startswith(" ") for cell in first[1:])
-    header = tuple(cell.lstrip() if spaced else cell for cell in first) if is_header(first, below) else None
-    return Layout(delimiter=delimiter, spaced=spaced, width=width, skipped=start, header=header)
+    spaced = spaced or (width > 1 and all(cell.startswith(" ") for cell in first[1:]))
+    header = tuple(first) if is_header(first, below) else None
+    return Layout(
+        delimiter=delimiter, spaced=spaced, width=width, skipped=start, quoted=quoted, header=header
+    )
+
+
+def is_unclosed(text: str, layout: Layout) -> bool:
+    """Whether a value in quotes runs to the end of the text."""
+    rows = _reader(f"{text}\n{_END}", layout.delimiter, spaced=layout.spaced, quoted=True)
+    try:
+        return deque(rows, maxlen=1) != deque([[_END]])
+    except csv.Error:
+        return True
 
 
 def _is_title(row: Sequence[str]) -> bool:
@@ -57,13 +81,10 @@ def _is_title(row: Sequence[str]) -> bool:
 
 def rows_of(text: str, layout: Layout) -> Iterator[list[str]]:
     """The rows below the header, those of blanks only left out as pandas does."""
-    lines = io.StringIO(text, newline="")
-    for _ in range(layout.skipped):
-        lines.readline()
-    reader = csv.reader(lines, delimiter=layout.delimiter, skipinitialspace=layout.spaced)
+    reader = _reader(text, layout.delimiter, spaced=layout.spaced, quoted=layout.quoted)
     headed = layout.header is not None
     try:
-        for row in reader:
+        for row in islice(reader, layout.skipped, None):
             if not row or (len(row) == 1 and row[0] and not row[0].strip(" \t")):
                 continue
             if headed:
@@ -76,21 +97,9 @@ def rows_of(text: str, layout: Layout) -> Iterator[list[str]]:
 
 def column_names(layout: Layout) -> list[str]:
     """The names as pandas gives them: unnamed and repeated ones included."""
-    header = layout.header
-    if header is None:
+    if layout.header is None:
         return [f"column_{index + 1}" for index in range(layout.width)]
-    names = [name or f"Unnamed: {index}" for index, name in enumerate(header)]
-    seen: Counter[str] = Counter()
-    for index in sorted(range(layout.width), key=lambda index: not header[index]):  # the unnamed ones last
-        given = name = names[index]
-        count = seen[name]
-        while count:
-            seen[given] = count + 1
-            name = f"{given}.{count}"
-            count = count + 1 if name in names else seen[name]
-        names[index] = name
-        seen[name] = count + 1
-    return names
+    return unrepeated(layout.header)
 
 
 def tidied(names: Sequence[str]) -> list[str]:
@@ -103,7 +112,7 @@ def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row holds names, which are texts, years, dates, or numbers that count."""
     named = [cell.strip() for cell in first if cell.strip()]
     others = [index for index, cell in enumerate(first) if cell.strip() and not _is_text(cell)]
-    if not named:
+    if not named or max(map(len, named)) > _LONGEST_NAME:
         return False
     if not others:
         return len(set(named)) == len(named) or not below or _has_numbers(below)
@@ -150,26 +159,30 @@ def _steps(cells: Sequence[str]) -> list[int]:
     return [int(after) - int(before) for before, after in pairwise(cells)]
 
 
-def _fit(text: str, delimiter: str) -> tuple[float, int]:
-    widths = Counter(len(row) for _, row in _numbered(text, delimiter))
+def _fit(text: str, delimiter: str, quoted: bool) -> tuple[float, int]:
+    widths = Counter(len(row) for _, row in _numbered(text, delimiter, spaced=False, quoted=quoted))
     if not widths:
         return 0.0, 0
     width, lines = widths.most_common(1)[0]
     return (lines / widths.total() if width > 1 else 0.0), width
 
 
-def _numbered(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """The first non-empty rows, each with the number of lines before it."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _numbered(text: str, delimiter: str, *, spaced: bool, quoted: bool) -> list[tuple[int, list[str]]]:
+    """The first non-empty rows, each with the number of those before it, empty ones included."""
     rows: list[tuple[int, list[str]]] = []
-    before = 0
-    try:
-        for row in reader:
+    with suppress(csv.Error):
+        for number, row in enumerate(_reader(text, delimiter, spaced=spaced, quoted=quoted)):
             if row:
-                rows.append((before, row))
-            before = reader.line_num
+                rows.append((number, row))
             if len(rows) > _SNIFFED_ROWS:
                 break
-    except csv.Error:
-        return rows
     return rows
+
+
+def _reader(text: str, delimiter: str, *, spaced: bool, quoted: bool) -> Iterator[list[str]]:
+    return csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        skipinitialspace=spaced,
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+    )

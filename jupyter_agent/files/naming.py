@@ -1,4 +1,4 @@
-"""Names the variables that tables are loaded into: as the table or its file is called, and no two alike."""
+"""Names variables as the table or its file is called, and columns as pandas does: no two alike."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import keyword
 import re
 import sys
 import tokenize
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from .values import FileProfile
+
+T = TypeVar("T")
 
 _USUAL = ("df", "data", "text")
 """What the code that loads a single file assigns to."""
@@ -29,6 +33,22 @@ def variables(names: Iterable[str]) -> list[str]:
     for name in names:
         found.append(_variable(name, found))
     return found
+
+
+def unrepeated(header: Sequence[T | None], first: int = 0) -> list[T | str]:
+    """The names that pandas gives to the columns under a header, whose first column has this number."""
+    names = [f"Unnamed: {index}" if name in (None, "") else name for index, name in enumerate(header, first)]
+    seen: Counter[T | str | None] = Counter()
+    for index in sorted(range(len(names)), key=lambda index: header[index] in (None, "")):  # these last
+        given = name = names[index]
+        count = seen[name]
+        while count:
+            seen[given] = count + 1
+            name = f"{given}.{count}"
+            count = count + 1 if name in names else seen[name]
+        names[index] = name
+        seen[name] = count + 1
+    return names
 
 
 def apart(profiles: Sequence[FileProfile]) -> tuple[FileProfile, ...]:

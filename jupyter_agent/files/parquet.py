@@ -49,7 +49,7 @@ def _profile(path: Path, name: str, description: str, function: str, end: bytes,
         file.seek(-len(end), 2)
         if file.read() != end:
             cut = "The file is cut off: its end, which a reader needs, is missing."
-            return replace(plain, warnings=(cut,))
+            return replace(plain, load="", warnings=(cut,))
     try:
         found: _Beginning = read(path)
         columns = _columns(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from .cells import Cells
 from .dates import Dates
@@ -25,7 +27,13 @@ class _Code(str):
         return str(self)
 
 
-def load_code(name: str, sample: Sample, layout: Layout, columns: Mapping[str, Cells], ragged: int) -> str:
+LongRows = Literal["", "skipped", "cut"]
+"""What becomes of rows with more cells than the others, if there are some."""
+
+
+def load_code(
+    name: str, sample: Sample, layout: Layout, columns: Mapping[str, Cells], long_rows: LongRows
+) -> str:
     """Python that makes `df`, whose columns have the types that the cells say."""
     cells = list(columns.values())
     signs = _signs(cells)
@@ -35,7 +43,8 @@ def load_code(name: str, sample: Sample, layout: Layout, columns: Mapping[str, C
         "na_values": _placeholders(columns),
         "dtype": dict(_types(columns, sample, signs)),
         "parse_dates": [column for column, cell in columns.items() if _is_parsed(cell, sample)],
-        "on_bad_lines": "skip" if ragged else "",
+        "on_bad_lines": "skip" if long_rows == "skipped" else "",
+        "usecols": _Code(f"range({layout.width})") if long_rows == "cut" else "",
     }
     arguments = "".join(
         f", {option}={value!r}" for option, value in options.items() if value not in ("", [], {})
@@ -63,6 +72,8 @@ def _division(sample: Sample, layout: Layout, names: Sequence[str]) -> dict[str,
         options["names"] = names if layout.width <= _NAMED_COLUMNS else counted
     if layout.spaced:
         options["skipinitialspace"] = True
+    if not layout.quoted:
+        options["quoting"] = int(csv.QUOTE_NONE)
     return options
 
 

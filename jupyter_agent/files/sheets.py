@@ -44,9 +44,7 @@ def table_of(group: Sequence[Block], file: str, *, named: bool) -> Table:
     rows = [row for block in group for row in block.values]
     found = [_column(name, [row[index] for row in rows]) for index, name in enumerate(first.names)]
     options = (*first.options, *_options(found, first.raw_names))
-    after = ""
-    if any(block.tidied for block in group):
-        after += '.rename(columns=lambda name: " ".join(str(name).split()))'
+    after = max((block.renaming for block in group), key=len)
     if len(rows) < sum(len(block.body) for block in group):
         after += '.dropna(how="all")'
     columns = tuple(one.column for one in found)

@@ -23,6 +23,8 @@ _KINDS: dict[type, ColumnType] = {
     list: "list",
     dict: "object",
 }
+_WHOLE = range(-(2**63), 2**64)
+"""The whole numbers that a column of numbers can hold; others stay what they are."""
 MOST_ROWS = 20_000
 """Rows of a table that are looked at."""
 _MOST_CELLS = 300_000
@@ -72,7 +74,9 @@ def _exists(day: object) -> bool:
 
 def kind_of(present: Sequence[object]) -> ColumnType:
     """The type that all these values have; text for a mixture."""
-    kinds = {_KINDS.get(type(value), "text") for value in present}
+    kinds: set[ColumnType] = {_KINDS.get(type(value), "text") for value in present}
+    if "integer" in kinds and any(type(value) is int and value not in _WHOLE for value in present):
+        return "text"
     if kinds == {"integer", "number"}:
         return "number"
     return kinds.pop() if len(kinds) == 1 else "text" if kinds else "empty"
