@@ -113,8 +113,15 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize("module", ["jupyter_agent.server.extension", "jupyter_agent.kernel.provisioner"])
-def test_what_the_server_loads_at_start_is_light(module: str) -> None:
+@pytest.mark.parametrize(
+    "module",
+    [
+        "jupyter_agent.server.extension",
+        "jupyter_agent.kernel.provisioner",
+        *(f"jupyter_agent.cli.{name}" for name in ("ask", "runs", "export", "replay")),
+    ],
+)
+def test_what_a_server_or_a_command_loads_at_start_is_light(module: str) -> None:
     code = (
         "import sys, jupyter_server.serverapp; before = set(sys.modules); "
         f"import {module}; print(*(set(sys.modules) - before))"

@@ -12,12 +12,10 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import assert_never, cast
+from typing import TYPE_CHECKING, assert_never, cast
 
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets import Enum, List, Unicode
 
-from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import AgentError, InputRefused
 from jupyter_agent.events import RunFinished
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId
@@ -27,6 +25,9 @@ from jupyter_agent.terminal import Terminal
 
 from .answering import answer_to
 from .command import EXIT_FAILED, EXIT_STOPPED, ID_SHOWN, Command, complain
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 _LAST_EVENTS_SECONDS = 5.0
 
@@ -80,11 +81,8 @@ class AskApp(Command):
             raise InputRefused("There is no question.", 'Write it in quotes: jupyter agent ask "…"')
         files = [_readable(name) for name in self.files]
         plots = _folder(self.plots)
-        services = await compose(self.to_settings(), AsyncMultiKernelManager(parent=self))
-        try:
+        async with self.services(self.to_settings()) as services:
             return await self._answer(services, text, files, plots)
-        finally:
-            await services.close()
 
     async def _answer(self, services: Services, text: str, files: list[Path], plots: Path) -> int:
         profile = cast("RestrictedProfile | None", self.profile)

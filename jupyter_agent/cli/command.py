@@ -6,11 +6,12 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import Container, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Container, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.application import JupyterApp
 from traitlets import TraitError
 from traitlets.config import Config
@@ -21,6 +22,9 @@ from jupyter_agent.config import JupyterAgent
 from jupyter_agent.errors import AgentError, InputRefused
 from jupyter_agent.kernel.provisioner import RestrictedProvisioner
 from jupyter_agent.settings import Settings
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
 
@@ -86,6 +90,17 @@ class Command(JupyterApp):
     async def work(self) -> int:
         """What the command does; returns its exit status. Each command says it."""
         raise NotImplementedError
+
+    @asynccontextmanager
+    async def services(self, settings: Settings) -> AsyncIterator[Services]:
+        """The agent's parts. They are loaded here: help, and what is refused, need none of them."""
+        from jupyter_agent.compose import compose
+
+        services = await compose(settings, AsyncMultiKernelManager(parent=self))
+        try:
+            yield services
+        finally:
+            await services.close()
 
     def to_settings(self) -> Settings:
         """The agent's settings.

@@ -9,14 +9,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets import Bool, Float, Integer, Unicode
 
 from jupyter_agent.characters import in_a_line, printable
 from jupyter_agent.closing import closing
-from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import AgentError, InputRefused
 from jupyter_agent.evaluation.outcome import Arm, Outcome
 from jupyter_agent.evaluation.report import as_text, report_on
@@ -24,6 +22,9 @@ from jupyter_agent.evaluation.run import Evaluation
 from jupyter_agent.evaluation.suite import Case, read_suite
 
 from .command import EXIT_STOPPED, Command, complain, new_file
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 
 class EvalApp(Command):
@@ -75,11 +76,8 @@ class EvalApp(Command):
         cases = self._cases()
         settings = self.to_settings()
         with new_file(self.output, "Results") as output:
-            services = await compose(settings, AsyncMultiKernelManager(parent=self))
-            try:
+            async with self.services(settings) as services:
                 return await self._evaluate(services, cases, output)
-            finally:
-                await services.close()
 
     def _cases(self) -> Sequence[Case]:
         if len(self.extra_args) != 1:

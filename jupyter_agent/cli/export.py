@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets import Bool, Enum, Unicode
 
-from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import InputRefused
 from jupyter_agent.ids import OWNER
 from jupyter_agent.replay.finding import found_run
@@ -15,6 +14,9 @@ from jupyter_agent.replay.markdown import as_markdown
 from jupyter_agent.replay.recorded import recorded, to_document
 
 from .command import Command, new_file
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 
 class ExportApp(Command):
@@ -59,11 +61,8 @@ class ExportApp(Command):
             raise InputRefused("Only JSON holds the contents of files.", self._see_help)
         settings = self.to_settings()
         with new_file(self.output, "The run") as file:
-            services = await compose(settings, AsyncMultiKernelManager(parent=self))
-            try:
+            async with self.services(settings) as services:
                 text = await self._document(services)
-            finally:
-                await services.close()
             (file or sys.stdout).write(text)
             (file or sys.stdout).flush()
         return 0

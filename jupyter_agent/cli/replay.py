@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets import Bool, Enum, Integer, Unicode
 
 from jupyter_agent.characters import in_a_line
-from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import AgentError, InputRefused
 from jupyter_agent.events import AttemptFinished, EventBody, ModelChosen, StepStarted
 from jupyter_agent.ids import OWNER
@@ -28,6 +26,9 @@ from jupyter_agent.replay.original import Original, exported_original, stored_or
 from jupyter_agent.replay.table import as_table
 
 from .command import EXIT_FAILED, EXIT_STOPPED, Command, complain
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 
 class ReplayApp(Command):
@@ -83,11 +84,8 @@ class ReplayApp(Command):
             raise InputRefused("Name one run.", "See them with: jupyter agent runs")
         settings = self.to_settings()
         with self._exported() as exported:
-            services = await compose(settings, AsyncMultiKernelManager(parent=self))
-            try:
+            async with self.services(settings) as services:
                 return await self._replay(services, exported or await self._stored(services))
-            finally:
-                await services.close()
 
     @contextmanager
     def _exported(self) -> Iterator[Original | None]:

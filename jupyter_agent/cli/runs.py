@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from traitlets import Bool, Integer
 
 from jupyter_agent.characters import in_a_line, printable
-from jupyter_agent.compose import Services, compose
 from jupyter_agent.errors import InputRefused
 from jupyter_agent.ids import OWNER
 from jupyter_agent.protocols import PastRun
 from jupyter_agent.trajectory import trajectory
 
 from .command import ID_SHOWN, Command
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 _KINDS = ("run-started", "model-chosen", "step-started", "step-finished", "run-finished")
 """The events that the list is made of; outputs can be large."""
@@ -62,12 +64,9 @@ class RunsApp(Command):
         """List them."""
         if self.extra_args:
             raise InputRefused("This command takes options only.", self._see_help)
-        services = await compose(self.to_settings(), AsyncMultiKernelManager(parent=self))
-        try:
+        async with self.services(self.to_settings()) as services:
             runs = await services.store.runs(OWNER, limit=self.limit)
             lines = [await _line(services, run) for run in runs]
-        finally:
-            await services.close()
         if self.as_json:
             sys.stdout.write(json.dumps([asdict(line) for line in lines]) + "\n")
         else:

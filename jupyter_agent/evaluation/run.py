@@ -12,10 +12,9 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_agent.closing import closing
-from jupyter_agent.compose import Services
 from jupyter_agent.errors import AgentError, NotFound
 from jupyter_agent.events import Event, EventBody, RunFinished, RunStatus
 from jupyter_agent.ids import OWNER, AttachmentId, ConversationId, RunId, new_id
@@ -30,6 +29,9 @@ from .judge import Verdict, judge_answer, judge_value
 from .look import variable
 from .outcome import Arm, Outcome, outcome_of
 from .suite import Case
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 log = logging.getLogger(__name__)
 

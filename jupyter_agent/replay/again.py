@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from jupyter_agent.compose import Services
 from jupyter_agent.errors import AgentError, NotFound
 from jupyter_agent.events import Event, EventBody, RunFinished
 from jupyter_agent.ids import AttachmentId, ConversationId, UserId
@@ -17,6 +17,9 @@ from jupyter_agent.trajectory import Trajectory, trajectory
 
 from .original import Original
 from .state import bring_back
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 _LONGEST_TITLE = 200
 _UNSAID = "What the person said while it was worked on is not said again."

@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from jupyter_agent.compose import Services
 from jupyter_agent.errors import InputRefused
 from jupyter_agent.ids import RunId, UserId
 from jupyter_agent.messages import FolderGrant
 from jupyter_agent.protocols import Workspace
 
 from .recorded import Recorded, RecordedFile, digest, read_document, recorded
+
+if TYPE_CHECKING:
+    from jupyter_agent.compose import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
