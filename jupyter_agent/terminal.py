@@ -60,7 +60,8 @@ class Terminal:
         self._progress = progress
         self._answer = answer
         self._plots = plots
-        self._streamed = False
+        self._streamed = ""
+        """The answer, as far as it came in pieces."""
         self._planned = False
         self._activity = Activity(text="")
 
@@ -87,7 +88,7 @@ class Terminal:
             case StepStarted():
                 self._say(f"\nStep {body.step}: {body.goal}")
             case TextDelta(target="answer"):
-                self._streamed = True
+                self._streamed += body.text
                 self._answer.write(printable(body.text))
                 self._answer.flush()
             case TextDelta():
@@ -152,7 +153,7 @@ class Terminal:
 
     def _doing(self, activity: Activity) -> None:
         """A line for what begins, and for each further quarter of it."""
-        before, self._activity = self._activity, activity
+        before, self._activity, self._streamed = self._activity, activity, ""
         share = activity.progress or 0.0
         if activity.text == before.text and int(4 * share) == int(4 * (before.progress or 0.0)):
             return
@@ -173,8 +174,12 @@ class Terminal:
             self._say(f"  {body.note}")
 
     def _finish_answer(self, text: str) -> None:
-        if not self._streamed:
-            self._answer.write(printable(text))
+        """Write what was not streamed of it."""
+        streamed, whole = self._streamed.strip(), text.strip()
+        if whole.startswith(streamed):
+            self._answer.write(printable(whole.removeprefix(streamed)))
+        elif not streamed.startswith(whole):
+            self._answer.write(printable(f"\n\n{whole}"))
         self._answer.write("\n")
         self._answer.flush()
 

@@ -90,6 +90,32 @@ def test_an_answer_that_was_not_streamed_is_written_whole(terminal: Terminal) ->
     assert shown(terminal, AnswerGiven(text="4"))[1] == "4\n"
 
 
+def test_what_was_not_streamed_of_an_answer_is_written_after_it(terminal: Terminal) -> None:
+    written = (TextDelta(target="answer", text="North"), TextDelta(target="answer", text=" has"))
+    whole = "North has […]\n\nThis is what the last program showed:\n\n    20"
+    assert shown(terminal, *written, AnswerGiven(text=whole))[1] == f"{whole}\n"
+
+
+@pytest.mark.parametrize("streamed", ["**4**", "\n**4** \n", "**4**\n<tool_call>{}"])
+def test_an_answer_that_was_streamed_is_not_written_twice(streamed: str, terminal: Terminal) -> None:
+    answer = shown(terminal, TextDelta(target="answer", text=streamed), AnswerGiven(text="**4**"))[1]
+    assert answer == f"{streamed}\n"
+
+
+def test_words_before_an_answer_are_no_part_of_it(terminal: Terminal) -> None:
+    narration = TextDelta(target="answer", text="I count them first.\n\n")
+    reading = Activity(text="Reading the results")
+    written = TextDelta(target="answer", text="**4**")
+    answer = shown(terminal, reading, narration, reading, written, AnswerGiven(text="**4** […]\n\n    4"))[1]
+    assert answer == "I count them first.\n\n**4** […]\n\n    4\n"
+
+
+def test_another_answer_than_what_was_streamed_is_written_whole(terminal: Terminal) -> None:
+    streamed = TextDelta(target="answer", text="I count them first.")
+    answer = shown(terminal, streamed, AnswerGiven(text="There is no answer."))[1]
+    assert answer == "I count them first.\n\nThere is no answer.\n"
+
+
 def test_a_question_back_is_for_the_person_and_no_answer(terminal: Terminal) -> None:
     asked = QuestionBack(question="Which mean?", choices=("per row", "per region"))
     progress, answer = shown(terminal, asked)

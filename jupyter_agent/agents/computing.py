@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from textwrap import indent
 
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import MISSING, Task, Words, Workbench, offered, to_conclude
-from jupyter_agent.errors import ModelAnswerInvalid, ModelError, OutOfBudget
+from jupyter_agent.errors import AgentError, ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import Activity, AnswerGiven, EventBody, Notice, TextDelta
 from jupyter_agent.evidence import Evidence
 from jupyter_agent.prompts import clip, output_text
 from jupyter_agent.protocols import Kept
-from jupyter_agent.steps import Step, normal_goal
+from jupyter_agent.steps import Attempt, Step, normal_goal
 
 from .conclusion import CUT_OFF, Conclusion
 from .evidence import evidence_of, sources_of
@@ -30,6 +30,7 @@ _EVIDENCE_SECONDS = 15.0
 NEW_KERNEL = "The kernel holds no variables from earlier questions. Files in the workspace are still there."
 
 UNANSWERED = "The model gave no whole answer. This is what the last program that worked showed:"
+NOTHING_WORKED = "No program worked. This is what the last one had printed before it failed:"
 _OUTPUT_CHARACTERS = 2_000
 MORE_PRECISELY = "Ask more precisely (name the file and the columns), or choose a larger model."
 PARTIAL = "The answer rests on what was computed so far."
@@ -98,8 +99,41 @@ def workbench(toolbox: Toolbox) -> Workbench:
     )
 
 
-async def begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Task]:
-    """Bring back the variables, and say what a person should know; the `Task` comes last."""
+Agent = Callable[[Turn, Toolbox, Progress], AsyncIterator[EventBody | Progress]]
+"""A loop that answers from where it begins, and tells its progress each time that it has come further."""
+
+
+async def computed(agent: Agent, turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
+    """Begin, and let an agent answer. If an error ends that, what was computed is given before it."""
+    async with closing(_begin(turn, toolbox)) as beginnings:
+        async for found in beginnings:
+            if isinstance(found, Progress):
+                progress = found
+            else:
+                yield found
+    said, answered = "", False
+    try:
+        async with closing(agent(turn, toolbox, progress)) as items:
+            async for item in items:
+                match item:
+                    case Progress():
+                        progress = item
+                        continue
+                    case Activity():
+                        said = ""
+                    case TextDelta(target="answer"):
+                        said += item.text
+                    case AnswerGiven():
+                        answered = True
+                yield item
+    except AgentError:
+        if not answered and (text := _unanswered(said, progress)):
+            yield AnswerGiven(text=text)
+        raise
+
+
+async def _begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Progress]:
+    """Bring back the variables, and say what a person should know; the first `Progress` comes last."""
     back = await toolbox.kernel.restore()
     if back.names or back.lost or back.failed:
         yield Notice(level="warning" if back.failed else "info", text=brought_back(back))
@@ -108,16 +142,18 @@ async def begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Task]
     for file in turn.profiles:
         if file.unreadable:
             yield Notice(level="warning", text=file.unreadable)
-    yield Task(
-        question=turn.question,
-        profiles=turn.profiles,
-        history=turn.history,
-        variables=await toolbox.kernel.variables(),
-        readable=await toolbox.kernel.readable(),
-        now=turn.now,
-        may_ask=turn.may_ask and turn.resumed is None,
-        context=toolbox.context,
-        rendering=toolbox.models.rendering,
+    yield Progress(
+        task=Task(
+            question=turn.question,
+            profiles=turn.profiles,
+            history=turn.history,
+            variables=await toolbox.kernel.variables(),
+            readable=await toolbox.kernel.readable(),
+            now=turn.now,
+            may_ask=turn.may_ask and turn.resumed is None,
+            context=toolbox.context,
+            rendering=toolbox.models.rendering,
+        )
     )
 
 
@@ -127,8 +163,7 @@ async def conclude(
     """Let the model answer, or name one more thing to compute; the conclusion comes last.
 
     A model that asks for what it already has is asked again, for the answer only. `spent`: it may not ask.
-    When the time or the tokens of the run are used up, what was kept of them is for the answer. If no answer
-    comes, what was computed last is given instead, before the error that says why.
+    When the time or the tokens of the run are used up, what was kept of them is for the answer.
 
     Raises:
         OutOfBudget: it asks for more nevertheless, or what was kept is used up, too.
@@ -137,39 +172,14 @@ async def conclude(
     budget = toolbox.budget
     if budget.spent:
         yield Notice(level="warning", text=f"{budget.exceeded()} {PARTIAL}")
-    said: list[str] = []
-    with budget.answering():
-        try:
-            async with closing(_conclude(progress, toolbox, spent=spent or budget.spent)) as items:
-                async for item in items:
-                    if isinstance(item, TextDelta):
-                        said.append(item.text)
-                    yield item
-        except (ModelError, OutOfBudget):
-            yield AnswerGiven(text=_unanswered("".join(said), progress.done[-1]))
-            raise
-
-
-async def _conclude(
-    progress: Progress, toolbox: Toolbox, *, spent: bool
-) -> AsyncIterator[EventBody | Conclusion]:
-    """The same, within what there is for an answer."""
-    spent = spent or bool(progress.failed)
+    spent = spent or budget.spent or bool(progress.failed)
     for last in (True,) if spent else (False, True):
         yield Activity(text="Reading the results")
-        messages = to_conclude(
-            progress.task,
-            progress.done,
-            toolbox.settings,
-            last=last,
-            failed=progress.failed,
-            said=progress.news,
-        )
-        tools = offered(progress.task.rendering)
-        conclusion = Conclusion(toolbox.models.general, messages, tools=tools, last=last)
-        async with closing(conclusion.deltas()) as deltas:
-            async for delta in deltas:
-                yield TextDelta(target="answer", text=delta)
+        conclusion = _conclusion(progress, toolbox, last=last)
+        with budget.answering():
+            async with closing(conclusion.deltas()) as deltas:
+                async for delta in deltas:
+                    yield TextDelta(target="answer", text=delta)
         if conclusion.answer:
             if conclusion.cut:
                 yield CUT_OFF
@@ -184,6 +194,19 @@ async def _conclude(
     if not conclusion.goal:
         raise _no_answer()
     raise _too_many_steps(progress, conclusion.goal, spent=toolbox.budget.spent)
+
+
+def _conclusion(progress: Progress, toolbox: Toolbox, *, last: bool) -> Conclusion:
+    """One that is to be written."""
+    messages = to_conclude(
+        progress.task,
+        progress.done,
+        toolbox.settings,
+        last=last,
+        failed=progress.failed,
+        said=progress.news,
+    )
+    return Conclusion(toolbox.models.general, messages, tools=offered(progress.task.rendering), last=last)
 
 
 async def in_words(words: Words, progress: Progress) -> AsyncIterator[EventBody]:
@@ -213,11 +236,22 @@ async def _answer(text: str, progress: Progress) -> AsyncIterator[EventBody]:
     yield AnswerGiven(text=text, evidence=evidence)
 
 
-def _unanswered(begun: str, step: Step) -> str:
-    """What a person gets instead of an answer: its beginning, if there is one, and what was computed last."""
-    output = indent(clip(output_text(step.attempts[-1].outputs), _OUTPUT_CHARACTERS), "    ")
+def _unanswered(begun: str, progress: Progress) -> str:
+    """What a person gets instead of an answer: its beginning, if there is one, and what was computed last.
+
+    Empty if there is nothing to show.
+    """
     beginning = f"{begun.strip()} […]" if begun.strip() else ""
-    return "\n\n".join(filter(None, (beginning, UNANSWERED, output)))
+    if progress.done:
+        return "\n\n".join(filter(None, (beginning, UNANSWERED, _shown(progress.done[-1].attempts[-1]))))
+    tried = progress.failed[-1].attempts if progress.failed else ()
+    printed = next(filter(None, map(_shown, reversed(tried))), "")
+    return f"{NOTHING_WORKED}\n\n{printed}" if printed else beginning
+
+
+def _shown(attempt: Attempt) -> str:
+    """What a program printed, as a block of code."""
+    return indent(clip(output_text(attempt.outputs), _OUTPUT_CHARACTERS), "    ")
 
 
 def brought_back(kept: Kept) -> str:

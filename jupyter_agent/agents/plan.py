@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jupyter_agent.coder import offered, to_adapt, to_plan
-from jupyter_agent.errors import ModelAnswerInvalid
+from jupyter_agent.errors import ModelError
 from jupyter_agent.events import QuestionBack
 from jupyter_agent.models.complete import complete, complete_json
 from jupyter_agent.protocols import JsonSchema, ModelRequest
@@ -133,10 +133,7 @@ async def adapted(
 ) -> tuple[Plan, str]:
     """The plan after `step`, and why it is another one; empty if it is not.
 
-    An answer that cannot be used leaves the plan as it is.
-
-    Raises:
-        ModelError: as `Model.stream`.
+    An answer that cannot be used leaves the plan as it is, and so does a model that fails: there is a plan.
     """
     messages = to_adapt(
         progress.task,
@@ -156,7 +153,7 @@ async def adapted(
     )
     try:
         found = await complete_json(toolbox.models.general, request)
-    except ModelAnswerInvalid:
+    except ModelError:
         return plan, ""
     wanted = _wanted(found, most)
     if wanted is None:

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Assignment, Task, Words, work_on
+from jupyter_agent.coder import Assignment, Words, work_on
 from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import Activity, EventBody, Notice, Planned, QuestionBack
 from jupyter_agent.steps import PlannedStep, Step
 
-from .computing import Progress, begin, conclude, nothing_worked, workbench
+from .computing import Progress, conclude, nothing_worked, workbench
 from .conclusion import Conclusion
 from .plan import Plan, adapted, planned
 from .turn import Resumed, Toolbox, Turn
@@ -32,18 +32,14 @@ class _Carried:
     progress: Progress
 
 
-async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
+async def plan_execute(
+    turn: Turn, toolbox: Toolbox, progress: Progress
+) -> AsyncIterator[EventBody | Progress]:
     """Plan, or take a plan up again, carry it out, and answer from all that came out.
 
     Raises:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
-    async with closing(begin(turn, toolbox)) as beginnings:
-        async for found in beginnings:
-            if isinstance(found, Task):
-                progress = Progress(task=found)
-            else:
-                yield found
     if turn.resumed is not None:
         plan, progress, gone = _taken_up(turn.resumed, progress)
         if gone:
@@ -67,6 +63,7 @@ async def plan_execute(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]
                 async for item in items:
                     if isinstance(item, _Carried):
                         plan, progress = item.plan, item.progress
+                        yield progress
                     else:
                         yield item
         except BudgetSpent:

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from jupyter_agent.closing import closing
-from jupyter_agent.coder import Assignment, Task, Words, work_on
+from jupyter_agent.coder import Assignment, Words, work_on
 from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import EventBody, QuestionBack
 from jupyter_agent.steps import Step
 
-from .computing import Progress, begin, conclude, in_words, nothing_worked, workbench
+from .computing import Progress, conclude, in_words, nothing_worked, workbench
 from .conclusion import Conclusion
 from .turn import Toolbox, Turn
 
 
-async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
+async def react(turn: Turn, toolbox: Toolbox, progress: Progress) -> AsyncIterator[EventBody | Progress]:
     """Compute until the question can be answered, then answer it.
 
     What the person says meanwhile makes one more step, for the question with what they said. Where it is not
@@ -26,12 +26,6 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
     bench = workbench(toolbox)
-    async with closing(begin(turn, toolbox)) as beginnings:
-        async for found in beginnings:
-            if isinstance(found, Task):
-                progress = Progress(task=found)
-            else:
-                yield found
     goal: str | None = turn.question
     while goal is not None:
         progress = await progress.listening(toolbox)
@@ -49,6 +43,7 @@ async def react(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
                 async for item in items:
                     if isinstance(item, Step):
                         progress = await progress.after(item).listening(toolbox)
+                        yield progress
                     elif isinstance(item, Words):
                         async with closing(in_words(item, progress)) as told:
                             async for body in told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Task, offered, to_plan
@@ -16,6 +17,7 @@ from jupyter_agent.protocols import JsonSchema, Model, ModelRequest
 from jupyter_agent.tokens import tokens_of
 
 from .chat import chat
+from .computing import computed
 from .plan_execute import plan_execute
 from .react import react
 from .turn import Toolbox, Turn
@@ -32,8 +34,8 @@ _DECORATION = " \t\r\n*`'\"."
 
 _AGENTS: Mapping[AgentType, Callable[[Turn, Toolbox], AsyncIterator[EventBody]]] = {
     "chat": chat,
-    "react": react,
-    "plan_execute": plan_execute,
+    "react": partial(computed, react),
+    "plan_execute": partial(computed, plan_execute),
 }
 
 NOT_CHOSEN = (

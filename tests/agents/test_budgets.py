@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.computing import PARTIAL
+from jupyter_agent.agents.computing import NOTHING_WORKED, PARTIAL, UNANSWERED
 from jupyter_agent.budget import Budget
-from jupyter_agent.errors import AgentError, BudgetSpent, ModelUnavailable, OutOfBudget
+from jupyter_agent.errors import AgentError, BudgetSpent, KernelRefused, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import (
     AgentChosen,
     AnswerGiven,
@@ -26,12 +28,15 @@ from jupyter_agent.messages import AgentType
 from jupyter_agent.models.budgeted import budgeted
 from jupyter_agent.models.scripted import Script, ScriptedAnswer, ScriptedModel
 from jupyter_agent.protocols import ModelRequest
+from jupyter_agent.steps import Block, Execution, Meter, Output
+from tests.coder.plain_kernel import PlainKernel
 
 Make = Callable[..., tuple[Toolbox, ScriptedModel]]
 GOOD = "```python\nimport pandas as pd\n\ndf = pd.read_csv('sales.csv')\nprint(df['price'].sum())\n```"
 BROKEN = "```python\nprint(undefined_name)\n```"
 ANSWER = "The sum is **60**."
 PLAN = '{"steps": [{"goal": "the sum"}, {"goal": "the mean"}, {"goal": "a plot"}]}'
+ONE_STEP = '{"steps": [{"goal": "the sum"}]}'
 SECOND = 1 / 60
 ENDLESS = ScriptedAnswer(text="and so on " * 100_000)
 
@@ -194,6 +199,66 @@ async def test_one_that_dies_ends_the_run_with_its_reason(turn: Turn, toolbox: M
     dies = ScriptedAnswer(text=ANSWER, error=ModelUnavailable("The model is gone."), pieces_before_error=1)
     told, _ = await carried_out(turn, toolbox, [GOOD, dies], Budget(minutes=5))
     assert str(told.error) == "The model is gone."
+
+
+GONE = ScriptedAnswer(text=GOOD, error=ModelUnavailable("The model is gone."), pieces_before_error=1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "script"),
+    [
+        ("react", [GOOD, "MORE: the mean", GONE]),
+        ("plan_execute", [PLAN, GOOD, '{"keep": true}', GONE]),
+        ("plan_execute", [PLAN, GOOD, '{"keep": false, "steps": []}', "MORE: the mean", GONE]),
+    ],
+)
+async def test_what_was_computed_before_it_dies_is_given(
+    mode: AgentType, script: Script, turn: Turn, toolbox: Make
+) -> None:
+    told, _ = await carried_out(turn, toolbox, script, Budget(minutes=5), mode=mode)
+    assert str(told.error) == "The model is gone."
+    assert told.answer == f"{UNANSWERED}\n\n    60"
+
+
+@pytest.mark.parametrize(("mode", "plan"), [("react", []), ("plan_execute", [ONE_STEP])])
+async def test_what_programs_that_failed_had_printed_is_given(
+    mode: AgentType, plan: list[str], turn: Turn, toolbox: Make
+) -> None:
+    halves = [f"```python\nprint({number})\nprint(undefined_name)\n```" for number in (1, 2)]
+    script = [*plan, *halves, BROKEN]
+    told, _ = await carried_out(turn, toolbox, script, Budget(minutes=5), mode=mode, max_attempts=3)
+    assert isinstance(told.error, OutOfBudget)
+    assert told.answer == f"{NOTHING_WORKED}\n\n    2"
+
+
+async def test_where_nothing_was_printed_there_is_nothing_to_give(turn: Turn, toolbox: Make) -> None:
+    told, _ = await carried_out(turn, toolbox, [BROKEN], Budget(minutes=5), max_attempts=1)
+    assert isinstance(told.error, OutOfBudget)
+    assert told.answer is None
+
+
+async def test_a_kernel_that_is_refused_after_a_step_takes_no_result_away(
+    turn: Turn, toolbox: Make, tmp_path: Path
+) -> None:
+    class Refusing(PlainKernel):
+        async def execute(
+            self, code: str, *, timeout: float, label: str = ""
+        ) -> AsyncIterator[Output | Block | Meter | Execution]:
+            if "2" in code:
+                raise KernelRefused("There is no kernel.")
+            async for output in super().execute(code, timeout=timeout, label=label):
+                yield output
+
+    def refusing(*arguments: Any) -> tuple[Toolbox, ScriptedModel]:
+        tools, model = toolbox(*arguments)
+        return replace(tools, kernel=kernel), model
+
+    kernel = Refusing(tmp_path)
+    script = [GOOD, "MORE: the mean", "```python\nprint(2)\n```"]
+    told, _ = await carried_out(turn, refusing, script, Budget(minutes=5))
+    await kernel.close()
+    assert isinstance(told.error, KernelRefused)
+    assert told.answer == f"{UNANSWERED}\n\n    60"
 
 
 async def test_a_plan_is_given_up_and_answered_from_its_first_step(turn: Turn, toolbox: Make) -> None:

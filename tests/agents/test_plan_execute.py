@@ -249,8 +249,16 @@ async def test_no_more_steps_than_may_be(planning: Turn, toolbox: Make) -> None:
     assert len(model.requests) == 1 + 3 + 2 + 1
 
 
-async def test_a_model_that_dies_ends_the_run(planning: Turn, toolbox: Make) -> None:
+async def test_a_model_that_dies_while_it_plans_ends_the_run(planning: Turn, toolbox: Make) -> None:
     gone = ModelUnavailable("The model is gone.", "Start it.")
-    tools, _ = toolbox([PLAN, MEANS, ScriptedAnswer(text='{"keep"', error=gone)])
+    tools, _ = toolbox([ScriptedAnswer(text='{"steps"', error=gone)])
     with pytest.raises(ModelUnavailable):
         await asked(planning, tools)
+
+
+async def test_one_that_fails_to_look_at_the_plan_leaves_it_as_it_is(planning: Turn, toolbox: Make) -> None:
+    gone = ModelUnavailable("The model is gone.", "Start it.")
+    tools, _ = toolbox([PLAN, MEANS, ScriptedAnswer(text='{"keep"', error=gone), HIGHEST, ANSWER])
+    bodies = await asked(planning, tools)
+    assert statuses(bodies)[-1] == "dd"
+    assert given(bodies) == ANSWER
