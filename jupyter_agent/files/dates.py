@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
+from .forms import is_ambiguous
+
 ISO = "ISO8601"
 """The format of a day that begins with its year, with a time or without."""
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:([ T])\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
-_EITHER_WAY = re.compile(r"(0?\d|1[0-2])([/.-])(0?\d|1[0-2])\2\d{4}", re.ASCII)
-"""A date that does not show which part is the day."""
 _LONGEST = 40
 _PART = re.compile(r"\d+|[A-Za-z]+", re.ASCII)
 _MONTHS = (
@@ -74,7 +74,7 @@ class DateForm:
     @property
     def example(self) -> str:
         """A date that shows which part is the day, if there is one."""
-        return min(self.values, key=lambda value: (_EITHER_WAY.match(value) is not None, value))
+        return min(self.values, key=lambda value: (is_ambiguous(value), value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def dates_of(values: Collection[str]) -> Dates | None:
 def _formats_of(value: str) -> tuple[tuple[str, ...], str]:
     """The formats that its day may have, and that of its time; none for what is no date."""
     if _ISO.fullmatch(value):
-        return ((ISO,) if _is_iso(value) and datetime.fromisoformat(value).tzinfo is None else ()), ""
+        return ((ISO,) if is_iso(value) and datetime.fromisoformat(value).tzinfo is None else ()), ""
     parts = _PART.findall(value[:_LONGEST])
     days, time = _SHAPES.get(_PART.sub(_kind, value[:_LONGEST]), ((), ""))
     if len(days) == 2 and not _is_named(days):
@@ -184,7 +184,7 @@ def _iso(values: Collection[str], blanks: bool) -> Dates | None:
         if (part := _ISO.fullmatch(value))
     }
     offsets = {offset for *_, offset in kinds}
-    if not all(map(_is_iso, values)) or ("" in offsets and len(offsets) > 1):
+    if not all(map(is_iso, values)) or ("" in offsets and len(offsets) > 1):
         return None
     return Dates(
         forms=_forms(dict.fromkeys(values, (ISO,))),
@@ -195,7 +195,8 @@ def _iso(values: Collection[str], blanks: bool) -> Dates | None:
     )
 
 
-def _is_iso(value: str) -> bool:
+def is_iso(value: str) -> bool:
+    """Whether a text that looks like an ISO date is one, of a day that exists."""
     try:
         datetime.fromisoformat(value)
     except ValueError:

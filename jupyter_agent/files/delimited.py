@@ -17,6 +17,8 @@ from .read_csv import LongRows, load_code
 from .text import SAMPLE_BYTES, Sample, read_sample, shorten
 from .values import Column, FileProfile
 
+ENDINGS = (".csv", ".tsv", ".tab", ".psv")
+"""Of the names of such files."""
 _RAW_LINES = 3
 """Lines that are shown where it is not sure what they are."""
 _LONGEST_LINE = 200

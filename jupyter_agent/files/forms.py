@@ -34,7 +34,7 @@ def forms_of(counts: Mapping[str, int], *, covered: float = 0.0) -> tuple[tuple[
     for value, count in counts.items():
         form = _form(value[:_LOOKED_AT])
         sizes[form] += count
-        if form not in first or (_is_ambiguous(first[form]) and not _is_ambiguous(value)):
+        if form not in first or (is_ambiguous(first[form]) and not is_ambiguous(value)):
             first[form] = value
     commonest = sizes.most_common(MOST_FORMS)
     others = sizes.total() - sum(count for _, count in commonest)
@@ -58,21 +58,21 @@ def commas_differ(values: Iterable[str]) -> bool:
     return any(map(_THOUSANDS.search, seen)) and any(map(_DECIMAL.search, seen))
 
 
-def shorten(value: str) -> str:
+def shorten(value: str, longest: int = _LONGEST_EXAMPLE) -> str:
     """A value as an example."""
-    return value if len(value) <= _LONGEST_EXAMPLE else value[: _LONGEST_EXAMPLE - 1] + "…"
+    return value if len(value) <= longest else value[: longest - 1] + "…"
+
+
+def is_ambiguous(value: str) -> bool:
+    """A date that does not show which part is the day."""
+    date = _DATE.match(value)
+    return date is not None and int(date[1]) <= 12 and int(date[2]) <= 12
 
 
 def _form(value: str) -> str:
     digits = _DIGITS if "," in value else _POINTED
     form = digits.sub("9", _SIGN.sub(r"\1", value))
     return form if _MEASURE.fullmatch(value) else _LETTERS.sub(_case, form)
-
-
-def _is_ambiguous(value: str) -> bool:
-    """A date that does not show which part is the day."""
-    date = _DATE.match(value)
-    return date is not None and int(date[1]) <= 12 and int(date[2]) <= 12
 
 
 def _case(letters: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from .json_tree import by_key, paths
 from .naming import variables
 from .several import MOST_TABLES, Table, columns_of, load_lines
 from .text import Sample, profile_text, read_sample
-from .typed import MOST_ROWS, described_from, texts_are_dates, typed_column
+from .typed import MOST_ROWS, described_columns, described_from, texts_are_dates, typed_column
 from .values import Column, FileProfile
 
 _WHOLE_BYTES = 20_000_000
@@ -70,12 +70,17 @@ def _document(document: object, name: str, sample: Sample) -> FileProfile:
         columns=columns_of(tables) if tables else (),
         rows=tables[0].rows if len(tables) == 1 else None,
         preview=_printable(preview),
-        warnings=tuple(
-            described_from(MOST_ROWS, table.name if len(tables) > 1 else "")
-            for table in tables
-            if table.rows > MOST_ROWS
-        ),
+        warnings=tuple(note for table in tables for note in _notes(table, single=len(tables) == 1)),
     )
+
+
+def _notes(table: Table, *, single: bool) -> Iterator[str]:
+    """What is not described of a table; `single`: there is no other."""
+    name = "" if single else table.name
+    if table.rows > MOST_ROWS:
+        yield described_from(MOST_ROWS, name)
+    if len(table.columns) >= _MOST_COLUMNS:
+        yield described_columns(len(table.columns), name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +187,15 @@ def _beginning(
         columns=columns,
         rows=rows,
         rows_exact=sample.whole,
-        warnings=() if whole else (described_from(len(records)),),
+        warnings=tuple(_beginning_notes(records, columns, whole=whole)),
     )
+
+
+def _beginning_notes(records: Sequence[Record], columns: Sequence[Column], *, whole: bool) -> Iterator[str]:
+    if not whole:
+        yield described_from(len(records))
+    if len(columns) >= _MOST_COLUMNS:
+        yield described_columns(len(columns))
 
 
 def _load(code: str, name: str, sample: Sample, tables: Sequence[Table]) -> str:

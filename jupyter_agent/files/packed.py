@@ -12,12 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from .delimited import profile_delimited
+from .delimited import ENDINGS, profile_delimited
 from .several import listed
 from .text import SAMPLE_BYTES
 from .values import FileProfile
 
-_TABLES = (".csv", ".tsv", ".tab", ".psv")
 _DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What an archive raises that is cut, damaged, packed in an unknown way, or locked with a password."""
 _SIZE_BYTES = 4
@@ -55,7 +54,7 @@ def _in_zip(archive: zipfile.ZipFile, name: str, meaning: str) -> FileProfile:
 
 
 def _is_table(name: str) -> bool:
-    return name.lower().endswith(_TABLES)
+    return name.lower().endswith(ENDINGS)
 
 
 def _table(content: IO[bytes] | gzip.GzipFile, size: int, name: str, meaning: str) -> FileProfile:

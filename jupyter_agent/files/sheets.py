@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from .blocks import Block
 from .cells import MISSING, Cells, describe
 from .several import Table
-from .typed import is_missing, texts_are_dates, typed_column, written
+from .typed import described_columns, is_missing, texts_are_dates, typed_column, written
 from .values import Column
+from .workbook import MOST_COLUMNS
 
 _LONGEST_TITLE = 100
 
@@ -131,5 +132,7 @@ def warnings_of(group: Sequence[Block], columns: Sequence[Column]) -> Iterator[s
         if column.type == "empty" and column.missing:
             unknown = ": it may have formulas whose results are not in the file" if formulas else ""
             yield f"The column {column.name} is empty{unknown}."
+    if len(columns) >= MOST_COLUMNS:
+        yield described_columns(len(columns))
     if not all(block.sheet.whole for block in group):
         yield "The sheet is large: columns are described from its beginning only."

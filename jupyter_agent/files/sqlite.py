@@ -10,7 +10,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .several import MOST_TABLES, Table, columns_of, listed, load_lines
-from .typed import MOST_ROWS, described_from, rows_within, texts_are_dates, typed_column
+from .typed import (
+    MOST_ROWS,
+    described_columns,
+    described_from,
+    rows_within,
+    texts_are_dates,
+    typed_column,
+)
 from .values import FileProfile
 
 _READ_ONLY = "mode=ro&immutable=1"
@@ -109,8 +116,9 @@ class _Database:
     def _table(self, name: str, count: int, exact: bool) -> Table | None:
         try:
             listed = self._database.execute(f"PRAGMA table_xinfo({_quoted(name)})")
-            columns = [row[1] for row in listed if row[-1] != _HIDDEN]
-            shown = ", ".join(map(_beginning, columns[:_MOST_COLUMNS]))
+            every = [row[1] for row in listed if row[-1] != _HIDDEN]
+            columns = every[:_MOST_COLUMNS]
+            shown = ", ".join(map(_beginning, columns))
             limit = rows_within(MOST_ROWS, len(columns))
             rows = self._database.execute(f"{_select(shown, name)} LIMIT {limit}").fetchall()
         except sqlite3.Error as error:
@@ -119,8 +127,10 @@ class _Database:
         whole = exact and len(rows) == count
         if not whole:
             self._warnings.append(described_from(len(rows), name))
+        if len(columns) < len(every):
+            self._warnings.append(described_columns(len(columns), name))
         values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-        named = list(zip(columns, values, strict=False))
+        named = list(zip(columns, values, strict=True))
         dates = [column for column, held in named if whole and texts_are_dates(held)]
         parsed = f", parse_dates={dates!r}" if dates else ""
         return Table(

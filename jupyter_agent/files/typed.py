@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from .cells import Cells, describe
+from .dates import is_iso
+from .forms import shorten
 from .values import Column, ColumnType
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{3}|\.\d{6})?)?Z?)?")
@@ -43,13 +45,20 @@ def described_from(rows: int, table: str = "") -> str:
     return f"{f'{table!r}: ' if table else ''}Columns are described from the first {rows} rows only."
 
 
+def described_columns(columns: int, table: str = "") -> str:
+    """The note that only the first columns of a table were looked at."""
+    return f"{f'{table!r}: ' if table else ''}Only the first {columns} columns are described."
+
+
 def typed_column(name: str, values: Sequence[object], *, dates: bool = False) -> Column:
     """The column as prompts show it; `dates`: its texts are read as dates. Other texts are texts."""
     present = [value for value in values if not is_missing(value)]
     kind: ColumnType = "date" if dates else kind_of(present)
     missing = len(values) - len(present)
     if kind in ("list", "object", "empty"):
-        examples = dict.fromkeys(_shorten(written(value)) for value in present[:_NESTED_EXAMPLES])
+        examples = dict.fromkeys(
+            shorten(written(value), _LONGEST_NESTED) for value in present[:_NESTED_EXAMPLES]
+        )
         return Column(name=name, type=kind, missing=missing, examples=tuple(examples))
     cells = Cells([written(value) for value in present])
     if kind not in (cells.type, "number"):
@@ -61,15 +70,7 @@ def texts_are_dates(values: Sequence[object]) -> bool:
     """Whether these are days or times as texts, all written alike, which pandas reads when told to."""
     texts = [value for value in values if not is_missing(value)]
     lengths = {len(text) if isinstance(text, str) and _ISO_DATE.fullmatch(text) else 0 for text in texts}
-    return len(lengths) == 1 and 0 not in lengths and all(map(_exists, texts))
-
-
-def _exists(day: object) -> bool:
-    try:
-        datetime.fromisoformat(str(day))
-    except ValueError:
-        return False
-    return True
+    return len(lengths) == 1 and 0 not in lengths and all(is_iso(str(text)) for text in texts)
 
 
 def kind_of(present: Sequence[object]) -> ColumnType:
@@ -99,7 +100,3 @@ def written(value: object) -> str:
             return json.dumps(value, ensure_ascii=False, default=str, separators=(", ", ": "))
         case _:
             return str(value)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_NESTED else text[: _LONGEST_NESTED - 1] + "…"

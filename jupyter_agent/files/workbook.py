@@ -23,7 +23,8 @@ _MOST_CELLS = 60_000
 _MOST_CELLS_IN_ALL = 120_000
 """Of all sheets: each has an equal part of what the ones before it left."""
 _MOST_SHEETS = 20
-_MOST_COLUMNS = 1_000
+MOST_COLUMNS = 1_000
+"""Of a sheet."""
 _MOST_BYTES = 60_000_000
 """Unpacked, of all sheets and the texts that they share: what a small archive may hold is unbounded."""
 _PART_BYTES = 5_000_000
@@ -145,7 +146,7 @@ def _values(row: list[dict[str, Any]]) -> tuple[object, ...]:
     filled = {
         cell["column"]: cell["value"]
         for cell in row
-        if cell["value"] not in (None, "") and cell["data_type"] != "e" and cell["column"] <= _MOST_COLUMNS
+        if cell["value"] not in (None, "") and cell["data_type"] != "e" and cell["column"] <= MOST_COLUMNS
     }
     return tuple(map(filled.get, range(1, max(filled, default=0) + 1)))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -104,6 +106,22 @@ def test_names_of_a_sheet_are_those_that_pandas_gives(names: tuple[object, ...],
     file = profiled(tmp_path / "book.xlsx")
     agrees(file, tmp_path)
     assert len({c.name for c in file.columns}) == 3
+
+
+def test_that_only_some_of_very_many_columns_are_described_is_told(tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(1_500)]
+    with closing(sqlite3.connect(tmp_path / "wide.db")) as database:
+        database.execute(f"CREATE TABLE wide ({' INTEGER, '.join(names)})")
+    book = openpyxl.Workbook()
+    book.active.append(names)
+    book.active.append([1] * len(names))
+    book.save(tmp_path / "wide.xlsx")
+    (tmp_path / "wide.json").write_text(json.dumps([dict.fromkeys(names, 1)] * 3))
+    lines = json.dumps(dict.fromkeys(names, 1)) + "\n"
+    (tmp_path / "wide.jsonl").write_text(lines * 3)
+    for name in ("wide.db", "wide.xlsx", "wide.json", "wide.jsonl"):
+        file = profiled(tmp_path / name)
+        assert f"Only the first {len(file.columns)} columns are described." in " ".join(file.warnings)
 
 
 def test_a_cut_parquet_file_has_no_load_code(tmp_path: Path) -> None:
