@@ -64,6 +64,12 @@ class Date:
     swapped: bool = False
     """Day and month may be the other way round."""
 
+    @property
+    def word(self) -> str:
+        """As `words` has those of an output."""
+        year, month, day = f"{self.year}-", f"{self.month:02}", f"-{self.day:02}"
+        return f"{year if self.year else ''}{month}{day if self.day else ''}"
+
 
 def dates_in(text: str) -> tuple[Date, ...]:
     """The dates of a text, in their order."""

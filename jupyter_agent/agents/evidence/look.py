@@ -10,7 +10,7 @@ from functools import lru_cache
 from jupyter_agent.spellings import UNIT
 
 from .dates import covers_date
-from .words import words
+from .words import phrases, words
 
 _WINDOW = 200
 """Characters before and after it that are read of a longer line."""
@@ -28,9 +28,9 @@ _COUNTED = {
 }
 _SHARES = frozenset(("percent", "percentage", "pct"))
 _LABELLED = frozenset(("row", "index", "line", "record", "id", "entry", "number"))
-_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"(?<![\w.])(?<![^\W\d_][-‑])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _SIGNED = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)")
-_ALONE = re.compile(r"\W*+\d[\d.,]*+(?:\W++\d[\d.,]*+){0,2}\W*+")
+_ALONE = re.compile(r"\W*+\d[\d.,]*+(?:(?:(?! {2})\W)++\d[\d.,]*+){0,2}\W*+")
 _AFTER = re.compile(rf"{UNIT}(?!\w)")
 
 
@@ -39,8 +39,10 @@ class Sight:
     """What is to be seen of a number in an output."""
 
     negative: bool
+    first: int
+    """Where its line begins."""
     beside: frozenset[str]
-    """The words of its line."""
+    """The words and phrases of its line."""
     above: frozenset[str]
     """The words above it, at the head of its column."""
     on_line: int
@@ -67,11 +69,13 @@ def look(text: str, start: int, end: int) -> Sight | None:
     only_if = _footer(line, *place)
     if only_if is None and _is_row_label(text, line, place, (block_start, head_end), first):
         only_if = _LABELLED
+    rest = f"{line[: place[0]]}  {line[place[1] :]}"
     decade = _decade(text[start:end])
     numbers = [found for found in _NUMBER.finditer(line) if _decade(found[0]) == decade]
     return Sight(
         negative=text[start - 1 : start] in ("-", "−") and not text[start - 2 : start - 1].isalnum(),
-        beside=words(f"{line[: place[0]]} {line[place[1] :]}"),
+        first=first,
+        beside=words(rest) | phrases(rest),
         above=words(above),
         on_line=max(1, len(numbers)),
         in_column=1 + text.count("\n", block_start, block_end),

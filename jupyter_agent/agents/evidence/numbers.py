@@ -8,11 +8,11 @@ less than what it is said to be over, no more than what it is under, and near it
 
 That is not enough where it could be chance. There are 9 · 10^(d-1) numbers with d digits. If the outputs show
 at most one in twenty of them, or a single one, an invented number would hardly be found: it is derived. If
-they show more, words of the number's sentence must stand beside it (in its line) or above it (at the head of
-its column), and narrow down to so few what may be meant; or it must stand on one of so few lines of nothing
-but numbers; or it must be the highest or lowest of its column, and its sentence say so. Digits in names,
-dates and times, and the numbers of rows are no sources; the counts of rows and columns below a table are for
-sentences about rows and columns.
+they show more, words or other numbers of the number's sentence must stand beside it (in its line), or words
+above it (at the head of its column), and narrow down to so few what may be meant; or it must stand on one of
+so few lines of nothing but numbers; or it must be the highest or lowest of its column, and its sentence say
+so. Digits in names, dates and times, and the numbers of rows are no sources; the counts of rows and columns
+below a table are for sentences about rows and columns.
 
 The question and earlier messages are a source of what an answer repeats exactly.
 
@@ -22,6 +22,7 @@ That a number stands beside the right name in the answer is not checked: means t
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -34,7 +35,7 @@ from .look import Sight, alone_in, is_extreme, look
 from .parts import Part
 from .scan import Hit, Scan, Target
 from .sources import Source
-from .words import words
+from .words import is_id, spellings, words
 
 CHANCE = 0.05
 """The part of all numbers with so many digits that may be shown."""
@@ -53,7 +54,7 @@ _WORD_BEFORE = re.compile(r"[^\W\d_]+ \Z")
 _PERCENT = re.compile(r"%|\bper ?cent|\bpercentage|\bpp\b|\bpoints?\b", re.IGNORECASE)
 _EXTREME = re.compile(
     r"\b(?:highest|largest|biggest|greatest|most|best|max\w*|top|peak\w*|longest|latest|lowest|smallest|least|worst"
-    r"|min\w*|fewest|shortest|cheapest|earliest|up to|at least|ranges?)\b",
+    r"|min\w*|fewest|shortest|cheapest|earliest|oldest|youngest|up to|at least|ranges?)\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
@@ -109,6 +110,11 @@ class Search:
         self._stop = stop
         self._folded = [source.text.casefold() for source in sources]
         self._occurrences = lru_cache(maxsize=None)(self._count)
+        self._lines = lru_cache(maxsize=None)(self._lines_with)
+        self._is_shown = lru_cache(maxsize=None)(self._is_in_one)
+        self._look = lru_cache(maxsize=10_000)(
+            lambda place, start, end: look(sources[place].text, start, end)
+        )
 
     def best(self, index: int, number: Stated, part: Part) -> Found | None:
         """The source that fits best; of those that fit equally well the last.
@@ -116,17 +122,20 @@ class Search:
         None: nothing shows it, or it is to stop.
         """
         said = part.words_at(number.start, number.end)
-        rivals = self._scan.rivals(index)
+        first = index - part.numbers.index(number)
+        others = [other for other in range(first, first + len(part.numbers)) if other != index]
         found = [
             one
             for hit in self._scan.hits(index)
-            if not self._stop.is_set() and (one := self._found(hit, number, part, said, rivals))
+            if not self._stop.is_set() and (one := self._found(hit, number, part, said, others))
         ]
         return max(found, key=_worth, default=None)
 
-    def _found(self, hit: Hit, number: Stated, part: Part, said: frozenset[str], rivals: int) -> Found | None:
+    def _found(
+        self, hit: Hit, number: Stated, part: Part, said: frozenset[str], others: Sequence[int]
+    ) -> Found | None:
         source = self._sources[hit.source]
-        sight = look(source.text, hit.start, hit.end)
+        sight = self._look(hit.source, hit.start, hit.end)
         if sight is None or (sight.only_if is not None and not sight.only_if & said):
             return None
         if hit.target.way == "by-100" and not (hit.percent or sight.says_percent):
@@ -140,16 +149,26 @@ class Search:
             most = most_rivals(number.digits)
             same = how == "shown" and hit.percent and number.also is not None
             sure = same or bool(sight.only_if) or _is_label(hit, number, part, source)
-            fits = sure or self._narrowed(said, sight, rivals) <= most
+            fits = sure or self._narrowed(hit, sight, said, others) <= most
             extreme = not fits and _EXTREME.search(part.text) is not None
             fits = fits or (extreme and is_extreme(source.text, hit.start, hit.end))
         shared = len(said & sight.beside) + len(said & sight.above)
         return Found(source, how, -hit.value if sight.negative else hit.value, sight.line, fits, shared)
 
-    def _narrowed(self, said: frozenset[str], sight: Sight, rivals: int) -> int:
-        """To how many numbers the words of a sentence narrow down what may be meant."""
+    def _narrowed(self, hit: Hit, sight: Sight, said: frozenset[str], others: Sequence[int]) -> int:
+        """To how many numbers the words and other numbers of a sentence narrow down what may be meant.
+
+        If it has ids, such as `St-18`, that stand on other lines only, its numbers and `St` say nothing here.
+        """
         beside, above = said & sight.beside, said & sight.above
-        ways = [rivals]
+        ids = {phrase for phrase in said if is_id(phrase) and self._is_shown(phrase)}
+        if ids and not ids & beside:
+            beside -= {word for phrase in ids for word in words(phrase)}
+            others = ()
+        ways = [self._scan.rivals(hit.target.number)]
+        for lines in map(self._lines, others):
+            if lines.get((hit.source, sight.first), set()) - {(hit.start, hit.end)}:
+                ways.append(len(lines) * sight.on_line)
         ways += [self._occurrences(word) * (1 if above else sight.on_line) for word in beside]
         if above:
             ways.append(sight.in_column)
@@ -161,8 +180,27 @@ class Search:
     def _lines_of_numbers(self) -> int:
         return sum(alone_in(source.text) for source in self._sources if source.kind == "step")
 
+    def _lines_with(self, number: int) -> dict[tuple[int, int], set[tuple[int, int]]]:
+        """The lines of the outputs that show a number of the answer, and where."""
+        lines: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
+        for hit in self._scan.hits(number):
+            if self._stop.is_set():
+                break
+            if hit.target.way == "same" and self._sources[hit.source].kind == "step":
+                sight = self._look(hit.source, hit.start, hit.end)
+                if sight is not None and sight.only_if is None:
+                    lines[hit.source, sight.first].add((hit.start, hit.end))
+        return lines
+
+    def _is_in_one(self, word: str) -> bool:
+        return any(word in text for text in self._folded)
+
     def _count(self, word: str) -> int:
-        return max(1, sum(text.count(word) for text in self._folded))
+        """How often a word or phrase stands in the outputs, if only within a longer word."""
+        if not word[-1].isdecimal():
+            return max(1, sum(text.count(one) for text in self._folded for one in spellings(word)))
+        exact = re.compile(rf"{re.escape(word)}(?!\d)")
+        return max(1, sum(len(exact.findall(text)) for text in self._folded))
 
 
 def _worth(found: Found) -> tuple[bool, bool, int, bool, int]:

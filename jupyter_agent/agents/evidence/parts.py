@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jupyter_agent.spellings import UNIT, Stated, numbers_in
 
 from .dates import Date, dates_in
-from .words import words
+from .words import phrases, words
 
 _SENTENCE = re.compile(
     r"[^\n]+?(?:[.!?](?=\s+[^\sa-z]|\s*\Z)(?<!\bi\.e\.)(?<!\be\.g\.)(?<!\bvs\.)(?<!\bapprox\.)|(?=\n)|\Z)"
@@ -64,8 +64,9 @@ class Part:
 
     def words_at(self, start: int, end: int) -> frozenset[str]:
         """What is said of a number."""
-        around = f"{self.text[: start - self.start]} {self.text[end - self.start :]}"
-        return words(around) | words(self.head_of(start))
+        around = f"{self.text[: start - self.start]}  {self.text[end - self.start :]}"
+        dates = frozenset(date.word for date in self.dates)
+        return words(around) | phrases(around) | words(self.head_of(start)) | dates
 
 
 def parts_of(answer: str, names: str) -> tuple[Part, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"\d{4}-\d\d(?:-\d\d)?|[^\W_]+")
+_WORD = re.compile(r"\d{4}-\d\d(?:-\d\d)?|\d\d?:\d\d|[^\W_]+")
+_PHRASE = re.compile(r"(?<![\w.])(?=(([^\W\d_]+)[ ‑#_./-][^\W_]+)(?!\w|[.,]\d))")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_ID = re.compile(r"[^\W\d_]+[ ‑#_./-](?:[^\W_]*\d[^\W_]*|[^\W\d_])")
 _STOP = re.compile(
     "an?|about|above|after|all|also|and|are|as|at|be|below|been|but|by|did|do|does|for|from|ha[ds]|have|if"
     "|in|into|is|its?|more|most|no|not|of|on|only|or|other|over|per|so|than|that|the|their|them|there|these|they|this"
@@ -17,11 +19,36 @@ _STOP = re.compile(
     "|dtype|float64|int64|int32|object|str|name|nan|none|true|false|length"
 )
 """Words that say nothing of a number, and those that pandas writes below a table."""
+_SAME = {
+    **dict.fromkeys(("average", "avg", "mittelwert", "durchschnitt", "moyenne"), "mean"),
+    **dict.fromkeys(("maximum", "highest", "largest", "biggest", "longest", "oldest", "latest"), "max"),
+    **dict.fromkeys(("minimum", "lowest", "smallest", "shortest", "youngest", "earliest"), "min"),
+}
+"""What says the same as a word that pandas uses."""
 
 
 def words(text: str) -> frozenset[str]:
-    """The telling words of a text: without case and plural, years among them, other numbers not."""
-    return frozenset(_plain(word) for word in _WORD.findall(text.casefold()) if _tells(word))
+    """The telling words of a text: without case and plural, years and times among them, other numbers not.
+
+    Of a day there are its month and what it is without its year, too.
+    """
+    return frozenset(part for word in _WORD.findall(text.casefold()) if _tells(word) for part in _plain(word))
+
+
+def phrases(text: str) -> frozenset[str]:
+    """Two words each that stand together, as in names: `st-18`, `client 25`, `team b`."""
+    found = _PHRASE.findall(text.casefold())
+    return frozenset(phrase for phrase, first in found if _STOP.fullmatch(first) is None)
+
+
+def is_id(phrase: str) -> bool:
+    """Whether it ends with a number or a letter that tells a name from others: `st-18`."""
+    return _ID.fullmatch(phrase) is not None
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """How what `words` and `phrases` give may be written."""
+    return (word, *(other for other, same in _SAME.items() if same == word))
 
 
 def month_number(word: str) -> int:
@@ -36,5 +63,9 @@ def _tells(word: str) -> bool:
     return len(word) > 1 and _STOP.fullmatch(word) is None
 
 
-def _plain(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+def _plain(word: str) -> tuple[str, ...]:
+    if len(word) == 10 and word[4] == word[7] == "-":
+        return word, word[:7], word[5:]
+    if word in _SAME:
+        return (_SAME[word],)
+    return (word[:-1] if len(word) > 3 and word.endswith("s") else word,)

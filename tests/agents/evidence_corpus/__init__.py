@@ -83,7 +83,12 @@ def _case(
 
 def _table(chance: random.Random) -> tuple[dict[str, dict[str, float]], str]:
     """A table with the means of some groups, and how it is printed."""
-    names = chance.sample(_NAMES, chance.choice((2, 4, 8, 20)))
+    count = chance.choice((2, 4, 8, 20))
+    names = chance.sample(_NAMES, count)
+    if chance.random() < 0.3:
+        names = [
+            f"{chance.choice(('St-', 'Client '))}{number}" for number in chance.sample(range(1, 40), count)
+        ]
     columns = _COLUMNS[: chance.choice((1, 1, 2, 4))]
     size = chance.choice((1.0, 100.0, 1_000.0, 50_000.0))
     whole = chance.random() < 0.4 and size > 10
