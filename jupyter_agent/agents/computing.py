@@ -181,13 +181,17 @@ async def conclude(
                 async for delta in deltas:
                     yield TextDelta(target="answer", text=delta)
         if conclusion.answer:
-            if conclusion.cut:
-                yield CUT_OFF
-            async with closing(_answer(conclusion.answer, progress)) as bodies:
-                async for body in bodies:
-                    yield body
-            yield conclusion
-            return
+            evidence, complete = await _evidence(conclusion.answer, progress)
+            # Beside a call, words are an answer only if they tell something of the outputs.
+            if not conclusion.beside_call or any(one.source == "step" for one in evidence):
+                if conclusion.cut:
+                    yield CUT_OFF
+                for notice in _doubts(conclusion.answer, evidence, complete=complete):
+                    yield notice
+                text = _unanswered(conclusion.answer, progress) if conclusion.cut else conclusion.answer
+                yield AnswerGiven(text=text, evidence=evidence)
+                yield conclusion
+                return
         if not last and conclusion.goal and not progress.repeats(conclusion):
             yield conclusion
             return
@@ -215,9 +219,10 @@ async def in_words(words: Words, progress: Progress) -> AsyncIterator[EventBody]
     Raises:
         OutOfBudget: it was told that one is needed.
     """
-    async with closing(_answer(words.text, progress)) as bodies:
-        async for body in bodies:
-            yield body
+    evidence, complete = await _evidence(words.text, progress)
+    for notice in _doubts(words.text, evidence, complete=complete):
+        yield notice
+    yield AnswerGiven(text=words.text, evidence=evidence)
     if words.attempts:
         raise OutOfBudget(
             f"The model wrote no program in {words.attempts} attempts. This is only what it says: nothing "
@@ -226,14 +231,12 @@ async def in_words(words: Words, progress: Progress) -> AsyncIterator[EventBody]
         )
 
 
-async def _answer(text: str, progress: Progress) -> AsyncIterator[EventBody]:
-    """An answer with the evidence for it, and a word about what lacks any."""
-    evidence, complete = await _evidence(text, progress)
+def _doubts(answer: str, evidence: tuple[Evidence, ...], *, complete: bool) -> Iterator[Notice]:
+    """A word about what of an answer nothing shows, if there is any."""
     if not complete:
         yield Notice(level="warning", text=NOT_COMPARED)
     if any(one.in_doubt for one in evidence):
-        yield Notice(level="warning", text=_doubt(text, evidence))
-    yield AnswerGiven(text=text, evidence=evidence)
+        yield Notice(level="warning", text=_doubt(answer, evidence))
 
 
 def _unanswered(begun: str, progress: Progress) -> str:
@@ -330,6 +333,6 @@ def _too_many_steps(progress: Progress, goal: str, *, spent: bool) -> OutOfBudge
 
 def _no_answer() -> ModelAnswerInvalid:
     return ModelAnswerInvalid(
-        "The model gave an empty answer; the results above are complete.",
+        "The model gave no answer; the results above are complete.",
         "Ask again, or choose another model.",
     )

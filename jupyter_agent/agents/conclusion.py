@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 from jupyter_agent.closing import closing
@@ -16,6 +17,7 @@ _MORE = "MORE:"
 _TAG = "<tool_call>"
 _JSON = ("{", _TAG, "```json")
 """How a tool call begins that a model writes as text."""
+_BEGINS_CALL = re.compile(rf"{_TAG}|\A\s*(?:\{{|```json)")
 _FENCE = "```"
 _DECORATION = " \t\r\n*`_#>\"'-"
 _MAX_TOKENS = 1_024
@@ -44,6 +46,8 @@ class Conclusion:
         """The program for that, if the model has called for it."""
         self.cut = False
         """It was to be longer, but reached the most that a model may write."""
+        self.beside_call = False
+        """A tool is called beside it, so that it may be no answer but what a model says about that."""
 
     @property
     def answer(self) -> str:
@@ -76,6 +80,9 @@ class Conclusion:
             calls += written
             self._text = "" if undecided else self._text.partition(_TAG)[0]
             held = ""
+        half = "" if calls else _half_call(self._text)
+        self._text, held = self._text.removesuffix(half), held.removesuffix(half)
+        self.beside_call = bool(calls or half)
         begun = held.lstrip(_DECORATION)
         if undecided and begun.upper().startswith(_MORE):
             self.goal = begun[len(_MORE) :].strip(_DECORATION).split("\n")[0].strip(_DECORATION)
@@ -99,6 +106,13 @@ class Conclusion:
         wanted = known(calls)
         said = bool(self._text.strip())
         return not said or (not self._last and bool(code_of(wanted) or goal_of(wanted)))
+
+
+def _half_call(text: str) -> str:
+    """The end of a text, from where a tool call or an object of JSON begins that is never closed."""
+    begins = _BEGINS_CALL.search(text)
+    end = text[begins.start() :] if begins else ""
+    return end if end.count("{") > end.count("}") else ""
 
 
 def _is_no_prose(begun: str) -> bool:

@@ -420,7 +420,28 @@ async def test_an_answer_that_was_cut_off_is_said_to_be(turn: Turn, toolbox: Mak
     tools, _ = toolbox([MEANS, ScriptedAnswer(text="The mean price in North is 15.0, in", cut=True)])
     bodies = await asked(turn, tools)
     assert bodies[-2] == CUT_OFF
-    assert given(bodies) == "The mean price in North is 15.0, in"
+    assert given(bodies).startswith(f"The mean price in North is 15.0, in […]\n\n{UNANSWERED}\n\n    region")
+    assert rests_on(bodies) == [("15.0", "step", 1, 1)], "the output is no part of the answer"
+
+
+HALVES = ['{"answer": "North 15', '```json\n{"answer": "North 15', '\n{"name": "python", "arguments": {"co']
+
+
+@pytest.mark.parametrize("half", HALVES)
+async def test_half_an_object_is_no_answer(half: str, turn: Turn, toolbox: Make) -> None:
+    tools, model = toolbox([MEANS, half, ANSWER])
+    bodies = await asked(turn, tools)
+    assert given(bodies) == said(bodies) == ANSWER
+    assert "no other program" in model.requests[-1].messages[-1].text
+    tools, _ = toolbox([MEANS, half, half])
+    with pytest.raises(ModelAnswerInvalid):
+        await asked(turn, tools)
+
+
+@pytest.mark.parametrize("whole", ["{'North': 15.0, 'South': 30.0}", '{"answer": "15.0 in North"}'])
+async def test_a_whole_object_is_an_answer(whole: str, turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([MEANS, whole])
+    assert given(await asked(turn, tools)) == whole
 
 
 @pytest.mark.parametrize(("ran_code", "told"), [(True, [NEW_KERNEL]), (False, [])])

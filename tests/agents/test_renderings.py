@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
+from jupyter_agent.agents.computing import UNANSWERED
 from jupyter_agent.coder import MISSING
-from jupyter_agent.errors import OutOfBudget
+from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import (
     AgentChosen,
     AttemptFinished,
@@ -269,6 +271,33 @@ async def test_an_unknown_action_means_to_finish(wish: ScriptedAnswer, turn: Tur
 async def test_a_call_beside_the_last_answer_is_a_slip(name: str, turn: Turn, toolbox: Make) -> None:
     tools, _ = toolbox([calling(MEANS), calling(COUNT, text=ANSWER, name=name)], LARGE, max_steps=1)
     assert given(await asked(turn, tools)) == ANSWER
+
+
+@pytest.mark.parametrize("name", ["search_web", "python"])
+async def test_words_about_a_call_are_no_answer(name: str, turn: Turn, toolbox: Make) -> None:
+    looking = calling("" if name == "python" else COUNT, text="Let me look that up on the web.", name=name)
+    tools, model = toolbox([calling(MEANS), looking, ANSWER], LARGE)
+    bodies = await asked(turn, tools)
+    assert given(bodies) == ANSWER
+    assert "no other program" in model.requests[-1].messages[-1].text
+    tools, _ = toolbox([calling(MEANS), looking, looking], LARGE)
+    bodies = []
+    with suppress(ModelAnswerInvalid):
+        async for body in answer(turn, tools):
+            bodies.append(body)
+        pytest.fail("it is said that there is no answer")
+    assert given(bodies).startswith(f"Let me look that up on the web. […]\n\n{UNANSWERED}\n\n    region")
+
+
+async def test_half_a_call_behind_an_answer_is_taken_out_of_it(turn: Turn, toolbox: Make) -> None:
+    half = '<tool_call>\n{"name": "python", "arguments": {"code": "pri'
+    tools, model = toolbox([calling(MEANS), f"{ANSWER}\n{half}"], LARGE)
+    bodies = await asked(turn, tools)
+    assert given(bodies) == ANSWER
+    assert len(model.requests) == 2
+    tools, model = toolbox([calling(MEANS), f"I count them.\n{half}", ANSWER], LARGE)
+    assert given(await asked(turn, tools)) == ANSWER
+    assert len(model.requests) == 3
 
 
 async def test_a_call_of_nothing_beside_an_answer_is_a_slip(turn: Turn, toolbox: Make) -> None:
