@@ -22,8 +22,8 @@ from tests.kernel.programs.report import report
 from tests.kernel.programs.runner import compare, run
 
 PARALLEL = "jupyter-agent-parallel"
-SAMPLE = {STRICT: 180, PARALLEL: 60}
-"""Cells: about half a minute and a quarter of one."""
+SAMPLE = {STRICT: 100, PARALLEL: 40}
+"""Cells."""
 KNOWN: dict[str, str] = tomllib.loads(
     (Path(__file__).parent / "programs" / "differences.toml").read_text("utf-8")
 )
