@@ -47,6 +47,8 @@ class ShownFile:
 
     profile: FileProfile
     columns: tuple[Column, ...]
+    head: str = ""
+    """First rows."""
 
     @property
     def more(self) -> int:
@@ -121,10 +123,13 @@ class _Spoken:
         self._question = f" {_words(task.question)} "
         said = " ".join(_words(message.text) for message in task.history)
         self._single = {*self._question.split(), *said.split()}
+        # Small models keep to their worked examples, which have none.
+        self._with_heads = not task.rendering.examples
 
     def shown(self, profile: FileProfile, most: int) -> ShownFile:
         """A file with the `most` columns that the question is likeliest about."""
-        return ShownFile(profile=profile, columns=self.first(profile.columns, most))
+        columns = self.first(profile.columns, most)
+        return ShownFile(profile=profile, columns=columns, head=profile.head if self._with_heads else "")
 
     def first(self, items: tuple[T, ...], most: int) -> tuple[T, ...]:
         """The `most` items whose `name` is spoken of most clearly, in their own order."""
@@ -167,6 +172,9 @@ def _fitting(files: tuple[ShownFile, ...], room: int, spoken: _Spoken) -> tuple[
 
 def _smaller(file: ShownFile, room: int, spoken: _Spoken) -> ShownFile:
     profile = file.profile
+    if profile.head:
+        without = replace(file, profile=replace(profile, head=""), head="")
+        return without if _files_size(without) <= room else _smaller(without, room, spoken)
     if profile.preview:
         left = room - _files_size(replace(file, profile=replace(profile, preview="")))
         return replace(file, profile=replace(profile, preview=clip_tokens(profile.preview, max(0, left))))

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from .cells import Cells, describe, read_columns
+from .head import head_of
 from .layout import Layout, column_names, find_layout, is_unclosed, rows_of, tidied
 from .notation import without_signs
 from .read_csv import LongRows, load_code
@@ -51,6 +52,14 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
     described = [describe(column, cell) for column, cell in zip(tidied(names), cells, strict=True)]
     copies = _copies(kept) if sample.whole and layout.width > 1 else 0
     load = load_code(name, sample, layout, dict(zip(names, cells, strict=True)), long_rows)
+    warnings = tuple(
+        chain(
+            _notes(sample, layout, described),
+            _row_notes(too_long, long_rows, copies),
+            _column_notes(described, cells),
+            _placeholders(described, cells),
+        )
+    )
     return FileProfile(
         name=name,
         kind="table",
@@ -60,14 +69,10 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
         rows=len(kept) if sample.whole else round(len(kept) / sample.share),
         rows_exact=sample.whole,
         preview="" if layout.header else _raw(sample.text),
-        warnings=tuple(
-            chain(
-                _notes(sample, layout, described),
-                _row_notes(too_long, long_rows, copies),
-                _column_notes(described, cells),
-                _placeholders(described, cells),
-            )
-        ),
+        head=""
+        if layout.header is None
+        else head_of(kept, described, noted=bool(warnings), delimiter=layout.delimiter),
+        warnings=warnings,
     )
 
 

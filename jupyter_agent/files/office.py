@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .blocks import Block, note_in
+from .head import head_of
 from .several import MOST_TABLES, Table, columns_of, listed, load_lines
 from .sheets import alike, read_excel, table_of, warnings_of
 from .values import FileProfile
@@ -91,6 +92,7 @@ class _Workbook:
         shown = self._groups[:MOST_TABLES]
         tables = [table_of(group, self._file, named=len(self._names) > 1) for group in shown]
         single = len(tables) == 1
+        warnings = tuple(self._warnings(shown, tables))
         return FileProfile(
             name=self._file,
             kind="excel",
@@ -99,7 +101,8 @@ class _Workbook:
             columns=columns_of(tables),
             rows=tables[0].rows if single else None,
             rows_exact=tables[0].rows_exact,
-            warnings=tuple(self._warnings(shown, tables)),
+            head=head_of(tables[0].head, tables[0].columns, noted=bool(warnings)),
+            warnings=warnings,
         )
 
     def _warnings(self, groups: Sequence[Sequence[Block]], tables: Sequence[Table]) -> Iterator[str]:

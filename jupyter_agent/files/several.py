@@ -24,6 +24,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: int
     rows_exact: bool = True
+    head: tuple[tuple[str, ...], ...] = ()
+    """Its first rows, as texts."""
     remark: str = ""
     """What to know beside its number of rows, in a word or two: `hidden`."""
 

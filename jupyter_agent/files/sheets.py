@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from .blocks import Block
 from .cells import MISSING, Cells, describe
+from .head import ROWS
 from .several import Table
 from .typed import described_columns, is_missing, texts_are_dates, typed_column, written
 from .values import Column
@@ -63,6 +64,7 @@ def table_of(group: Sequence[Block], file: str, *, named: bool) -> Table:
         columns=columns,
         rows=sum(block.rows for block in group),
         rows_exact=all(block.sheet.whole for block in group),
+        head=tuple(tuple("" if cell is None else written(cell) for cell in row) for row in rows[:ROWS]),
         remark="hidden" if first.sheet.hidden else "",
     )
 

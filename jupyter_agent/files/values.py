@@ -63,6 +63,8 @@ class FileProfile:
     """False: estimated from the part that was looked at, and the columns' counts are of that part."""
     preview: str = ""
     """The beginning of the content, where there are no columns to describe."""
+    head: str = ""
+    """The first rows of a table as they are written, where its columns may not tell all of it."""
     warnings: tuple[str, ...] = ()
     """What a person or a model should know before trusting the content."""
 

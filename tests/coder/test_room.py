@@ -313,3 +313,23 @@ def test_whatever_a_prompt_holds_it_fits(words: list[int], room: int) -> None:
     assert fitting[0] == messages[0]
     if tokens_of(messages) <= room:
         assert fitting == messages
+
+
+HEAD = "North,1\n,2\n"
+
+
+def test_first_rows_are_for_models_without_worked_examples() -> None:
+    profiles = (replace(table("sales.csv", 4), head=HEAD),)
+    large = Rendering(native=True, examples=False)
+    for rendering, told in ((large, HEAD.strip()), (IN_TEXT, "")):
+        asked = to_plan(task(profiles=profiles, rendering=rendering), SETTINGS)[-1].text
+        assert (f"<file>\n{HEAD.strip()}" in asked) == bool(told)
+
+
+def test_first_rows_go_before_columns_where_there_is_no_room() -> None:
+    rendering = Rendering(native=True, examples=False)
+    rows = "\n".join(",".join(map(str, range(row, row + 60))) for row in range(4))
+    profiles = tuple(replace(table(f"{name}.csv", 30), head=rows) for name in "abcdefgh")
+    asked = to_plan(task(4_096, profiles=profiles, rendering=rendering), SETTINGS)[-1].text
+    assert "First rows" not in asked
+    assert "Net_Margin" in asked
