@@ -134,7 +134,7 @@ async def _attempt(
                 yield Words(item.said)
                 return
             else:
-                failure = refused(item, surroundings)
+                failure = refused(item, step.attempts, surroundings)
                 attempt = replace(attempt, code=item.code, said=item.said, failure=failure)
     yield AttemptStarted(step=step.number, attempt=number, code=attempt.code, said=attempt.said)
     ended = Execution(status="rejected", duration=0.0)

@@ -95,6 +95,8 @@ _LINE = re.compile(
     r"^ *(?:Cell )?In ?\[\d+\],? line (\d+)|^ *File .*?[/<]ipykernel.*?(?:line |:)(\d+)", re.MULTILINE
 )
 _MOST_VARIABLES = 8
+EMPTY_RESULT = "EmptyResult"
+"""The name of a failure that only a first attempt has: a model that comes to it again may be right."""
 _NO_VALUE = re.compile(r"(nan|None|NaT)\s*")
 """An empty list or table may be the right answer: that there is none."""
 
@@ -160,7 +162,7 @@ def silent(execution: Execution, outputs: tuple[Output, ...], code: str, *, stri
     if not text.strip():
         failure = failure_of(Finding(rule="no-output"), "NoOutput")
     elif strict and _NO_VALUE.fullmatch(text.strip()):
-        failure = failure_of(Finding(rule="empty-result"), "EmptyResult")
+        failure = failure_of(Finding(rule="empty-result"), EMPTY_RESULT)
     else:
         return None
     return replace(failure, variables=_relevant(execution.variables, code))

@@ -7,12 +7,14 @@ that judges what it has just written finds little without an error to go by.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from jupyter_agent.closing import closing
 from jupyter_agent.events import Activity, EventBody, Notice, Reviewed, TextDelta
-from jupyter_agent.steps import Failure, Step
+from jupyter_agent.steps import Attempt, Failure, Step
 
 from .check import Finding, Surroundings, check, failure_of
+from .diagnose import EMPTY_RESULT
 from .generate import Program, temperature
 from .rendering import offered
 from .review import correction, review
@@ -45,7 +47,7 @@ async def write(
         async with closing(program.deltas()) as deltas:
             async for delta in deltas:
                 yield TextDelta(target="code", text=delta, step=step.number, attempt=number)
-        if round_number > rounds or refused(program, surroundings):
+        if round_number > rounds or refused(program, step.attempts, surroundings):
             break
         yield Activity(text="Reviewing the code")
         verdict = await review(bench.model, messages, program.code, assignment.goal, rendering)
@@ -65,10 +67,23 @@ async def write(
     yield program
 
 
-def refused(program: Program, surroundings: Surroundings) -> Failure | None:
-    """What is certain before it runs: that it is none, that its end is missing, or a mistake in it."""
+def refused(program: Program, attempts: tuple[Attempt, ...], surroundings: Surroundings) -> Failure | None:
+    """What is certain before it runs: that it is none, that its end is missing, that it failed at one of the
+    attempts before, or a mistake in it."""
     if program.cut:
         return failure_of(Finding(rule="cut-off"), "CutOff")
     if program.unknown_tool:
         return failure_of(Finding(rule="no-such-tool", values={"name": program.unknown_tool}), "NoSuchTool")
-    return check(program.code, surroundings)
+    return _failed_before(program.code, attempts) or check(program.code, surroundings)
+
+
+def _failed_before(code: str, attempts: tuple[Attempt, ...]) -> Failure | None:
+    """The failure of the same program, where it would find everything as it was then: it was undone."""
+    for attempt in attempts:
+        failure = attempt.failure
+        undone = attempt.rolled_back or attempt.status == "rejected"
+        if code and code == attempt.code and undone and failure and failure.name != EMPTY_RESULT:
+            told = {"failure": f"{failure.name}: {failure.message}"}
+            finding = Finding(rule="same-program", line=failure.line, values=told)
+            return replace(failure_of(finding, "SameProgram"), error_class=failure.error_class)
+    return None

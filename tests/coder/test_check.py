@@ -273,6 +273,7 @@ def test_every_rule_has_its_text() -> None:
     rules = {"magic", "process", "network", "person", "screen", "clipboard", "colab", "end"}
     rules |= {"fetch", "file", "unreadable", "chained", "endless"}
     rules |= {"outside", "attachment", "no-code", "cut-off", "no-output", "empty-result"}
+    rules |= {"no-such-tool", "same-program"}
     assert set(check_texts()) == rules
     assert len(RULES) == 6
 

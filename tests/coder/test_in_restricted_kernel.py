@@ -93,6 +93,45 @@ async def test_the_next_attempt_knows_that_nothing_is_lost_with_the_process(
     assert "gone" not in told
 
 
+async def test_a_program_that_failed_and_was_undone_does_not_run_again(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    slow = "import time\ntime.sleep(60)\nprint(2)"
+    bad = "print(nothing)"
+    programs = [slow, slow, bad, bad, slow]
+    items, prompts = await worked(session, workspace, programs, timeout=1.0)
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert [attempt.status for attempt in step.attempts] == [
+        "timeout",
+        "rejected",
+        "error",
+        "rejected",
+        "rejected",
+    ]
+    failures = [attempt.failure for attempt in step.attempts]
+    assert [failure and failure.error_class for failure in failures] == [
+        "timeout",
+        "timeout",
+        "name-error",
+        "name-error",
+        "timeout",
+    ]
+    told = "SameProgram: This is the program that failed before: Timeout: The code was interrupted after 1 s."
+    assert prompts[2].count(told) == 1
+    assert "The same kind of error (timeout) came back" in prompts[2]
+    assert failures[4] == failures[1], "what failed first is what is told"
+
+
+async def test_an_empty_result_may_be_right_if_a_model_comes_to_it_again(
+    session: RestrictedSession, workspace: Workspace
+) -> None:
+    items, _ = await worked(session, workspace, ["print(None)", "print(None)"])
+    step = items[-1]
+    assert isinstance(step, Step)
+    assert [attempt.status for attempt in step.attempts] == ["error", "ok"]
+
+
 async def test_a_result_that_is_not_printed_is_shown(
     session: RestrictedSession, workspace: Workspace
 ) -> None:
