@@ -8,6 +8,7 @@ from functools import partial
 from jupyter_agent.closing import closing
 from jupyter_agent.coder import Task, offered, to_plan
 from jupyter_agent.context import LONGEST_ANSWER, Context
+from jupyter_agent.errors import ModelError
 from jupyter_agent.events import Activity, AgentChosen, EventBody, Notice
 from jupyter_agent.messages import AgentType, Message
 from jupyter_agent.models.complete import complete
@@ -43,6 +44,11 @@ NOT_CHOSEN = (
     "Choose a mode yourself if that is wrong."
 )
 
+CLASSIFIER_FAILED = (
+    "The model that chooses how to work on this failed, so it is analysed with code. "
+    "Choose a mode yourself if that is wrong. {error}"
+)
+
 NO_PYTHON = (
     "Python code is switched off here, so the files cannot be read and nothing can be computed. "
     "To change that, set c.JupyterAgent.python_enabled to True."
@@ -61,8 +67,14 @@ async def answer(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody]:
     else:
         if turn.agent_type == "auto":
             yield Activity(text="Choosing how to work")
-        chosen = await choose(turn, toolbox.models.classifier, room=_later(turn, toolbox))
-        notice = NOT_CHOSEN if chosen.chosen_by == "fallback" else ""
+        try:
+            chosen = await choose(turn, toolbox.models.classifier, room=_later(turn, toolbox))
+            notice = NOT_CHOSEN if chosen.chosen_by == "fallback" else ""
+        except ModelError as error:
+            if toolbox.models.classifier.name == toolbox.models.general.name:
+                raise
+            chosen = AgentChosen(agent_type="react", chosen_by="fallback")
+            notice = CLASSIFIER_FAILED.format(error=error)
     yield chosen
     if notice:
         yield Notice(level="info", text=notice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jupyter_agent.errors import ModelError
+from jupyter_agent.errors import BudgetSpent, ModelError
 from jupyter_agent.messages import Message
 from jupyter_agent.models.complete import complete_json
 from jupyter_agent.prompts import render
@@ -32,7 +32,10 @@ class Review:
 async def review(
     model: Model, messages: tuple[Message, ...], code: str, goal: str, rendering: Rendering
 ) -> Review | None:
-    """Review `code`, the answer to `messages`; None when there is no verdict, or it cannot be read."""
+    """Review `code`, the answer to `messages`; None when there is no verdict, or it cannot be read.
+
+    Where nothing is left for a review, the program is still worth running.
+    """
     question = (called(code), answered(render("review", goal=goal, native=rendering.native)))
     request = ModelRequest(
         messages=messages + rendered(question, rendering),
@@ -43,7 +46,7 @@ async def review(
     )
     try:
         answer = await complete_json(model, request)
-    except ModelError:
+    except (ModelError, BudgetSpent):
         return None
     match answer:
         case {"ok": True}:

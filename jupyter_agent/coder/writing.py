@@ -21,7 +21,7 @@ from .review import correction, review
 from .task import Assignment, Workbench
 from .transcript import to_write
 
-NOT_REVIEWED = "The model did not review its code in a form that can be read: it runs as it was written."
+NOT_REVIEWED = "There is no review of the code that can be read: it runs as it was written."
 
 
 async def write(
@@ -78,11 +78,10 @@ def refused(program: Program, attempts: tuple[Attempt, ...], surroundings: Surro
 
 
 def _failed_before(code: str, attempts: tuple[Attempt, ...]) -> Failure | None:
-    """The failure of the same program, where it would find everything as it was then: it was undone."""
+    """The failure of the same program at an attempt that was undone: it would find everything as it was."""
     for attempt in attempts:
         failure = attempt.failure
-        undone = attempt.rolled_back or attempt.status == "rejected"
-        if code and code == attempt.code and undone and failure and failure.name != EMPTY_RESULT:
+        if failure and attempt.rolled_back and attempt.code == code and failure.name != EMPTY_RESULT:
             told = {"failure": f"{failure.name}: {failure.message}"}
             finding = Finding(rule="same-program", line=failure.line, values=told)
             return replace(failure_of(finding, "SameProgram"), error_class=failure.error_class)

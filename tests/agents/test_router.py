@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
 from jupyter_agent.agents.conclusion import CUT_OFF
-from jupyter_agent.agents.router import NO_PYTHON, NOT_CHOSEN, choose
+from jupyter_agent.agents.router import CLASSIFIER_FAILED, NO_PYTHON, NOT_CHOSEN, choose
 from jupyter_agent.context import LONGEST_ANSWER
 from jupyter_agent.errors import ModelUnavailable
 from jupyter_agent.events import AgentChosen, AnswerGiven, Notice
@@ -51,6 +51,26 @@ async def test_a_mode_may_be_wrapped_or_stand_alone(said: str, turn: Turn) -> No
 async def test_an_unusable_answer_falls_back(broken: str, turn: Turn) -> None:
     chosen = await choose(replace(turn, agent_type="auto"), ScriptedModel([broken]))
     assert chosen == AgentChosen(agent_type="react", chosen_by="fallback")
+
+
+async def test_a_classifier_that_fails_leaves_the_work_to_the_others(turn: Turn, toolbox: Make) -> None:
+    broken = ScriptedModel(
+        [ScriptedAnswer(text="", error=ModelUnavailable("There is no memory for tiny.", "Choose another."))],
+        name="tiny",
+    )
+    tools, _ = toolbox(["```python\nprint(3)\n```", "There are 3."])
+    tools = replace(tools, models=replace(tools.models, classifier=broken))
+    bodies = [body async for body in answer(replace(turn, agent_type="auto"), tools)]
+    assert AgentChosen(agent_type="react", chosen_by="fallback") in bodies
+    told = next(body.text for body in bodies if isinstance(body, Notice))
+    assert told == CLASSIFIER_FAILED.format(error="There is no memory for tiny. Choose another.")
+    assert isinstance(bodies[-1], AnswerGiven)
+
+
+async def test_one_model_for_everything_that_fails_ends_the_run(turn: Turn, toolbox: Make) -> None:
+    tools, _ = toolbox([ScriptedAnswer(text="", error=ModelUnavailable("It is gone."))])
+    with pytest.raises(ModelUnavailable):
+        [body async for body in answer(replace(turn, agent_type="auto"), tools)]
 
 
 async def test_without_python_nothing_is_asked_but_for_an_answer(turn: Turn, toolbox: Make) -> None:

@@ -14,7 +14,7 @@ from jupyter_agent.coder import Assignment, Task, Words, Workbench, work_on
 from jupyter_agent.coder.opening import opening
 from jupyter_agent.coder.transcript import to_write
 from jupyter_agent.coder.writing import NOT_REVIEWED
-from jupyter_agent.errors import ModelUnavailable
+from jupyter_agent.errors import BudgetSpent, ModelUnavailable
 from jupyter_agent.events import AttemptFinished, AttemptStarted, EventBody, Notice, Reviewed, TextDelta
 from jupyter_agent.files import profile
 from jupyter_agent.ids import RunId
@@ -196,6 +196,7 @@ async def test_a_review_that_objects_leads_to_one_more_program(
         '{"ok": false}',
         '{"ok": false, "problem": " "}',
         ScriptedAnswer(text="", error=ModelUnavailable("It broke.")),
+        ScriptedAnswer(text="", error=BudgetSpent("The tokens are used up.")),
     ],
 )
 async def test_a_broken_review_objects_to_nothing_and_is_not_called_an_approval(
