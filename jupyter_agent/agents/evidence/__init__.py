@@ -4,6 +4,7 @@
     parts, dates        the answer in its sentences, list items and rows, with their numbers and dates
     scan, look          all numbers of the outputs, and those that fit, closely
     numbers, arithmetic which of them a number may be derived from, and whether that may be chance
+    counts              how many rows and items are listed
     conventions         which of them need no source
     claims              which step a sentence without numbers speaks of
 
@@ -22,6 +23,7 @@ from jupyter_agent.spellings import Stated
 from .arithmetic import calculation
 from .claims import claim_of
 from .conventions import is_convention
+from .counts import counted
 from .dates import Date, find_date, find_year, is_year
 from .look import line_at
 from .numbers import Found, Search, is_computable, targets_of
@@ -81,6 +83,8 @@ def _numbers(
         elif told := calculation(number, part.text, sure):
             last = max((one.source for one in sure), key=lambda source: source.rank)
             yield _from(part, number, last, "computed", told)
+        elif printed := counted(number, part, sources):
+            yield _from(part, number, printed, "computed", f"{number.value:.0f} rows, lines or items")
         elif dated := _year(part, number, sources):
             yield dated
         elif is_convention(number, part, smallest):

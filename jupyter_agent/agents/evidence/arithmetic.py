@@ -58,6 +58,8 @@ def _results(text: str, values: Sequence[float], *, percent: bool) -> Iterator[t
                 yield 100 * (first - second) / second, f"({a} − {b}) / {b}"
             elif not (up or down or larger):
                 yield 100 * first / second, f"{a} / {b}"
+            if _SUM.search(text) and first + second:
+                yield 100 * first / (first + second), f"{a} / ({a} + {b})"
         if percent:
             continue
         if larger and (up or down or apart):

@@ -23,7 +23,7 @@ _ROWS = re.compile(
     r"\[?(\d+) rows x (\d+) columns\]?|\bLength: (\d+)|RangeIndex: (\d+) entries|total (\d+) columns"
 )
 _COUNTED = {
-    "row": frozenset(("row", "record", "entry", "entrie", "line", "observation", "case", "item", "sample")),
+    "row": frozenset(("row", "record", "entry", "line", "observation", "case", "item", "sample")),
     "column": frozenset(("column", "feature", "variable", "field")),
 }
 _SHARES = frozenset(("percent", "percentage", "pct"))

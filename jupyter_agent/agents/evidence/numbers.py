@@ -43,6 +43,7 @@ _HALF = 0.500001
 _EXACT = 1e-9
 _LARGEST, _SMALLEST = 1e300, 1e-300
 """What is beyond them cannot be computed with."""
+_TIMES = {"same": 1.0, "times-100": 100.0, "by-100": 0.01}
 _FAR = 0.1
 """How far from a number, as a part of it, may be what is over or under it; its digits may be rounded."""
 _APPROXIMATE = re.compile(
@@ -71,7 +72,7 @@ class Found:
     source: Source
     how: Derivation
     value: float
-    """As shown, with its sign."""
+    """As shown, with its sign; a percentage or share as it is written in the answer."""
     line: str
     fits: bool
     """It is hardly chance."""
@@ -153,7 +154,8 @@ class Search:
             extreme = not fits and _EXTREME.search(part.text) is not None
             fits = fits or (extreme and is_extreme(source.text, hit.start, hit.end))
         shared = len(said & sight.beside) + len(said & sight.above)
-        return Found(source, how, -hit.value if sight.negative else hit.value, sight.line, fits, shared)
+        value = hit.value * _TIMES[hit.target.way] * (-1 if sight.negative else 1)
+        return Found(source, how, value, sight.line, fits, shared)
 
     def _narrowed(self, hit: Hit, sight: Sight, said: frozenset[str], others: Sequence[int]) -> int:
         """To how many numbers the words and other numbers of a sentence narrow down what may be meant.

@@ -48,7 +48,8 @@ def is_id(phrase: str) -> bool:
 
 def spellings(word: str) -> tuple[str, ...]:
     """How what `words` and `phrases` give may be written."""
-    return (word, *(other for other, same in _SAME.items() if same == word))
+    plural = (f"{word[:-1]}ies",) if word.endswith("y") else ()
+    return (word, *plural, *(other for other, same in _SAME.items() if same == word))
 
 
 def month_number(word: str) -> int:
@@ -68,4 +69,6 @@ def _plain(word: str) -> tuple[str, ...]:
         return word, word[:7], word[5:]
     if word in _SAME:
         return (_SAME[word],)
+    if len(word) > 4 and word.endswith("ies"):
+        return (f"{word[:-3]}y",)
     return (word[:-1] if len(word) > 3 and word.endswith("s") else word,)
