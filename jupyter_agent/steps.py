@@ -216,7 +216,7 @@ class Conversion:
     """Values that code converted, some of which were lost or taken for other dates."""
 
     function: str
-    """Of pandas: `to_numeric`, `to_datetime`, `to_timedelta`."""
+    """Of pandas: `to_numeric`, `to_datetime`, `to_timedelta`, or the methods `map`, `apply`, `extract`."""
     line: int | None = None
     """Of the code, from 1."""
     column: str = ""

@@ -168,7 +168,7 @@ def _packed(marks: Any) -> Any:
 def _tell_turned(told: Conversion, values: Any, found: Any) -> None:
     """Write down how many dates are turned, with examples that differ in their form."""
     told["turned"] = int(found.sum())
-    told["examples"] = list(_examples(values[found]))
+    told["examples"] = list(examples(values[found]))
 
 
 def _tell(told: Conversion, values: Any, lost: Any) -> None:
@@ -176,15 +176,15 @@ def _tell(told: Conversion, values: Any, lost: Any) -> None:
     numpy = sys.modules["numpy"]
     texts = Counter(numpy.asarray(values[lost], dtype=object).tolist())
     asked = list(itertools.islice(texts, _MOST_TEXTS))
-    nothings = set(filter(_is_nothing, asked))
+    nothings = set(filter(is_nothing, asked))
     words = [value for value in asked if value not in nothings and _is_word(value)]
     if len(words) <= _FEW_WORDS and 2 * sum(texts[word] for word in words) < told["values"]:
         nothings.update(words)
     told["lost"] = sum(count for value, count in texts.items() if value not in nothings)
-    told["examples"] = list(_examples(value for value in texts if value not in nothings))
+    told["examples"] = list(examples(value for value in texts if value not in nothings))
 
 
-def _is_nothing(value: object) -> bool:
+def is_nothing(value: object) -> bool:
     """Whether it says that there is no value."""
     if type(value) is not str:
         return False
@@ -196,7 +196,7 @@ def _is_word(value: object) -> bool:
     return type(value) is str and not _DIGITS.search(value)
 
 
-def _examples(values: Iterable[object]) -> Iterator[str]:
+def examples(values: Iterable[object]) -> Iterator[str]:
     """A few, first of different forms."""
     forms: dict[str, str] = {}
     rest: list[str] = []

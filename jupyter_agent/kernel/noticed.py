@@ -1,5 +1,5 @@
 """What code does that can go wrong without an error and is to be seen in no variable: it joins tables,
-converts values, and draws plots.
+converts values, takes them through dictionaries, functions and patterns, and draws plots.
 
 The functions of pandas and matplotlib that every join, conversion and plot comes through are wrapped, and
 tell how many rows came and went, how many values were lost or misread, and whether anything was drawn. That
@@ -20,6 +20,7 @@ from .conversions import Conversions
 from .inspection import loaded
 from .listening import after
 from .partners import alike, may_be_text, without_partner
+from .readings import Readings
 from .turned_dates import Turning, turning
 
 _MOST = 20
@@ -66,18 +67,19 @@ class Noticed:
         self._namespace = namespace
         self._joins: list[Join] = []
         self._plots: list[Plot] = []
-        self._conversions = Conversions()
+        self._conversions, self._readings = Conversions(), Readings(self._line)
 
     def begin(self) -> None:
         """Forget what earlier code did."""
-        self._joins, self._plots, self._conversions = [], [], Conversions()
+        self._joins, self._plots = [], []
+        self._conversions, self._readings = Conversions(), Readings(self._line)
 
     def told(self) -> dict[str, list[Any]]:
         """What was done since `begin`."""
         return {
             "joins": self._joins[:_MOST],
             "plots": self._plots[:_MOST],
-            "conversions": self._conversions.told(),
+            "conversions": [*self._conversions.told(), *self._readings.told()],
         }
 
     def listen(self) -> None:
@@ -86,6 +88,19 @@ class Noticed:
         after(loaded("matplotlib.backend_bases", "FigureCanvasBase"), "print_figure", self._drawn)
         for name in _CONVERTING:
             after(sys.modules.get("pandas"), name, functools.partial(self._converted, name))
+        series = loaded("pandas", "Series")
+        after(series, "map", self._mapped)
+        after(series, "apply", self._applied)
+        after(loaded("pandas.core.strings.accessor", "StringMethods"), "extract", self._extracted)
+
+    def _mapped(self, result: Any, values: Any, *given: Any, **named: Any) -> None:
+        self._readings.mapped(values, given[0] if given else named.get("func", named.get("arg")), result)
+
+    def _applied(self, result: Any, values: Any, *given: Any, **named: Any) -> None:
+        self._readings.applied(values, given[0] if given else named.get("func"), result)
+
+    def _extracted(self, result: Any, accessor: Any, *_: object, **__: object) -> None:
+        self._readings.extracted(accessor._orig, result)
 
     def _converted(self, name: str, result: Any, *given: Any, **named: Any) -> None:
         values = given[0] if given else named.get("arg")
@@ -95,8 +110,7 @@ class Noticed:
         if name == "to_datetime":
             day_first = _argument("dayfirst", _DAY_FIRST, given, named)
             turns = turning(day_first, _argument("format", _FORMAT, given, named))
-        line, _ = self._place(sys._getframe())
-        self._conversions.note(name, line, values, result, coerced=coerced, turning=turns)
+        self._conversions.note(name, self._line(), values, result, coerced=coerced, turning=turns)
 
     def _joined(self, found: Any, operation: Any) -> None:
         if len(self._joins) == _MOST:
@@ -139,6 +153,9 @@ class Noticed:
                 untouched=states.count("untouched"),
             )
         )
+
+    def _line(self) -> int:
+        return self._place(sys._getframe())[0]
 
     def _place(self, frame: FrameType | None) -> tuple[int, int]:
         """The line of the user's code that this comes from, from 1, and the column where the call ends.

@@ -18,13 +18,22 @@ from .joins import joins
 from .missing_columns import missing_columns
 from .plots import plots
 from .ran import Ran
+from .readings import readings
 from .unchanged import unchanged
 
 __all__ = ["DETECTORS", "silent_errors"]
 
 Detector = Callable[[Ran], Iterator[SilentError]]
 
-DETECTORS: tuple[Detector, ...] = (joins, conversions, empty_tables, missing_columns, plots, unchanged)
+DETECTORS: tuple[Detector, ...] = (
+    joins,
+    conversions,
+    readings,
+    empty_tables,
+    missing_columns,
+    plots,
+    unchanged,
+)
 
 _MOST = 5
 

@@ -10,29 +10,31 @@ from jupyter_agent.steps import Conversion, SilentError
 
 from .ran import Ran, root, silent_error
 
-_MISSING = frozenset({"isna", "isnull"})
-_THERE = frozenset({"notna", "notnull"})
+MISSING = frozenset({"isna", "isnull"})
+THERE = frozenset({"notna", "notnull"})
 _COUNTS = frozenset({"all", "any", "mean", "sum", "value_counts"})
 _FILLING = frozenset({"combine_first", "fillna", "mask", "where"})
 _CHOOSING = frozenset({"mask", "where"})
-_READING = frozenset({"apply", "extract", "map", "str"})
+READINGS = frozenset({"apply", "extract", "map"})
+_READING = READINGS | {"str"}
 """What reads the values in another way."""
 
 
 def conversions(ran: Ran) -> Iterator[SilentError]:
     """One error for each column, as long as different things are to be said."""
     for conversion in ran.conversions:
-        written = _Written.of(ran, conversion)
-        if written is None:
+        written = Written.of(ran, conversion)
+        if written is None or conversion.function in READINGS:
             continue
         if conversion.turned and not written.is_put_right(ran):
-            yield _error(conversion, "conversion-turned", turned=conversion.turned)
+            yield error(conversion, "conversion-turned", turned=conversion.turned)
         elif conversion.lost and not (written.is_seen(ran) or written.is_mended(ran)):
             dates = conversion.function == "to_datetime"
-            yield _error(conversion, "conversion-dates" if dates else "conversion", lost=conversion.lost)
+            yield error(conversion, "conversion-dates" if dates else "conversion", lost=conversion.lost)
 
 
-def _error(conversion: Conversion, text: str, **counts: int) -> SilentError:
+def error(conversion: Conversion, text: str, **counts: int) -> SilentError:
+    """What a conversion did, in the words of `text`."""
     return silent_error(
         "conversion",
         text,
@@ -45,7 +47,7 @@ def _error(conversion: Conversion, text: str, **counts: int) -> SilentError:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class Written:
     """A conversion as it is written: the function's name, and what its result goes to."""
 
     line: int
@@ -55,7 +57,7 @@ class _Written:
     column: str | None
 
     @classmethod
-    def of(cls, ran: Ran, conversion: Conversion) -> _Written | None:
+    def of(cls, ran: Ran, conversion: Conversion) -> Written | None:
         """None if the conversion is not in the code; libraries convert, too, and that is their own affair."""
         line = conversion.line
         for node in ran.nodes:
@@ -84,7 +86,7 @@ class _Written:
         for node in ran.nodes:
             match node:
                 case ast.Call(ast.Attribute(value, method), [*given]) if method in _FILLING:
-                    if not (self._is_result(value) or self._holds(value)):
+                    if not (self.is_result(value) or self.holds(value)):
                         continue
                     parts = (part for argument in given for part in ran.sources(argument))
                     if any(isinstance(part, ast.Attribute) and part.attr in _READING for part in parts):
@@ -101,13 +103,13 @@ class _Written:
                     parts = [part]
                 case _:
                     continue
-            is_later = node.lineno > self.line or self._holds(whole)
-            if is_later and self._is_result(whole) and any(map(self._is_other, parts)):
+            is_later = node.lineno > self.line or self.holds(whole)
+            if is_later and self.is_result(whole) and any(map(self._is_other, parts)):
                 return True
         return False
 
     def _is_other(self, value: ast.expr) -> bool:
-        return any(_is_named(part, "to_datetime") for part in ast.walk(value)) and not self._holds(value)
+        return any(_is_named(part, "to_datetime") for part in ast.walk(value)) and not self.holds(value)
 
     def _is_look(self, ran: Ran, node: ast.AST) -> bool:
         match node:
@@ -117,14 +119,14 @@ class _Written:
                 pass
             case _:
                 return False
-        if node.lineno < self.line or not self._is_result(value):
+        if node.lineno < self.line or not self.is_result(value):
             return False
         around = ran.parents.get(node)
         inverted = isinstance(around, ast.UnaryOp)
         counted = isinstance(around, ast.Attribute) and around.attr in _COUNTS
-        if method in _MISSING:
+        if method in MISSING:
             return counted or not inverted
-        if method in _THERE:
+        if method in THERE:
             return counted or inverted
         return method in ("count", "info")
 
@@ -134,20 +136,21 @@ class _Written:
                 return root(value) in self.names
         return False
 
-    def _is_result(self, value: ast.expr) -> bool:
+    def is_result(self, value: ast.expr) -> bool:
         """Whether it stands for the result, the table that it is in, or something made of it."""
         column = _column(value)
         is_same = column == self.column or None in (column, self.column)
         return not self.names or (root(value) in self.names and is_same)
 
-    def _holds(self, value: ast.expr) -> bool:
+    def holds(self, value: ast.expr) -> bool:
+        """Whether the conversion is in an expression."""
         return any(part is self.function for part in ast.walk(value))
 
 
 def _is_test(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(_, method) | ast.Call(ast.Attribute(_, method)):
-            return method in _MISSING | _THERE
+            return method in MISSING | THERE
     return False
 
 

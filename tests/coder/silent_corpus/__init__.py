@@ -1,4 +1,4 @@
-"""Programs that go wrong without an error, and look-alikes that are right, as data: a file a detector.
+"""Programs that go wrong without an error, and look-alikes that are right, as data: a file or two a detector.
 
 Each begins with a line `# %% true: what it is` or `# %% harmless: what it is`. Those that begin with
 `# %% unnoticed:` go wrong, too, and are not found: it takes more than a look, or may as well be meant.
@@ -93,8 +93,8 @@ def programs() -> list[Program]:
     folder = Path(__file__).parent / "programs"
     found = []
     for detector in get_args(SilentErrorKind):
-        text = (folder / f"{detector.replace('-', '_')}.py").read_text("utf-8")
-        _, *parts = _HEADING.split(text)
+        files = sorted(folder.glob(f"{detector.replace('-', '_')}*.py"))
+        _, *parts = _HEADING.split("\n".join(file.read_text("utf-8") for file in files))
         for kind, title, code in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
             found.append(Program(detector=detector, kind=kind, title=title, code=code.strip("\n")))  # type: ignore[arg-type]
     return found

@@ -448,12 +448,6 @@ import pandas as pd
 day = pd.Series(pd.date_range("2024-01-01", periods=40), name="day")
 print(pd.to_datetime(day, dayfirst=True).max())
 
-# %% unnoticed: each value by itself
-import pandas as pd
-df = pd.read_csv("visits.csv")
-df["amount"] = df["amount"].apply(lambda text: pd.to_numeric(text, errors="coerce"))
-print(df["amount"].sum())
-
 # %% unnoticed: from columns for year, month and day
 import pandas as pd
 parts = pd.DataFrame({"year": [2024, 2024], "month": [1, 13], "day": [5, 6]})

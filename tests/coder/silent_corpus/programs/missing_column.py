@@ -113,7 +113,7 @@ import pandas as pd
 df = pd.read_csv("survey.csv")
 df["age"] = pd.to_numeric(df["age"], errors="coerce")
 df["city"] = df["city"].map({"Bern": "BE", "Oslo": "OS"})
-print(df["age"].mean(), df["city"].value_counts().to_dict())
+print(df["age"].mean(), df["city"].value_counts(dropna=False).to_dict())
 
 # %% harmless: a trend whose beginning is missing
 import pandas as pd
