@@ -74,7 +74,7 @@ async def carried_out(
 def kind_of(request: ModelRequest) -> str:
     """What a request of an agent that computes is for."""
     text = request.messages[-1].text
-    if "<output>" not in text or text.rstrip().split("\n")[-1].startswith("Question:"):
+    if request.temperature:  # answers are asked for at 0
         return "program"
     return "last" if "no other program can run" in text else "answer"
 
