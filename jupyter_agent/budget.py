@@ -66,11 +66,12 @@ class Budget:
         """What to tell a person when there is not enough for something; from then on it counts as spent."""
         self._exceeded = True
         if not self.seconds_left:
-            amount, setting = f"{self._minutes:g} minutes", "max_run_minutes"
+            unit = "minute" if self._minutes == 1 else "minutes"
+            amount, setting = f"{self._minutes:g} {unit}", "max_run_minutes"
         else:
             amount, setting = f"{self._tokens:,} tokens", "max_run_tokens"
         return BudgetSpent(
-            f"The {amount} that a question may take are used up.",
+            f"A question may take {amount}, and that is used up.",
             f"Ask for a part of it, or allow more (c.JupyterAgent.{setting}).",
         )
 

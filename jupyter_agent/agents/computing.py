@@ -33,6 +33,7 @@ UNANSWERED = "The model gave no whole answer. This is what the last program that
 NOTHING_WORKED = "No program worked. This is what the last one had printed before it failed:"
 _OUTPUT_CHARACTERS = 2_000
 MORE_PRECISELY = "Ask more precisely (name the file and the columns), or choose a larger model."
+MORE_TIME = "Ask for less at a time, or allow a program more time (c.JupyterAgent.timeout, in seconds)."
 PARTIAL = "The answer rests on what was computed so far."
 
 
@@ -273,10 +274,11 @@ def brought_back(kept: Kept) -> str:
 def nothing_worked(step: Step) -> OutOfBudget:
     """A step failed, and there is nothing before it to answer from."""
     attempt = step.attempts[-1]
-    reason = f"{attempt.failure.name}: {attempt.failure.message}" if attempt.failure else attempt.status
+    failure = attempt.failure
+    reason = f"{failure.name}: {failure.message}" if failure else attempt.status
     return OutOfBudget(
         f"No program worked in {len(step.attempts)} attempts. The last one failed with {reason.rstrip('.')}.",
-        MORE_PRECISELY,
+        MORE_TIME if failure and failure.error_class == "timeout" else MORE_PRECISELY,
     )
 
 

@@ -110,7 +110,8 @@ class Plan:
 
 
 async def planned(progress: Progress, toolbox: Toolbox) -> Plan | QuestionBack:
-    """The model's plan, one without steps, if its answer holds none; or what it has to know before.
+    """The model's plan, however long it is, without steps if its answer holds none; or what it has to know
+    before.
 
     Raises:
         ModelError: as `Model.stream`.
@@ -125,7 +126,7 @@ async def planned(progress: Progress, toolbox: Toolbox) -> Plan | QuestionBack:
     answer = await complete(toolbox.models.general, request)
     if progress.task.may_ask and (asked := question_in(answer.text)):
         return asked
-    return Plan(steps_in(answer.text, most=toolbox.settings.max_steps))
+    return Plan(steps_in(answer.text))
 
 
 async def adapted(
@@ -171,5 +172,5 @@ def _wanted(found: Mapping[str, Any], most: int) -> tuple[PlannedStep, ...] | No
     steps = found.get("steps")
     if found.get("keep") is not False or not isinstance(steps, list):
         return None
-    wanted = steps_in(json.dumps({"steps": steps}), most=most)
+    wanted = steps_in(json.dumps({"steps": steps}))[:most]
     return wanted if wanted or not steps else None

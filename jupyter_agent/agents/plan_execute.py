@@ -17,11 +17,17 @@ from .plan import Plan, adapted, planned
 from .turn import Resumed, Toolbox, Turn
 
 NO_PLAN = "The model made no plan that can be read, so the question is worked on in one step."
-MISSING = "The answer needs one more result."
+TOO_LONG = (
+    "The plan had {steps} steps, of which only the first may be taken ({most}). "
+    "Ask for a part of it, or allow more (c.JupyterAgent.max_steps)."
+)
+ONE_MORE = "The answer needs one more result."
 GIVEN_UP = "There is no time, or there are no tokens, for the rest."
 SAID = "You said something more."
 GONE = "These variables are not there any more: {names}. The steps that made them are done again."
 _GOAL_CHARACTERS = 300
+_HOPELESS = 2
+"""Steps at the beginning that fail with all their attempts: those that are left mostly build on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,10 @@ async def plan_execute(
         if isinstance(made, QuestionBack):
             yield made
             return
-        plan = made
+        most = toolbox.settings.max_steps
+        plan = Plan(made.steps[:most])
+        if len(made.steps) > most:
+            yield Notice(level="warning", text=TOO_LONG.format(steps=len(made.steps), most=most))
         if not plan.steps:
             yield Notice(level="info", text=NO_PLAN)
             plan = Plan((PlannedStep(goal=turn.question),))
@@ -80,7 +89,7 @@ async def plan_execute(
                 else:
                     plan = plan.with_rest((PlannedStep(goal=told.goal),))
                     progress = replace(progress, ready=told.ready)
-                    yield Planned(steps=plan.steps, reason=MISSING)
+                    yield Planned(steps=plan.steps, reason=ONE_MORE)
 
 
 async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncIterator[EventBody | _Carried]:
@@ -106,10 +115,12 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
         plan = plan.marked(place, "done" if step.succeeded else "failed")
         yield Planned(steps=plan.steps)
         yield _Carried(plan, progress)
-        if progress.heard != heard and not plan.waiting and _left(progress, toolbox):
+        steered = progress.heard != heard
+        if steered and not plan.waiting and _left(progress, toolbox):
             plan = plan.with_rest((PlannedStep(goal=_in_short(progress.heard[-1])),))
             yield Planned(steps=plan.steps, reason=SAID)
-        if not progress.done and not plan.waiting:
+        hopeless = len(progress.failed) >= _HOPELESS and not steered
+        if not progress.done and (hopeless or not plan.waiting):
             raise nothing_worked(step)
         if progress.done and plan.waiting:
             yield Activity(text="Looking at the plan")

@@ -31,8 +31,8 @@ _STARTS = 5
 """Brackets at which JSON is looked for: narration may hold some, too."""
 
 
-def steps_in(text: str, *, most: int) -> tuple[PlannedStep, ...]:
-    """The first `most` steps of a plan, each goal once; none, if there is no plan in the text."""
+def steps_in(text: str) -> tuple[PlannedStep, ...]:
+    """The steps of a plan, each goal once; none, if there is no plan in the text."""
     text = _PROGRAM.sub("", text[:_TEXT_CHARACTERS])
     for steps in _candidates(text):
         unique: dict[str, PlannedStep] = {}
@@ -40,7 +40,7 @@ def steps_in(text: str, *, most: int) -> tuple[PlannedStep, ...]:
             if any(map(str.isalpha, step.goal)):
                 unique.setdefault(" ".join(step.goal.casefold().split()), step)
         if unique:
-            return tuple(unique.values())[:most]
+            return tuple(unique.values())
     return ()
 
 

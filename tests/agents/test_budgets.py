@@ -170,6 +170,21 @@ async def test_a_slow_one_that_computed_nothing_ends_with_a_reason(turn: Turn, t
     assert told.answer is None
 
 
+async def test_a_program_that_takes_too_long_may_be_allowed_more_time(turn: Turn, toolbox: Make) -> None:
+    sleeping = "```python\nimport time\ntime.sleep(60)\nprint(2)\n```"
+    told, _ = await carried_out(turn, toolbox, [sleeping], Budget(), max_attempts=1, timeout=1)
+    assert isinstance(told.error, OutOfBudget)
+    assert "JupyterAgent.timeout" in told.error.hint
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(1, "1 minute,"), (2, "2 minutes,"), (0.5, "0.5 minutes,")])
+def test_minutes_are_counted_in_words(minutes: float, said: str) -> None:
+    now = [0.0]
+    budget = Budget(minutes=minutes, clock=lambda: now[0])
+    now[0] = 1_000.0
+    assert budget.exceeded().message == f"A question may take {said} and that is used up."
+
+
 async def test_slow_code_ends_with_the_time(turn: Turn, toolbox: Make) -> None:
     endless = "```python\nimport time\nfor _ in range(10**6):\n    time.sleep(0.05)\n```"
     began = time.monotonic()

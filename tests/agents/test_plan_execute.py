@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.plan_execute import MISSING, NO_PLAN
+from jupyter_agent.agents.plan_execute import NO_PLAN, ONE_MORE, TOO_LONG
 from jupyter_agent.errors import ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, Planned, StepStarted
 from jupyter_agent.models.scripted import ScriptedAnswer, ScriptedModel
@@ -220,10 +220,27 @@ async def test_nothing_is_answered_from_nothing(planning: Turn, toolbox: Make) -
         await asked(planning, tools)
 
 
+async def test_where_the_first_two_steps_fail_the_rest_is_not_tried(planning: Turn, toolbox: Make) -> None:
+    four = json.dumps({"steps": [{"goal": goal} for goal in ("Mean price", "A", "B", "Count")]})
+    tools, model = toolbox([four, FAILS, FAILS, *[MEANS] * 3], max_attempts=1)
+    with pytest.raises(OutOfBudget, match="No program worked"):
+        await asked(planning, tools)
+    assert len(model.requests) == 3
+
+
+async def test_a_plan_that_is_too_long_is_said_to_be_cut(planning: Turn, toolbox: Make) -> None:
+    long = json.dumps({"steps": [{"goal": f"Part {number}"} for number in range(20)]})
+    tools, _ = toolbox([long, MEANS, KEEP, HIGHEST, ANSWER], max_steps=2)
+    bodies = await asked(planning, tools)
+    assert [b.text for b in bodies if isinstance(b, Notice)] == [TOO_LONG.format(steps=20, most=2)]
+    assert statuses(bodies)[-1] == "dd"
+    assert given(bodies) == ANSWER
+
+
 async def test_one_more_result_for_the_answer(planning: Turn, toolbox: Make) -> None:
     tools, _ = toolbox([PLAN, MEANS, KEEP, HIGHEST, "MORE: count the means", COUNT, ANSWER])
     bodies = await asked(planning, tools)
-    assert reasons(bodies) == [MISSING]
+    assert reasons(bodies) == [ONE_MORE]
     assert [b.goal for b in bodies if isinstance(b, StepStarted)][-1] == "count the means"
     assert statuses(bodies)[-1] == "ddd"
 

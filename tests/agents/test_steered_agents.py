@@ -128,6 +128,14 @@ class TestPlan:
         assert [plan.reason for plan in plans if plan.reason] == [SAID]
         assert TOLD in last_prompt(model, 5)
 
+    async def test_it_gives_a_plan_whose_first_steps_failed_another_try(
+        self, planning: Turn, toolbox: Make
+    ) -> None:
+        three = json.dumps({"steps": [{"goal": "Sum"}, {"goal": "Mean"}, {"goal": "North"}]})
+        tools, model = toolbox([three, FAILS, FAILS, NORTH, "30."], max_attempts=1)
+        await asked(planning, tools, (), (), (), (REMARK,))
+        assert TOLD in last_prompt(model, 3)
+
     async def test_a_step_more_that_fails_is_not_tried_for_ever(self, planning: Turn, toolbox: Make) -> None:
         script = [PLAN, ALL, KEEP, ALL, KEEP, FAILS, "60."]
         tools, model = toolbox(script, max_attempts=1)
