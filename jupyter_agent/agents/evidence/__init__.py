@@ -74,7 +74,11 @@ def evidence_of(answer: str, sources: Sequence[Source], stop: Event) -> tuple[Ev
 def _numbers(
     part: Part, results: Sequence[Found | None], sources: Sequence[Source], smallest: float
 ) -> Iterator[Evidence]:
-    sure = [one for one in results if one is not None and one.fits and one.source.kind == "step"]
+    sure = [
+        one
+        for number, one in zip(part.numbers, results, strict=True)
+        if one is not None and one.fits and one.source.kind == "step" and not _says_year(part, number)
+    ]
     for number, result in zip(part.numbers, results, strict=True):
         if not is_computable(number):
             yield _literal(part, number, sources)
@@ -115,13 +119,17 @@ def _date(part: Part, date: Date, sources: Sequence[Source]) -> Evidence:
 
 def _year(part: Part, number: Stated, sources: Sequence[Source]) -> Evidence | None:
     """The evidence for a number that is a year, as its sentence has it: of a date that is shown."""
-    start, end = number.start - part.start, number.end - part.start
-    before, digits, after = part.text[:start], part.text[start:end], part.text[end:]
-    if is_year(before, digits, after):
+    if _says_year(part, number):
+        digits = part.text[number.start - part.start : number.end - part.start]
         for source in reversed(sources):
             if (place := find_year(digits, source.text)) >= 0:
                 return _from(part, number, source, "shown", line_at(source.text, place))
     return None
+
+
+def _says_year(part: Part, number: Stated) -> bool:
+    start, end = number.start - part.start, number.end - part.start
+    return is_year(part.text[:start], part.text[start:end], part.text[end:])
 
 
 def _claim(part: Part, sources: Sequence[Source]) -> Iterator[Evidence]:

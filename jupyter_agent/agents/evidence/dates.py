@@ -47,7 +47,7 @@ _BEFORE_YEAR = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _THE = re.compile(r"\b(?:the|this|that|our|its|their)[\s*_`]+\Z", re.IGNORECASE)
-_OF_A_YEAR = re.compile(r"['’]s\b|[ -][QH][1-4]\b")
+_OF_A_YEAR = re.compile(r"['’]s\b|[ -][QH][1-4]\b|[*_]*:")
 _ONE_THING = re.compile(r"[\s*_`]+(?:[a-z]+(?<!s)|sales)\b")
 """After a year, as in `the 2024 peak`; `the 2024 customers` may be so many."""
 
@@ -98,7 +98,12 @@ def is_year(before: str, digits: str, after: str) -> bool:
     """Whether a sentence with `digits` between `before` and `after` says them as one says a year."""
     if _YEAR.fullmatch(digits) is None:
         return False
-    if not before.strip(" |*-") or _BEFORE_YEAR.search(before) or _OF_A_YEAR.match(after):
+    if (
+        not before.strip(" |*-")
+        or (before[-1] == "(" and after[:1] == ")")
+        or _BEFORE_YEAR.search(before)
+        or _OF_A_YEAR.match(after)
+    ):
         return True
     return bool(_THE.search(before) and _ONE_THING.match(after))
 

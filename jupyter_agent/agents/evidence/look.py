@@ -10,7 +10,7 @@ from functools import lru_cache
 from jupyter_agent.spellings import UNIT
 
 from .dates import covers_date
-from .words import phrases, words
+from .words import month_name, phrases, words
 
 _WINDOW = 200
 """Characters before and after it that are read of a longer line."""
@@ -31,6 +31,9 @@ _LABELLED = frozenset(("row", "index", "line", "record", "id", "entry", "number"
 _NUMBER = re.compile(r"(?<![\w.])(?<![^\W\d_][-‑])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _SIGNED = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)")
 _ALONE = re.compile(r"\W*+\d[\d.,]*+(?:(?:(?! {2})\W)++\d[\d.,]*+){0,2}\W*+")
+_LABEL = re.compile(r"([^\W\d_]+)\W{1,4}\Z")
+_BY_MONTH = re.compile(r"(?:[^\n]*\n)?\w*month\b", re.IGNORECASE)
+_FIRST = re.compile(r"(\d{1,2})\s")
 _AFTER = re.compile(rf"{UNIT}(?!\w)")
 
 
@@ -45,6 +48,8 @@ class Sight:
     """The words and phrases of its line."""
     above: frozenset[str]
     """The words above it, at the head of its column."""
+    label: frozenset[str]
+    """The word before it."""
     on_line: int
     """How many numbers of its magnitude the line has."""
     in_column: int
@@ -75,8 +80,9 @@ def look(text: str, start: int, end: int) -> Sight | None:
     return Sight(
         negative=text[start - 1 : start] in ("-", "−") and not text[start - 2 : start - 1].isalnum(),
         first=first,
-        beside=words(rest) | phrases(rest),
+        beside=words(rest) | phrases(rest) | _month(text[block_start : head_end + _HEAD], line),
         above=words(above),
+        label=words(label[1]) if (label := _LABEL.search(line[: place[0]])) else frozenset(),
         on_line=max(1, len(numbers)),
         in_column=1 + text.count("\n", block_start, block_end),
         says_percent="%" in above or bool(_SHARES.intersection(words(f"{line} {above}"))),
@@ -157,6 +163,12 @@ def _above(head: str, start: int, end: int) -> str:
     """The words of a head that stand over a column: what reaches over it, or ends with it."""
     found = (word for word in re.finditer(r"\S+(?: \S+)*", head) if word.start() < end and start < word.end())
     return " ".join(word[0] for word in found)
+
+
+def _month(head: str, line: str) -> frozenset[str]:
+    """The name of the month that a row is of, where the index of its table has numbers of months."""
+    first = _FIRST.match(line)
+    return words(month_name(int(first[1]))) if first and _BY_MONTH.match(head) else frozenset()
 
 
 def _footer(line: str, start: int, end: int) -> frozenset[str] | None:

@@ -51,16 +51,19 @@ _APPROXIMATE = re.compile(
     r"|(?P<under>under|below|less than|fewer than|at most|up to|nearly|almost))|[~≈])[\s*_`$€£]*\Z",
     re.IGNORECASE,
 )
-_WORD_BEFORE = re.compile(r"[^\W\d_]+ \Z")
+_WORD_BEFORE = re.compile(r"\b([^\W\d_]+)(?: |(\s*[=:]\s*))\Z")
+_LABEL = 50
+"""Characters before a number in which a word is looked for that names it."""
 _PERCENT = re.compile(r"%|\bper ?cent|\bpercentage|\bpp\b|\bpoints?\b", re.IGNORECASE)
 _EXTREME = re.compile(
     r"\b(?:highest|largest|biggest|greatest|most|best|max\w*|top|peak\w*|longest|latest|lowest|smallest|least|worst"
-    r"|min\w*|fewest|shortest|cheapest|earliest|oldest|youngest|up to|at least|ranges?)\b",
+    r"|min\w*|fewest|shortest|cheapest|earliest|oldest|youngest|up to|at least|rang(?:es?|ed|ing))\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
     r"\b(?:below|behind|declin\w*|decreas\w*|defici\w*|differ\w*|down|drop\w*|fall\w*|fell|fewer|gap|less|lose[sr]?"
-    r"|loss\w*|lost|low\w*|minus|negativ\w*|reduc\w*|shrank|shrink\w*|short\w*|under|worse)\b",
+    r"|loss\w*|lost|low\w*|minus|negativ\w*|reduc\w*|shrank|shrink\w*|short\w*|under|worse"
+    r"|gesunken|niedriger|weniger|baiss\w*|moins)\b",
     re.IGNORECASE,
 )
 
@@ -171,7 +174,10 @@ class Search:
         for lines in map(self._lines, others):
             if lines.get((hit.source, sight.first), set()) - {(hit.start, hit.end)}:
                 ways.append(len(lines) * sight.on_line)
-        ways += [self._occurrences(word) * (1 if above else sight.on_line) for word in beside]
+        ways += [
+            self._occurrences(word) * (1 if above or word in sight.label else sight.on_line)
+            for word in beside
+        ]
         if above:
             ways.append(sight.in_column)
         if sight.alone:
@@ -198,11 +204,12 @@ class Search:
         return any(word in text for text in self._folded)
 
     def _count(self, word: str) -> int:
-        """How often a word or phrase stands in the outputs, if only within a longer word."""
-        if not word[-1].isdecimal():
-            return max(1, sum(text.count(one) for text in self._folded for one in spellings(word)))
-        exact = re.compile(rf"{re.escape(word)}(?!\d)")
-        return max(1, sum(len(exact.findall(text)) for text in self._folded))
+        """How often a word or phrase stands in the outputs, in any spelling, if only within a longer word."""
+        every = spellings(word)
+        if len(every) == 1 and not word[-1].isdecimal():
+            return max(1, sum(text.count(word) for text in self._folded))
+        exact = [re.compile(rf"{re.escape(one)}(?![^\W_])") for one in every]
+        return max(1, sum(len(one.findall(text)) for text in self._folded for one in exact))
 
 
 def _worth(found: Found) -> tuple[bool, bool, int, bool, int]:
@@ -210,11 +217,12 @@ def _worth(found: Found) -> tuple[bool, bool, int, bool, int]:
 
 
 def _is_label(hit: Hit, number: Stated, part: Part, source: Source) -> bool:
-    """Whether the word before it is the same in both: `Product 12`."""
-    found = _WORD_BEFORE.search(part.text[: number.start - part.start])
-    if found is None or not words(found[0]):
+    """Whether the word before it is the same in both: `Product 12`, `n = 12`."""
+    said = _WORD_BEFORE.search(part.text[: number.start - part.start])
+    if said is None or not (said[2] or words(said[1])):
         return False
-    return source.text[max(0, hit.start - len(found[0])) : hit.start].casefold() == found[0].casefold()
+    shown = _WORD_BEFORE.search(source.text[max(0, hit.start - _LABEL) : hit.start])
+    return shown is not None and shown[1].casefold() == said[1].casefold()
 
 
 def _how(hit: Hit, number: Stated) -> Derivation:

@@ -83,16 +83,17 @@ def parts_of(answer: str, names: str) -> tuple[Part, ...]:
         if number.start not in marks
         and not any(date.start < number.end and number.start < date.end for date in dates)
     ]
+    shown = _ADDRESS.sub(_blank, answer)
     unread = [found.span() for found in _FENCE.finditer(answer)]
-    return tuple(_parts(read, numbers, dates, unread))
+    return tuple(_parts(read, shown, numbers, dates, unread))
 
 
 def _parts(
-    answer: str, numbers: list[Stated], dates: tuple[Date, ...], fences: list[tuple[int, int]]
+    read: str, shown: str, numbers: list[Stated], dates: tuple[Date, ...], fences: list[tuple[int, int]]
 ) -> Iterator[Part]:
     lead, in_table = "", False
-    for count, found in enumerate(_SENTENCE.finditer(answer)):
-        start, end, text = found.start(), found.end(), found[0]
+    for count, found in enumerate(_SENTENCE.finditer(read)):
+        start, end, text = found.start(), found.end(), shown[found.start() : found.end()]
         row = text.lstrip().startswith("|")
         if row and not in_table:
             lead = text

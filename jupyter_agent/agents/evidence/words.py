@@ -19,18 +19,25 @@ _STOP = re.compile(
     "|dtype|float64|int64|int32|object|str|name|nan|none|true|false|length"
 )
 """Words that say nothing of a number, and those that pandas writes below a table."""
+_SHORTENED = (
+    *("january", "february", "march", "april", "june", "july", "august"),
+    *("sept", "september", "october", "november", "december"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+)
 _SAME = {
     **dict.fromkeys(("average", "avg", "mittelwert", "durchschnitt", "moyenne"), "mean"),
     **dict.fromkeys(("maximum", "highest", "largest", "biggest", "longest", "oldest", "latest"), "max"),
     **dict.fromkeys(("minimum", "lowest", "smallest", "shortest", "youngest", "earliest"), "min"),
+    **dict.fromkeys(("total", "altogether", "summe", "insgesamt"), "sum"),
+    **{name: name[:3] for name in _SHORTENED},
 }
-"""What says the same as a word that pandas uses."""
+"""What says the same as a word that outputs have."""
 
 
 def words(text: str) -> frozenset[str]:
     """The telling words of a text: without case and plural, years and times among them, other numbers not.
 
-    Of a day there are its month and what it is without its year, too.
+    Of a date there are its month and what it is without its year, too.
     """
     return frozenset(part for word in _WORD.findall(text.casefold()) if _tells(word) for part in _plain(word))
 
@@ -52,6 +59,11 @@ def spellings(word: str) -> tuple[str, ...]:
     return (word, *plural, *(other for other, same in _SAME.items() if same == word))
 
 
+def month_name(number: int) -> str:
+    """As `words` has it: `jan` for 1; empty if there is no such month."""
+    return _MONTHS[number - 1] if 1 <= number <= 12 else ""
+
+
 def month_number(word: str) -> int:
     """1 to 12 for the name of a month, 0 for another word."""
     lower = word.casefold().rstrip(".")
@@ -67,8 +79,8 @@ def _tells(word: str) -> bool:
 def _plain(word: str) -> tuple[str, ...]:
     if len(word) == 10 and word[4] == word[7] == "-":
         return word, word[:7], word[5:]
-    if word in _SAME:
-        return (_SAME[word],)
     if len(word) > 4 and word.endswith("ies"):
-        return (f"{word[:-3]}y",)
-    return (word[:-1] if len(word) > 3 and word.endswith("s") else word,)
+        word = f"{word[:-3]}y"
+    elif len(word) > 3 and word.endswith("s"):
+        word = word[:-1]
+    return (_SAME.get(word, word),)
