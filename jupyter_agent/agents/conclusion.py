@@ -93,7 +93,7 @@ class Conclusion:
         elif code := lone_program(self._text):
             # What models do that find an output not enough: nobody asked for code.
             self.ready, self.goal = code, MISSING
-        elif held:
+        elif held and not self.beside_call:
             yield held
         if self.goal is not None and not undecided:
             yield "\n\n"
