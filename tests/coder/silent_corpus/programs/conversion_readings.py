@@ -110,6 +110,24 @@ price = pd.Series(["12.50", "8.00", "9", "7.25", "ca. 11"], name="price")
 parts = price.str.extract(r"(?P<whole>\d+)\.(?P<cents>\d+)").astype(float)
 print((parts["whole"] + parts["cents"] / 100).sum())
 
+# %% true: a dictionary in a chain of methods
+import pandas as pd
+o = pd.DataFrame({"cur": ["USD", "EUR", "USD"], "v": [1, 2, 3]})
+R = {"USD": 0.9}
+print(o.assign(e=lambda t: t["v"] * t["cur"].map(R)).groupby("cur")["e"].sum())
+
+# %% true: a pattern for thousands, and there are millions
+import pandas as pd
+s = pd.DataFrame({"followers": ["12K", "3M", "15K", "900"]})
+s["f"] = s["followers"].str.extract(r"(\d+)K").astype(float) * 1000
+print(s["f"].sum())
+
+# %% true: blanks that the dictionary does not have
+import pandas as pd
+s = pd.DataFrame({"a": ["Yes", "yes ", "No", "Yes"]})
+s["a"] = s["a"].map({"Yes": 1, "No": 0})
+print(s["a"].mean())
+
 # %% harmless: every code has a name
 import pandas as pd
 orders = pd.DataFrame({"amount": [10, 20, 30, 40, 50], "currency": ["USD", "GBP", "EUR", "USD", "EUR"]})
@@ -288,6 +306,49 @@ import pandas as pd
 titles = pd.Series(["Alien (1979)", "Heat (1995)", "12 Monkeys", "Seven", "Up (2009)"], name="title")
 year = titles.str.extract(r"\((\d{4})\)", expand=False)
 print(year.value_counts(dropna=False))
+
+# %% harmless: each unit is read by itself
+import pandas as pd
+s = pd.DataFrame({"w": ["5 kg", "300 g", "2 kg"]})
+kg = s["w"].str.extract(r"([\d.]+) kg")[0].astype(float)
+g = s["w"].str.extract(r"([\d.]+) g")[0].astype(float) / 1000
+s["kg"] = kg.fillna(g)
+print(s["kg"].sum())
+
+# %% harmless: numbers and units
+import pandas as pd
+s = pd.Series(["5 kg", "300 g", "2 kg"], name="w")
+num = s.str.extract(r"([\d.]+)")[0].astype(float)
+unit = s.str.extract(r"([a-z]+)$")[0]
+print((num * unit.map({"kg": 1, "g": 0.001})).sum())
+
+# %% harmless: how many answers count is told
+import pandas as pd
+s = pd.DataFrame({"q": ["agree", "disagree", "don't know", "agree"]})
+s["v"] = s["q"].map({"agree": 1, "disagree": -1})
+print(s["v"].mean(), "from", s["v"].notna().sum(), "answers")
+
+# %% harmless: a dictionary for those that are in it
+import numpy as np
+import pandas as pd
+df = pd.read_csv("customers.csv")
+m = {"Bern": 1}
+df["k"] = np.where(df["city"].isin(list(m)), df["city"].map(m), 0)
+print(df["k"].sum())
+
+# %% harmless: a function that reads all forms of date
+import pandas as pd
+from datetime import datetime
+df = pd.read_csv("visits.csv")
+def day(t):
+    for f in ("%Y-%m-%d", "%d/%m/%Y", "%B %d, %Y", "%B %d %Y"):
+        try:
+            return datetime.strptime(t, f)
+        except ValueError:
+            pass
+    return None
+df["day"] = df["date"].apply(day)
+print(df["day"].max())
 
 # %% unnoticed: a dictionary in a function of its own
 import pandas as pd

@@ -188,6 +188,24 @@ orders = pd.read_csv("orders.csv")
 customers = pd.read_sql("SELECT customer_id, city FROM customers", con)
 print(orders.merge(customers, on="customer_id").groupby("city")["quantity"].sum())
 
+# %% true: a selection is made, and all are joined
+import pandas as pd
+o, c = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+bern = c[c["city"] == "Bern"]
+print(len(bern))
+j = o.merge(c[["customer_id", "segment"]], on="customer_id")
+print(j.groupby("segment")["price"].sum())
+
+# %% true: joins in a chain over several lines, and the second drops rows
+import pandas as pd
+o, c, p = pd.read_csv("orders.csv"), pd.read_csv("customers.csv"), pd.read_csv("products.csv")
+r = (
+    o
+    .merge(p, on="product", how="left")
+    .merge(c, on="customer_id")
+)
+print(r["cost"].sum())
+
 # %% harmless: all orders are kept
 import pandas as pd
 orders = pd.read_csv("orders.csv")
@@ -449,6 +467,35 @@ import pandas as pd
 orders, customers = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
 firsts = customers.drop_duplicates(subset="city")
 print(orders.merge(firsts, on="customer_id").groupby("city")["quantity"].sum())
+
+# %% harmless: rows by a mask of an array
+import numpy as np
+import pandas as pd
+o, c = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+keep = np.array(c["city"] == "Bern")
+print(o.merge(c[keep], on="customer_id")["price"].sum())
+
+# %% harmless: rows by a mask that grows
+import pandas as pd
+o, c = pd.read_csv("orders.csv"), pd.read_csv("customers.csv")
+keep = c["city"] == "Bern"
+keep &= c["segment"] == "Retail"
+print(o.merge(c[keep], on="customer_id")["price"].sum())
+
+# %% harmless: rows that duckdb selects
+import duckdb
+import pandas as pd
+c = pd.read_csv("customers.csv")
+o = pd.read_csv("orders.csv")
+x = duckdb.sql("SELECT customer_id FROM c WHERE city = 'Oslo'").df()
+print(o.merge(x, on="customer_id").price.sum())
+
+# %% harmless: a selection with some columns, in a chain
+import pandas as pd
+o, c, p = pd.read_csv("orders.csv"), pd.read_csv("customers.csv"), pd.read_csv("products.csv")
+furn = p[p["category"].eq("Furniture")][["product", "cost"]]
+r = o.merge(furn, on="product").merge(c, on="customer_id", how="left")
+print(r.groupby("city")["cost"].sum())
 
 # %% unnoticed: one to many, and the sum of the one side is taken
 import pandas as pd
