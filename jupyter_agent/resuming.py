@@ -31,6 +31,8 @@ class Resumption:
     """A run's plan that is taken up again."""
 
     run_id: RunId
+    began_at: int
+    """The number of the first event of the run that the plan was made in."""
     question: str
     resumed: Resumed
 
@@ -86,7 +88,7 @@ async def resumption(
         before=max((step.number for run in runs for step in run.taken), default=0),
         said=_unheard(runs, {step.number for step in done}),
     )
-    return Resumption(run_id=run_id, question=last.asked.question, resumed=resumed)
+    return Resumption(run_id=run_id, began_at=runs[0].sequence, question=last.asked.question, resumed=resumed)
 
 
 async def _runs_of_plan(store: Store, owner: UserId, run_id: RunId) -> list[Trajectory]:

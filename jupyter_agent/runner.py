@@ -257,7 +257,10 @@ class Runner:
             )
         run.attachments = tuple(known.values())
         history = await self._store.messages(
-            run.owner, run.conversation_id, limit=self._settings.history_messages
+            run.owner,
+            run.conversation_id,
+            limit=self._settings.history_messages,
+            before=run.resumption.began_at if run.resumption else None,
         )
         run.history = _answered(history) if run.resumption else _without_question(history, run.question.text)
         started = RunStarted(
