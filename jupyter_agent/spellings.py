@@ -10,10 +10,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_NAMES = (
+    ("January", "Januar", "janvier", "Jan"),
+    ("February", "Februar", "février", "Feb"),
+    ("March", "März", "mars", "Mar"),
+    ("April", "avril", "Apr"),
+    ("May", "Mai", "mai"),
+    ("June", "Juni", "juin", "Jun"),
+    ("July", "Juli", "juillet", "Jul"),
+    ("August", "août", "Aug"),
+    ("September", "septembre", "Sept", "Sep"),
+    ("October", "Oktober", "octobre", "Oct", "Okt"),
+    ("November", "novembre", "Nov"),
+    ("December", "Dezember", "décembre", "Dec", "Dez"),
 )
+MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names}
+"""The names of months in English, German and French, as they are written, with their numbers."""
+MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _PROGRAM = r"(?i:version|python|pandas|numpy|scipy|matplotlib|seaborn|scikit-learn|statsmodels)"
 _NO_NUMBERS = tuple(
     re.compile(pattern, re.MULTILINE)
@@ -23,9 +36,9 @@ _NO_NUMBERS = tuple(
         r"\b\d{1,4}/\d{1,2}/\d{1,4}\b",
         r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b",
         r"\b\d{1,2}:\d{2}(?::\d{2})?\b",
-        rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}(?:,? \d{{4}})?\b",
-        rf"\b{_MONTH} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?:,? \d{{4}})?\b(?![.,]?\d)",
-        rf"\b{_MONTH} (?:19|20)\d{{2}}\b(?![.,]?\d)",
+        rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{MONTH}(?:,? \d{{4}})?\b",
+        rf"\b{MONTH} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?:,? \d{{4}})?\b(?![.,]?\d)",
+        rf"\b{MONTH} (?:19|20)\d{{2}}\b(?![.,]?\d)",
         rf"\b{_PROGRAM} \d+(?:\.\d+)+",
     )
 )

@@ -36,6 +36,7 @@ from jupyter_agent.spellings import numbers_in
         ("2025-03-01, 2025-03-01T10:00:00, 03/01/2025, 1.3.2025, 12:30", []),
         ("March 2025, 1 March 2025, on 3rd of May, Mar 3, 2025", []),
         ("Mar 3, 2025 was 4", [4]),
+        ("am 6. März 2024 39, im Mai 2024 4, le 9 juillet 2024, en août 2023", [39, 4]),
         ("October 1257.6, May 8915, June 1985.50, July 2,024", [1257.6, 8915, 1985.5, 2024]),
         ("May 45, on May 31", [45]),
         ("1.234.567 €", [1234567]),

@@ -6,22 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jupyter_agent.spellings import MONTH
+
 from .words import month_number
 
-_NAME = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
 _DATE = re.compile(
     rf"""
     (?<![\w.-]) (?:
         (?P<year>\d{{4}}) (?P<mark>[-/]) (?P<month>\d{{1,2}}) (?: (?P=mark) (?P<day>\d{{1,2}}) )?
             (?: [T\ ] \d{{1,2}}:\d{{2}} (?: :\d{{2}} (?:\.\d+)? )? )? (?![-/]?\d)
       | (?P<first>\d{{1,2}}) (?P<sep>[./]) \s? (?P<second>\d{{1,2}}) (?P=sep) \s? (?P<last>\d{{4}}) (?!\d)
-      | (?P<d1>\d{{1,2}}) (?:st|nd|rd|th)? \.? \s (?:of\s)? (?P<m1>{_NAME})
+      | (?P<d1>\d{{1,2}}) (?:st|nd|rd|th)? \.? \s (?:of\s)? (?P<m1>{MONTH})
             (?: ,? \s (?P<y1>\d{{4}}) )? (?!\w)
-      | (?P<m2>{_NAME}) \s (?P<d2>\d{{1,2}}) (?:st|nd|rd|th)? (?: ,? \s (?P<y2>\d{{4}}) )? (?!\w|[.,]?\d)
-      | (?P<m3>{_NAME}) ,? \s (?P<y3>(?:19|20)\d{{2}}) (?![\w.,]*\d)
+      | (?P<m2>{MONTH}) \s (?P<d2>\d{{1,2}}) (?:st|nd|rd|th)? (?: ,? \s (?P<y2>\d{{4}}) )? (?!\w|[.,]?\d)
+      | (?P<m3>{MONTH}) ,? \s (?P<y3>(?:19|20)\d{{2}}) (?![\w.,]*\d)
     )
     """,
     re.VERBOSE,

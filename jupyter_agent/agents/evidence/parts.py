@@ -92,7 +92,7 @@ def _parts(
     read: str, shown: str, numbers: list[Stated], dates: tuple[Date, ...], fences: list[tuple[int, int]]
 ) -> Iterator[Part]:
     lead, in_table = "", False
-    for count, found in enumerate(_SENTENCE.finditer(read)):
+    for count, found in enumerate(_SENTENCE.finditer(_without_dates(read, dates))):
         start, end, text = found.start(), found.end(), shown[found.start() : found.end()]
         row = text.lstrip().startswith("|")
         if row and not in_table:
@@ -119,13 +119,17 @@ def _with_points(text: str, dates: Sequence[Date]) -> str:
 
     That is where no number has a decimal point, and it is in no list.
     """
-    elsewhere = text
-    for date in dates:
-        elsewhere = elsewhere[: date.start] + " " * (date.end - date.start) + elsewhere[date.end :]
-    if _POINT.search(elsewhere) or not _COMMA.search(text):
+    if _POINT.search(_without_dates(text, dates)) or not _COMMA.search(text):
         return text
     text = _POINTS.sub(lambda found: found[0].replace(".", "_"), text)
     return _COMMA.sub(lambda found: _BLANK.sub("_", found[0]).replace(",", "."), text)
+
+
+def _without_dates(text: str, dates: Sequence[Date]) -> str:
+    """The text with zeros for dates, so that no point in one ends a sentence or a whole number."""
+    for date in dates:
+        text = text[: date.start] + "0" * (date.end - date.start) + text[date.end :]
+    return text
 
 
 def _is_name(code: str, names: str) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from jupyter_agent.spellings import MONTHS
+
 _WORD = re.compile(r"\d{4}-\d\d(?:-\d\d)?|\d\d?:\d\d|[^\W_]+")
 _PHRASE = re.compile(r"(?<![\w.])(?=(([^\W\d_]+)[ ‑#_./-][^\W_]+)(?!\w|[.,]\d))")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+_SHORT = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name.casefold(): number for name, number in MONTHS.items()}
 _ID = re.compile(r"[^\W\d_]+[ ‑#_./-](?:[^\W_]*\d[^\W_]*|[^\W\d_])")
 _STOP = re.compile(
     "an?|about|above|after|all|also|and|are|as|at|be|below|been|but|by|did|do|does|for|from|ha[ds]|have|if"
@@ -19,17 +18,14 @@ _STOP = re.compile(
     "|dtype|float64|int64|int32|object|str|name|nan|none|true|false|length"
 )
 """Words that say nothing of a number, and those that pandas writes below a table."""
-_SHORTENED = (
-    *("january", "february", "march", "april", "june", "july", "august"),
-    *("sept", "september", "october", "november", "december"),
-    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SAME = {
     **dict.fromkeys(("average", "avg", "mittelwert", "durchschnitt", "moyenne"), "mean"),
     **dict.fromkeys(("maximum", "highest", "largest", "biggest", "longest", "oldest", "latest"), "max"),
     **dict.fromkeys(("minimum", "lowest", "smallest", "shortest", "youngest", "earliest"), "min"),
     **dict.fromkeys(("total", "altogether", "summe", "insgesamt"), "sum"),
-    **{name: name[:3] for name in _SHORTENED},
+    **{name: _SHORT[number - 1] for name, number in _MONTHS.items() if name not in _SHORT},
+    **{name: name[:3] for name in _DAYS},
 }
 """What says the same as a word that outputs have."""
 
@@ -61,13 +57,12 @@ def spellings(word: str) -> tuple[str, ...]:
 
 def month_name(number: int) -> str:
     """As `words` has it: `jan` for 1; empty if there is no such month."""
-    return _MONTHS[number - 1] if 1 <= number <= 12 else ""
+    return _SHORT[number - 1] if 1 <= number <= 12 else ""
 
 
 def month_number(word: str) -> int:
     """1 to 12 for the name of a month, 0 for another word."""
-    lower = word.casefold().rstrip(".")
-    return 1 + _MONTHS.index(lower[:3]) if _MONTH.fullmatch(lower) else 0
+    return _MONTHS.get(word.casefold().rstrip("."), 0)
 
 
 def _tells(word: str) -> bool:
