@@ -14,8 +14,8 @@ from jupyter_agent.models.complete import complete, complete_json
 from jupyter_agent.protocols import JsonSchema, ModelRequest
 from jupyter_agent.steps import PlannedStatus, PlannedStep, Step
 
-from .computing import Progress
 from .plan_text import question_in, steps_in
+from .progress import Progress
 from .turn import Toolbox
 
 _STEPS: JsonSchema = {

@@ -11,10 +11,12 @@ from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import Activity, EventBody, Notice, Planned, QuestionBack
 from jupyter_agent.steps import PlannedStep, Step
 
-from .computing import Progress, conclude, nothing_worked, workbench
+from .concluding import conclude
 from .conclusion import Conclusion
 from .plan import Plan, adapted, planned
+from .progress import Progress
 from .turn import Resumed, Toolbox, Turn
+from .unanswered import nothing_worked
 
 NO_PLAN = "The model made no plan that can be read, so the question is worked on in one step."
 TOO_LONG = (
@@ -105,7 +107,7 @@ async def _carry_out(plan: Plan, progress: Progress, toolbox: Toolbox) -> AsyncI
         plan = plan.marked(place, "working")
         yield _Carried(plan, progress)
         yield Planned(steps=plan.steps)
-        async with closing(work_on(_assignment(plan.steps[place], progress), workbench(toolbox))) as items:
+        async with closing(work_on(_assignment(plan.steps[place], progress), toolbox.workbench)) as items:
             async for item in items:
                 if isinstance(item, Step):
                     step = item

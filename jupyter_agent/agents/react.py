@@ -11,9 +11,11 @@ from jupyter_agent.errors import BudgetSpent
 from jupyter_agent.events import EventBody, QuestionBack
 from jupyter_agent.steps import Step
 
-from .computing import Progress, conclude, in_words, nothing_worked, workbench
+from .concluding import conclude, in_words
 from .conclusion import Conclusion
+from .progress import Progress
 from .turn import Toolbox, Turn
+from .unanswered import nothing_worked
 
 
 async def react(turn: Turn, toolbox: Toolbox, progress: Progress) -> AsyncIterator[EventBody | Progress]:
@@ -25,7 +27,6 @@ async def react(turn: Turn, toolbox: Toolbox, progress: Progress) -> AsyncIterat
     Raises:
         OutOfBudget: no program worked, or the model asks for more steps than it may take.
     """
-    bench = workbench(toolbox)
     goal: str | None = turn.question
     while goal is not None:
         progress = await progress.listening(toolbox)
@@ -39,7 +40,7 @@ async def react(turn: Turn, toolbox: Toolbox, progress: Progress) -> AsyncIterat
             taken=progress.taken,
         )
         try:
-            async with closing(work_on(assignment, bench)) as items:
+            async with closing(work_on(assignment, toolbox.workbench)) as items:
                 async for item in items:
                     if isinstance(item, Step):
                         progress = await progress.after(item).listening(toolbox)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jupyter_agent.budget import Budget
+from jupyter_agent.coder import Workbench
 from jupyter_agent.context import Context
 from jupyter_agent.files import FileProfile
 from jupyter_agent.ids import RunId
@@ -72,3 +73,15 @@ class Toolbox:
     """The room that prompts have."""
     budget: Budget = field(default_factory=Budget)
     """The time and the tokens that the run has."""
+
+    @property
+    def workbench(self) -> Workbench:
+        """What programs are written and run with."""
+        return Workbench(
+            run=self.run,
+            model=self.models.coder,
+            kernel=self.kernel,
+            workspace=self.workspace,
+            settings=self.settings,
+            budget=self.budget,
+        )

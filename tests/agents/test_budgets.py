@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.computing import NOTHING_WORKED, PARTIAL, UNANSWERED
+from jupyter_agent.agents.concluding import PARTIAL
+from jupyter_agent.agents.unanswered import NOTHING_WORKED, UNANSWERED
 from jupyter_agent.budget import Budget
 from jupyter_agent.errors import AgentError, BudgetSpent, KernelRefused, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import (

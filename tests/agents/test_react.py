@@ -14,8 +14,10 @@ from typing import Any, cast
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.computing import NEW_KERNEL, NOT_COMPARED, UNANSWERED
+from jupyter_agent.agents.computing import NEW_KERNEL
 from jupyter_agent.agents.conclusion import CUT_OFF
+from jupyter_agent.agents.grounds import NOT_COMPARED
+from jupyter_agent.agents.unanswered import UNANSWERED
 from jupyter_agent.coder import MISSING
 from jupyter_agent.errors import AgentError, ModelAnswerInvalid, ModelUnavailable, OutOfBudget
 from jupyter_agent.events import AnswerGiven, EventBody, Notice, StepFinished, StepStarted, TextDelta
@@ -216,7 +218,7 @@ async def test_an_answer_goes_out_without_evidence_if_that_cannot_be_found(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("jupyter_agent.agents.computing.evidence_of", broken)
+    monkeypatch.setattr("jupyter_agent.agents.grounds.evidence_of", broken)
     tools, _ = toolbox([MEANS, ANSWER])
     bodies = await asked(turn, tools)
     assert given(bodies) == ANSWER
@@ -238,8 +240,8 @@ async def test_an_answer_does_not_wait_for_ever_for_its_evidence(
         stop.wait()
         return ()
 
-    monkeypatch.setattr("jupyter_agent.agents.computing.evidence_of", endless)
-    monkeypatch.setattr("jupyter_agent.agents.computing._EVIDENCE_SECONDS", 0.05)
+    monkeypatch.setattr("jupyter_agent.agents.grounds.evidence_of", endless)
+    monkeypatch.setattr("jupyter_agent.agents.grounds._EVIDENCE_SECONDS", 0.05)
     tools, _ = toolbox(["```python\nprint(20)\n```", "It is 20."])
     bodies = [body async for body in answer(turn, tools)]
     assert bodies[-2:] == [Notice(level="warning", text=NOT_COMPARED), AnswerGiven(text="It is 20.")]

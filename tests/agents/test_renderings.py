@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from jupyter_agent.agents import Toolbox, Turn, answer
-from jupyter_agent.agents.computing import UNANSWERED
+from jupyter_agent.agents.unanswered import UNANSWERED
 from jupyter_agent.coder import MISSING
 from jupyter_agent.errors import ModelAnswerInvalid, OutOfBudget
 from jupyter_agent.events import (
