@@ -53,7 +53,7 @@ ADAPT_SCHEMA: JsonSchema = {
         "reason": {"type": "string", "maxLength": 200},
         "steps": _STEPS,
     },
-    "required": ["keep", "reason", "steps"],
+    "required": ["keep"],
     "additionalProperties": False,
 }
 _MAX_TOKENS = 1_024

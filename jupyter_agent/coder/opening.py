@@ -36,6 +36,7 @@ def opening(rendering: Rendering = IN_TEXT, examples: int | None = None) -> tupl
             output=example.output.strip("\n"),
             blocks=(),
             silent_errors=(),
+            criterion="",
             question=example.question,
             last=False,
             failed=(),

@@ -113,6 +113,7 @@ def to_conclude(
                 output=observed(task, final, settings),
                 blocks=final.blocks,
                 silent_errors=final.silent_errors,
+                criterion=steps[-1].planned.criterion if steps[-1].planned else "",
                 question=beginning_of(task).question,
                 last=last,
                 failed=_failures(failed),
