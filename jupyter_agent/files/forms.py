@@ -15,7 +15,10 @@ _LOOKED_AT = 60
 """Characters of a value."""
 _LONGEST_EXAMPLE = 40
 
-_MEASURE = re.compile(r"\s*([A-Z]{3}\s+)?[+-]?[\d.,]*\d(\s*[^\W\d_]{1,6})?\s*")
+_CURRENCY = "[$€£¥₹]"
+_MEASURE = re.compile(
+    rf"\s*[+-]?([A-Z]{{3}}\s+|[A-Z]{{0,3}}{_CURRENCY}\s*)?[+-]?[\d.,]*\d(\s*[^\W\d_]{{1,7}})?(\s*{_CURRENCY})?\s*"
+)
 """A number with its unit or its currency: these are part of the form."""
 _DATE = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+\.\d|(?<![\d.,])\d{1,3}(?:,\d{3}){2,}(?![\d,])")

@@ -60,6 +60,26 @@ LINES = {
         [*map(str, range(20)), "1,5 kg", "20,25 kg", "1.234,5 kg"],
         'text, 20 numbers from 0 to 19, but also "1,5 kg" (2 like it), "1.234,5 kg"',
     ),
+    "sums in millions and thousands": (
+        [*(f"${number}.4M" for number in range(15)), *(f"$7{number}K" for number in range(9))],
+        'text, such as "$0.4M" (15 like it), "$70K" (9)',
+    ),
+    "sums in millions and thousands of euros": (
+        [*(f"€74{number}M" for number in range(9)), *(f"-€52{number}k" for number in range(5))],
+        'text, such as "€740M" (9 like it), "-€520k" (5)',
+    ),
+    "currencies": (
+        [
+            *(f"{number},200 USD" for number in range(1, 9)),
+            *(f"90{number} EUR" for number in range(5)),
+            "5 €",
+        ],
+        'text, such as "1,200 USD" (8 like it), "900 EUR" (5), "5 €"',
+    ),
+    "words for millions": (
+        [*(f"{number}.5 million" for number in range(9)), *(f"{number}.2 billion" for number in range(5))],
+        'text, such as "0.5 million" (9 like it), "0.2 billion" (5)',
+    ),
     "codes in different spellings": (
         [*(f"C{number:03}" for number in range(20)), "c021", " C022 ", "c023"],
         'text, such as "C000" (20 like it), "c021" (2), " C022 ", some with blanks around them',
