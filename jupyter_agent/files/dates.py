@@ -29,29 +29,37 @@ _WORDS = {
     "pm": "p",
 }
 """What a word in a date is: a month in full, shortened or either, or a half of the day."""
-_WITH_NAMES = ("B n, Y", "B n Y", "n B Y", "n. B Y", "n-B-Y")
+_WITH_NAMES = ("B n, Y", "B n Y", "n B Y", "n. B Y", "n-B-Y", "n-B-y", "n B y")
 _DAYS: dict[str, tuple[str, ...]] = {
     **{f"Y{sign}n{sign}n": (f"%Y{sign}%m{sign}%d",) for sign in "-/."},
     **{f"n{sign}n{sign}Y": (f"%d{sign}%m{sign}%Y", f"%m{sign}%d{sign}%Y") for sign in "-/."},
+    **{f"n{sign}n{sign}n": (f"%d{sign}%m{sign}%y", f"%m{sign}%d{sign}%y") for sign in "/."},
+    "n-n-n": ("%d-%m-%y", "%m-%d-%y", "%y-%m-%d"),
     **{
-        shape.replace("B", kind): tuple(
-            shape.replace("n", "%d").replace("Y", "%Y").replace("B", directive) for directive in directives
+        shape.replace("B", kind).replace("y", "n"): tuple(
+            shape.replace("n", "%d").replace("Y", "%Y").replace("y", "%y").replace("B", directive)
+            for directive in directives
         )
         for shape in _WITH_NAMES
         for kind, directives in {"B": ["%B"], "b": ["%b"], "M": ["%B", "%b"]}.items()
     },
 }
 """The formats of days by their shape, of which more than one may fit."""
-_TIMES = {
-    "": "",
-    " n:n": " %H:%M",
-    " n:n:n": " %H:%M:%S",
-    " n:n p": " %I:%M %p",
-    " n:n:n p": " %I:%M:%S %p",
+_UNPADDED = re.compile(r"(?!\d\d([.-])\d\d\1\d\d(?!\d))\d{1,2}([.-])\d{1,2}\2\d{1,2}(?!\d)", re.ASCII)
+"""1.10.12, which is a version or a number of a chapter rather than a date."""
+_CLOCKS = {
+    "n:n": "%H:%M",
+    "n:n:n": "%H:%M:%S",
+    "n:n p": "%I:%M %p",
+    "n:n:n p": "%I:%M:%S %p",
+    "n:np": "%I:%M%p",
+    "n:n:np": "%I:%M:%S%p",
 }
+_TIMES = {"": "", **{sign + clock: sign + _CLOCKS[clock] for sign, clock in product((" ", ", "), _CLOCKS)}}
 _SHAPES = {day + time: (_DAYS[day], _TIMES[time]) for day, time in product(_DAYS, _TIMES)}
+_PARTS = {"%d": "day", "%m": "month", "%y": "year"}
 _READABLE = {
-    **{"%Y": "YYYY", "%m": "MM", "%d": "DD", "%B": "Month", "%b": "Mon"},
+    **{"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%B": "Month", "%b": "Mon"},
     **{"%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss", "%p": "AM"},
     ISO: "YYYY-MM-DD",
 }
@@ -70,6 +78,11 @@ class DateForm:
     def readable(self) -> str:
         """For a person: `DD.MM.YYYY`."""
         return " or ".join(map(_readable, self.formats))
+
+    @property
+    def beginnings(self) -> str:
+        """What each of them may begin with: `its day or its month`."""
+        return " or ".join(f"its {_PARTS[format[:2]]}" for format in self.formats)
 
     @property
     def example(self) -> str:
@@ -101,6 +114,11 @@ class Dates:
         return [form.formats[0] for form in self.forms]
 
     @property
+    def short_years(self) -> bool:
+        """Their years have two digits."""
+        return any("%y" in format for form in self.forms for format in form.formats)
+
+    @property
     def sortable(self) -> bool:
         """The order of the texts is the order of the days."""
         return self.formats == [ISO]
@@ -120,6 +138,8 @@ def dates_of(values: Collection[str]) -> Dates | None:
         if not days:
             return None
         found[value] = days, time
+    if len({"%y" in days[0] for days, _ in found.values()}) > 1:
+        return None
     shown = {days[0] for days, _ in found.values() if len(days) == 1}
     return Dates(
         forms=_forms({value: _told(*formats, shown) for value, formats in found.items()}), blanks=blanks
@@ -130,11 +150,15 @@ def _formats_of(value: str) -> tuple[tuple[str, ...], str]:
     """The formats that its day may have, and that of its time; none for what is no date."""
     if _ISO.fullmatch(value):
         return ((ISO,) if is_iso(value) and datetime.fromisoformat(value).tzinfo is None else ()), ""
+    if _UNPADDED.match(value):
+        return (), ""
     parts = _PART.findall(value[:_LONGEST])
     days, time = _SHAPES.get(_PART.sub(_kind, value[:_LONGEST]), ((), ""))
     if len(days) == 2 and not _is_named(days):
         first, second = int(parts[0]) <= 12, int(parts[1]) <= 12
         days = days if first and second else days[:1] if second else days[1:]
+    elif len(days) > 2:
+        days = tuple(day for day in days if _exists(value, day + time))
     return (days if days and _exists(value, days[0] + time) else ()), time
 
 

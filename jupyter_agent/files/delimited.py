@@ -140,6 +140,8 @@ def _notes_of(column: Column, cell: Cells) -> Iterator[tuple[str, str]]:
         yield "offsets", "has different UTC offsets: it is read as UTC."
     if note := _forms_of_dates(cell):
         yield "dates", f"has dates {note}"
+    if cell.dates and cell.dates.short_years:
+        yield "short years", "has years of two digits, which are read as those from 1969 to 2068."
 
 
 def _forms_of_dates(cell: Cells) -> str:
@@ -150,8 +152,8 @@ def _forms_of_dates(cell: Cells) -> str:
     forms = ", ".join(f"{count} as {form.readable}" for form, count in cell.date_forms)
     if dates.told:
         return f"in several forms, each of which is read with a format of its own: {forms}."
-    unclear = next(form.example for form in dates.forms if len(form.formats) > 1)
-    nothing_tells = f"nothing tells if {unclear} begins with its day or its month"
+    unclear = next(form for form in dates.forms if len(form.formats) > 1)
+    nothing_tells = f"nothing tells if {unclear.example} begins with {unclear.beginnings}"
     if len(dates.forms) == 1:
         return f"which stay text, as {nothing_tells}."
     return (

@@ -117,6 +117,9 @@ def test_what_nothing_tells_is_said_and_not_guessed(values: list[str], note: str
         ["2024-03-05", "soon"],
         ["31.02.2024", "17.03.2024"],
         ["3/5/24", "2024-03-05"],
+        ["14/11/24", "15/11/2024"],
+        ["1.10.12", "2.11.13"],
+        ["1-10-12", "22-11-13"],
         ["１７.03.2024", "2024-03-05"],
         ["2024-03-05" + " " * 99 + "x", "17.03.2024"],
     ],
@@ -126,6 +129,52 @@ def test_what_is_no_date_leaves_the_column_text(values: list[str], tmp_path: Pat
     assert column(file, "d").type == "text"
     assert agrees(file, tmp_path)["df"]["d"].tolist() == values
     assert not any("dates" in note for note in file.warnings)
+
+
+SHORT: dict[str, tuple[list[str], list[str]]] = {
+    "day first": (["14/11/24", "03/05/24"], ["2024-11-14", "2024-05-03"]),
+    "month first": (["11/14/24", "3/5/24"], ["2024-11-14", "2024-03-05"]),
+    "dots": (["14.11.24", "03.05.24"], ["2024-11-14", "2024-05-03"]),
+    "names": (["01-Mar-24", "2-May-24"], ["2024-03-01", "2024-05-02"]),
+    "names in full": (["1 March 24", "2 May 24"], ["2024-03-01", "2024-05-02"]),
+    "hyphens": (["31-12-99", "01-02-24"], ["1999-12-31", "2024-02-01"]),
+    "year first": (["75-01-05", "24-03-05"], ["1975-01-05", "2024-03-05"]),
+    "both centuries": (["14/11/68", "14/11/69"], ["2068-11-14", "1969-11-14"]),
+    "times": (["14/11/24 13:30", "03/05/24 07:05"], ["2024-11-14 13:30", "2024-05-03 07:05"]),
+    "half days": (["11/14/24 1:30 PM", "3/5/24 12:05 AM"], ["2024-11-14 13:30", "2024-03-05 00:05"]),
+}
+
+
+@pytest.mark.parametrize(("values", "days"), SHORT.values(), ids=SHORT)
+def test_years_of_two_digits(values: list[str], days: list[str], tmp_path: Path) -> None:
+    file = dates(tmp_path, values)
+    assert agrees(file, tmp_path)["df"]["d"].tolist() == list(map(pd.Timestamp, days))
+    assert "The column d has years of two digits, which are read as those from 1969 to 2068." in file.warnings
+
+
+@pytest.mark.parametrize(
+    ("values", "beginnings"),
+    [
+        (["03/04/24", "05/06/24"], "03/04/24 begins with its day or its month"),
+        (["14-11-24", "15-11-24"], "14-11-24 begins with its day or its year"),
+        (["03-04-05", "03-05-05"], "03-04-05 begins with its day or its month or its year"),
+    ],
+)
+def test_years_of_two_digits_that_nothing_tells(values: list[str], beginnings: str, tmp_path: Path) -> None:
+    file = dates(tmp_path, values)
+    assert agrees(file, tmp_path)["df"]["d"].tolist() == values
+    assert f"The column d has dates which stay text, as nothing tells if {beginnings}." in file.warnings
+
+
+TIMES = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p"]
+
+
+@pytest.mark.parametrize("time", TIMES)
+@pytest.mark.parametrize("day", ["%m/%d/%Y", "%Y/%m/%d", "%d-%b-%Y", "%d.%m.%Y", "%m/%d/%Y,"])
+def test_times_beside_days(day: str, time: str, tmp_path: Path) -> None:
+    meant = [datetime(2024, 3, 25, 14, 15), datetime(2024, 5, 3, 0, 5)]
+    file = dates(tmp_path, [moment.strftime(f"{day} {time}") for moment in meant])
+    assert agrees(file, tmp_path)["df"]["d"].tolist() == meant
 
 
 def test_both_orders_are_read_where_each_date_shows_its_own(tmp_path: Path) -> None:
