@@ -108,6 +108,16 @@ class Block:
         """Its rows without the empty ones."""
         return [row for row in self.body if any(cell is not None for cell in row)]
 
+    def cells(self, index: int, *, merged: bool = False) -> list[object]:
+        """A column of these rows; `merged`: each of the cells that are one has their value."""
+        cells = [row[index] for row in self.body]
+        above = self.start + (self.header is not None)
+        for column, first, last in self.sheet.merged if merged else ():
+            if column == self.left + index and first >= above:
+                covered = slice(first - above, min(last - above + 1, len(cells)))
+                cells[covered] = cells[covered][:1] * len(cells[covered])
+        return [cell for cell, row in zip(cells, self.body, strict=True) if _count(row)]
+
     @property
     def rows(self) -> int:
         """How many there are; about, where the sheet was not read to its end."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
-from .cells import Cells, describe, read_columns
+from .cells import MISSING, Cells, describe, read_columns
+from .gaps import named_once, note_on
 from .head import head_of
 from .layout import Layout, column_names, find_layout, is_unclosed, rows_of, tidied
 from .notation import without_signs
@@ -57,6 +58,7 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
             _notes(sample, layout, described),
             _row_notes(too_long, long_rows, copies),
             _column_notes(described, cells),
+            _gaps(described, kept),
             _placeholders(described, cells),
         )
     )
@@ -126,6 +128,18 @@ def _column_notes(columns: Sequence[Column], cells: Sequence[Cells]) -> Iterator
         yield from alike[:_LISTED]
         if len(alike) > _LISTED:
             yield f"The same is true of {len(alike) - _LISTED} more columns."
+
+
+def _gaps(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A note for each of the first columns that leaves out what is as in the row above."""
+    values = (
+        [None if index >= len(row) or row[index] in MISSING else row[index] for row in rows]
+        if column.type == "text"
+        else ()
+        for index, column in enumerate(columns)
+    )
+    for column in columns[: named_once(values)]:
+        yield note_on(shorten(column.name, _LONGEST_NAME))
 
 
 def _notes_of(column: Column, cell: Cells) -> Iterator[tuple[str, str]]:

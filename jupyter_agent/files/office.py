@@ -110,7 +110,7 @@ class _Workbook:
             yield "Sheets with the same columns are read as one table."
         said: dict[str, list[str]] = {}
         for group, table in zip(groups, tables, strict=True):
-            for warning in warnings_of(group, table.columns):
+            for warning in (*warnings_of(group, table.columns), *table.notes):
                 said.setdefault(warning, []).append(table.name)
         for warning, where in said.items():
             yield warning if len(tables) == 1 else f"{listed(where)}: {warning}"

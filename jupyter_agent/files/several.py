@@ -26,6 +26,8 @@ class Table:
     rows_exact: bool = True
     head: tuple[tuple[str, ...], ...] = ()
     """Its first rows, as texts."""
+    notes: tuple[str, ...] = ()
+    """What to know of its columns."""
     remark: str = ""
     """What to know beside its number of rows, in a word or two: `hidden`."""
 

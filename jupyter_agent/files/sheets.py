@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from .blocks import Block
 from .cells import MISSING, Cells, describe
+from .gaps import filled_down, named_once, note_on
 from .head import ROWS
-from .several import Table
+from .several import Table, listed
 from .typed import described_columns, is_missing, texts_are_dates, typed_column, written
 from .values import Column
 from .workbook import MOST_COLUMNS
@@ -25,7 +27,7 @@ def alike(blocks: Sequence[Block]) -> list[list[Block]]:
     """The blocks of different sheets in groups of those that can be read as one table, the largest first."""
     groups: dict[object, list[Block]] = {}
     for block in blocks:
-        own = block.sheet.name if block.header is None else (block.names, block.sheet.hidden)
+        own = block.sheet.name if block.header is None else (frozenset(block.names), block.sheet.hidden)
         groups.setdefault((own, block.options), []).append(block)
     parts = [part for group in groups.values() for part in _without_sums(group)]
     return sorted(parts, key=lambda part: (part[0].sheet.hidden, -sum(block.rows for block in part)))
@@ -43,12 +45,13 @@ def _without_sums(group: list[Block]) -> list[list[Block]]:
 def table_of(group: Sequence[Block], file: str, *, named: bool) -> Table:
     """The table of like blocks; `named`: the file has more sheets than one."""
     first = group[0]
-    rows = [row for block in group for row in block.values]
-    found = [_column(name, [row[index] for row in rows]) for index, name in enumerate(first.names)]
+    found = [_found(name, group) for name in first.names]
     options = (*first.options, *_options(found, first.raw_names))
     after = max((block.renaming for block in group), key=len)
-    if len(rows) < sum(len(block.body) for block in group):
+    if any(len(block.values) < len(block.body) for block in group):
         after += '.dropna(how="all")'
+    if filled := [one.column.name for one in found if one.merged == "filled"]:
+        after += f".pipe(lambda table: table.assign(**table[{filled!r}].ffill()))"
     columns = tuple(one.column for one in found)
     sheets = [block.sheet.name for block in group]
     if len(group) == 1:
@@ -64,7 +67,10 @@ def table_of(group: Sequence[Block], file: str, *, named: bool) -> Table:
         columns=columns,
         rows=sum(block.rows for block in group),
         rows_exact=all(block.sheet.whole for block in group),
-        head=tuple(tuple("" if cell is None else written(cell) for cell in row) for row in rows[:ROWS]),
+        head=tuple(
+            tuple("" if cell is None else written(cell) for cell in row) for row in first.values[:ROWS]
+        ),
+        notes=tuple(_notes(found, group)),
         remark="hidden" if first.sheet.hidden else "",
     )
 
@@ -77,6 +83,41 @@ class _Found:
     texts_are_dates: bool = False
     flags: bool = False
     """Truth values, of which some are missing."""
+    merged: Literal["", "filled", "unfilled"] = ""
+    """Whether it has merged cells, and is read with their value in each of them."""
+
+
+def _found(name: str, group: Sequence[Block]) -> _Found:
+    """The column of like blocks; merged cells are filled where that is to fill each gap from above."""
+    found = _column(name, _cells(name, group))
+    known, meant = (
+        [None if _lacking(value) or value in found.placeholders else value for value in values]
+        for values in (_cells(name, group), _cells(name, group, merged=True))
+    )
+    if known == meant:
+        return found
+    if filled_down(known) != meant:
+        return replace(found, merged="unfilled")
+    return replace(found, column=_column(name, meant).column, merged="filled")
+
+
+def _cells(name: str, group: Sequence[Block], *, merged: bool = False) -> list[object]:
+    return [cell for block in group for cell in block.cells(block.names.index(name), merged=merged)]
+
+
+def _notes(found: Sequence[_Found], group: Sequence[Block]) -> Iterator[str]:
+    """What to know of cells that are empty because another one's value is meant for them, too."""
+    if filled := [one.column.name for one in found if one.merged == "filled"]:
+        yield f"Merged cells are read with their value in each row that they span: {listed(filled)}."
+    for one in found:
+        if one.merged == "unfilled":
+            yield (
+                f"The column {one.column.name} has merged cells, whose value stands in the first row that"
+                " they span, and other cells that are empty: fill the merged ones only."
+            )
+    columns = (_cells(one.column.name, group) if not one.merged else () for one in found)
+    for one in found[: named_once(columns)]:
+        yield note_on(one.column.name)
 
 
 def _column(name: str, values: Sequence[object]) -> _Found:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from xml.etree import ElementTree
 
 _MOST_ROWS = 5_000
@@ -39,6 +39,15 @@ DAMAGED = (
 """What a damaged archive raises, one of an unknown kind, and parts that are none of a workbook."""
 
 
+class Merged(NamedTuple):
+    """Cells below each other that are one; the value stands in the first. Counted from 0."""
+
+    column: int
+    """The first one, if there are several: the others are empty."""
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A sheet's values from its first row on, as pandas gets them."""
@@ -53,6 +62,8 @@ class Sheet:
     """The part of the sheet that was read, from 0 to 1."""
     formulas: bool
     """There are some, with or without their results."""
+    merged: tuple[Merged, ...]
+    """Cells that are one with those below them, as far as the sheet was read to its end."""
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:
@@ -138,7 +149,15 @@ def _beginning(listed: Any, part: _Part, book: Any, texts: _Texts, most_cells: i
         whole=whole,
         share=1.0 if whole else part.share,
         formulas=part.formulas,
+        merged=tuple(_merged(parser, len(rows))) if whole else (),
     )
+
+
+def _merged(parser: Any, rows: int) -> Iterator[Merged]:
+    """The cells that are one with others below them and begin within so many rows."""
+    for cells in parser.merged_cells.mergeCell if parser.merged_cells else ():
+        if cells.min_row < cells.max_row and cells.min_row <= rows:
+            yield Merged(cells.min_col - 1, cells.min_row - 1, cells.max_row - 1)
 
 
 def _values(row: list[dict[str, Any]]) -> tuple[object, ...]:

@@ -185,6 +185,13 @@ def test_sheets_with_the_same_columns_are_one_table(tmp_path: Path) -> None:
     assert "begins after 2 other rows" in said
 
 
+def test_sheets_with_the_same_columns_in_another_order_are_one_table(tmp_path: Path) -> None:
+    turned = [tuple(reversed(row)) for row in SALES]
+    file = profiled(book(tmp_path, {"2022": SALES, "2023": [("Report",), (), *SALES], "2024": turned}))
+    made = agrees(file, tmp_path)
+    assert made["df"].groupby("sheet")["Units"].sum().to_dict() == {"2022": 7, "2024": 7}
+
+
 def test_a_sheet_that_repeats_the_others_is_not_counted_twice(tmp_path: Path) -> None:
     every = {"All": [("Unit sales report",), (), *SALES, *SALES[1:] * 13]}
     file = quarters(tmp_path, every)
