@@ -24,6 +24,8 @@ _SAME = {
     **dict.fromkeys(("maximum", "highest", "largest", "biggest", "longest", "oldest", "latest"), "max"),
     **dict.fromkeys(("minimum", "lowest", "smallest", "shortest", "youngest", "earliest"), "min"),
     **dict.fromkeys(("total", "altogether", "summe", "insgesamt"), "sum"),
+    **dict.fromkeys(("women", "woman", "frauen", "femme"), "female"),
+    **dict.fromkeys(("men", "man", "männer", "homme"), "male"),
     **{name: _SHORT[number - 1] for name, number in _MONTHS.items() if name not in _SHORT},
     **{name: name[:3] for name in _DAYS},
 }
