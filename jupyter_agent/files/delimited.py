@@ -6,11 +6,14 @@ Looks at a bounded sample with the standard library only: the server never impor
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
 from .cells import MISSING, Cells, describe, read_columns
+from .copies import copies_in
+from .footers import lines_below, note_on_sum
 from .gaps import named_once, note_on
 from .head import head_of
 from .layout import Layout, column_names, find_layout, is_unclosed, rows_of, tidied
@@ -27,6 +30,8 @@ _LONGEST_LINE = 200
 _LISTED = 6
 """Columns that a note names, and notes of a kind."""
 _LONGEST_NAME = 100
+_ONE_GROUP = re.compile(r"[+-]?(0|[1-9]\d{0,2}(\.\d{3})?)", re.ASCII)
+"""861.273 and what stands beside it, whichever the point means."""
 
 
 def profile_delimited(path: Path, name: str) -> FileProfile:
@@ -43,6 +48,8 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
         layout = find_layout(sample.text, quoted=False)
     names = column_names(layout)
     rows = list(rows_of(sample.text, layout))
+    below = rows[len(rows) - lines_below(rows, layout.width) :] if sample.whole else []
+    rows = rows[: len(rows) - len(below)]
     too_long = sum(len(row) > layout.width for row in rows)
     # pandas takes the first row for as wide as all: there is no skipping it.
     long_rows: LongRows = "" if not too_long else "cut" if len(rows[0]) > layout.width else "skipped"
@@ -51,13 +58,21 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
     kept = [row for row in rows if len(row) <= layout.width]
     cells = read_columns(kept, layout.width)
     described = [describe(column, cell) for column, cell in zip(tidied(names), cells, strict=True)]
-    copies = _copies(kept) if sample.whole and layout.width > 1 else 0
-    load = load_code(name, sample, layout, dict(zip(names, cells, strict=True)), long_rows)
+    copies = copies_in(kept) if sample.whole and layout.width > 1 else 0
+    load = load_code(
+        name,
+        sample,
+        layout,
+        dict(zip(names, cells, strict=True)),
+        long_rows,
+        rows=len(kept) if below else None,
+    )
     warnings = tuple(
         chain(
             _notes(sample, layout, described),
             _row_notes(too_long, long_rows, copies),
-            _column_notes(described, cells),
+            _end_notes(kept, below, whole=sample.whole),
+            _column_notes(described, cells, semicolons=layout.delimiter == ";" and not _tell_points(cells)),
             _gaps(described, kept),
             _placeholders(described, cells),
         )
@@ -76,12 +91,6 @@ def profile_delimited(path: Path, name: str) -> FileProfile:
         else head_of(kept, described, noted=bool(warnings), delimiter=layout.delimiter),
         warnings=warnings,
     )
-
-
-def _copies(rows: Sequence[Sequence[str]]) -> int:
-    """How many rows repeat another one; 0 where most do, since then they are no entries of something."""
-    copies = len(rows) - len({hash(tuple(row)) for row in rows})
-    return copies if 2 * copies <= len(rows) else 0
 
 
 def _raw(text: str) -> str:
@@ -118,11 +127,34 @@ def _row_notes(too_long: int, long_rows: LongRows, copies: int) -> Iterator[str]
         )
 
 
-def _column_notes(columns: Sequence[Column], cells: Sequence[Cells]) -> Iterator[str]:
-    """What to know of single columns: of each kind of note a few, and of how many columns more it is true."""
+def _end_notes(
+    rows: Sequence[Sequence[str]], below: Sequence[Sequence[str]], *, whole: bool
+) -> Iterator[str]:
+    """What to know of the table's end."""
+    if below:
+        said = shorten(" / ".join(" ".join(filter(None, row)) for row in below), _LONGEST_LINE)
+        lines = "line is" if len(below) == 1 else f"{len(below)} lines are"
+        yield f"The last {lines} no part of the table and skipped: {said!r}."
+    if whole and len(rows) > 1 and (note := note_on_sum(rows[-1])):
+        yield note
+
+
+def _tell_points(cells: Sequence[Cells]) -> bool:
+    """Whether some number tells what a point or a comma means."""
+    return any(
+        cell.thousands or cell.decimal_comma or (cell.notation.decimal == "." and not _grouped_or_not(cell))
+        for cell in cells
+    )
+
+
+def _column_notes(columns: Sequence[Column], cells: Sequence[Cells], *, semicolons: bool) -> Iterator[str]:
+    """What to know of single columns: of each kind of note a few, and of how many columns more it is true.
+
+    `semicolons`: they divide the file, and no number tells what a point means.
+    """
     notes: dict[str, list[str]] = {}
     for column, cell in zip(columns, cells, strict=True):
-        for kind, note in _notes_of(column, cell):
+        for kind, note in _notes_of(column, cell, semicolons):
             notes.setdefault(kind, []).append(f"The column {shorten(column.name, _LONGEST_NAME)} {note}")
     for alike in notes.values():
         yield from alike[:_LISTED]
@@ -142,7 +174,7 @@ def _gaps(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[
         yield note_on(shorten(column.name, _LONGEST_NAME))
 
 
-def _notes_of(column: Column, cell: Cells) -> Iterator[tuple[str, str]]:
+def _notes_of(column: Column, cell: Cells, semicolons: bool) -> Iterator[tuple[str, str]]:
     """What to know of a column, each with the kind of note that it is."""
     if column.missing and column.type == "empty":
         yield "empty", "is empty."
@@ -152,10 +184,23 @@ def _notes_of(column: Column, cell: Cells) -> Iterator[tuple[str, str]]:
         yield "dots", f"is read with dots between thousands: {_dotted(cell)}."
     if cell.dates and cell.dates.several_offsets:
         yield "offsets", "has different UTC offsets: it is read as UTC."
+    if semicolons and (example := _grouped_or_not(cell)):
+        yield (
+            "points",
+            f"has three digits after each point: {example} is read as a decimal number, but a file with"
+            f" semicolons may mean {example.replace('.', '')}. Nothing tells: say which reading was taken.",
+        )
     if note := _forms_of_dates(cell):
         yield "dates", f"has dates {note}"
     if cell.dates and cell.dates.short_years:
         yield "short years", "has years of two digits, which are read as those from 1969 to 2068."
+
+
+def _grouped_or_not(cell: Cells) -> str:
+    """A number whose point may stand before decimals or thousands, if all of a column are such."""
+    if cell.notation.decimal != "." or not all(_ONE_GROUP.fullmatch(value.strip()) for value in cell.counts):
+        return ""
+    return next(value.strip() for value in cell.counts if "." in value)
 
 
 def _forms_of_dates(cell: Cells) -> str:

@@ -32,9 +32,17 @@ LongRows = Literal["", "skipped", "cut"]
 
 
 def load_code(
-    name: str, sample: Sample, layout: Layout, columns: Mapping[str, Cells], long_rows: LongRows
+    name: str,
+    sample: Sample,
+    layout: Layout,
+    columns: Mapping[str, Cells],
+    long_rows: LongRows,
+    rows: int | None = None,
 ) -> str:
-    """Python that makes `df`, whose columns have the types that the cells say."""
+    """Python that makes `df`, whose columns have the types that the cells say.
+
+    `rows`: how many there are, where other lines follow. `skipfooter` would need another parser.
+    """
     cells = list(columns.values())
     signs = _signs(cells)
     options = {
@@ -44,6 +52,7 @@ def load_code(
         "dtype": dict(_types(columns, sample, signs)),
         "parse_dates": [column for column, cell in columns.items() if _is_parsed(cell, sample)],
         "on_bad_lines": "skip" if long_rows == "skipped" else "",
+        "nrows": "" if rows is None else rows,
         "usecols": _Code(f"range({layout.width})") if long_rows == "cut" else "",
     }
     arguments = "".join(

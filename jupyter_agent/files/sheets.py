@@ -8,6 +8,7 @@ from typing import Literal
 
 from .blocks import Block
 from .cells import MISSING, Cells, describe
+from .footers import note_on_sum
 from .gaps import filled_down, named_once, note_on
 from .head import ROWS
 from .several import Table, listed
@@ -170,6 +171,8 @@ def warnings_of(group: Sequence[Block], columns: Sequence[Column]) -> Iterator[s
         yield f"The table begins after {first.start} other rows, which are skipped{said}."
     if first.below:
         yield f"The last {first.below} rows are a note, which is skipped."
+    ends = [block.values[-1] for block in group if block.sheet.whole and len(block.values) > 1]
+    yield from dict.fromkeys(filter(None, map(note_on_sum, ends)))
     formulas = any(block.sheet.formulas for block in group)
     for column in columns:
         if column.type == "empty" and column.missing:

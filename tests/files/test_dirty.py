@@ -183,6 +183,19 @@ def test_copies_are_told_unless_all_are(rows: list[str], note: str | None, tmp_p
     assert file.warnings == ((note,) if note else ())
 
 
+def test_copies_by_chance_are_not_told(tmp_path: Path) -> None:
+    """Among a hundred rows of two columns with ten values each, many are alike."""
+    rows = [f"{number * number % 97 % 10},{number * 31 % 89 % 10}" for number in range(100)]
+    assert 20 < len(rows) - len(set(rows)) < 50
+    assert profiled(written(tmp_path, "\n".join(["a,b", *rows]))).warnings == ()
+
+
+def test_copies_are_told_where_a_column_is_nearly_unique(tmp_path: Path) -> None:
+    rows = [f"{number},{number % 3}" for number in range(100)]
+    file = profiled(written(tmp_path, "\n".join(["a,b", *rows, *rows[:7]])))
+    assert file.warnings == ("7 rows are exact copies of others.",)
+
+
 def test_values_that_repeat_are_no_copies_in_a_table_of_one_column(tmp_path: Path) -> None:
     assert profiled(written(tmp_path, "value\n1\n2\n1\n")).warnings == ()
 

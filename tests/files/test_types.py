@@ -107,6 +107,24 @@ def test_numbers_that_are_read_otherwise_in_this_file_are_told(tmp_path: Path) -
     assert "1.101 is 1101" in " ".join(file.warnings)
 
 
+POINTS = {
+    "three digits after each point": ("a;b\nx;861.273\ny;1.250\n", True),
+    "whole numbers beside them": ("a;b\nx;861\ny;1.250\n", True),
+    "a zero in front": ("a;b\nx;0.273\ny;1.250\n", False),
+    "other digits": ("a;b\nx;861.273\ny;1.25\n", False),
+    "a large number without a point": ("a;b\nx;861.273\ny;1250\n", False),
+    "decimals in another column": ("a;b\n1.5;861.273\n2.5;1.250\n", False),
+    "commas": ("a,b\nx,861.273\ny,1.250\n", False),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), POINTS.values(), ids=POINTS)
+def test_points_that_may_stand_between_thousands_are_told(text: str, told: bool, tmp_path: Path) -> None:
+    file = profiled(written(tmp_path, text))
+    agrees_in_values(file, tmp_path)
+    assert ("Nothing tells: say which reading was taken." in " ".join(file.warnings)) == told
+
+
 PLACEHOLDERS = ["-", "..", "n.a.", "unknown", " - ", "  ", " NA"]
 
 
