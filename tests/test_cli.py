@@ -195,9 +195,20 @@ def test_a_question_that_cannot_be_answered_exits_with_one_line(ask: Ask, fake: 
     assert "Traceback" not in last
 
 
+MEANS = "import pandas as pd\nprint(pd.read_csv('sales.csv').groupby('region')['price'].mean())"
+
+
+def test_behind_half_an_answer_the_last_result_is_printed(ask: Ask, fake: FakeOllama) -> None:
+    half = Reply(text="There is a mean of 20 in the north.", break_after=5)
+    fake.answer = Analyst(programs=[MEANS], answer=half)
+    status, answer, _ = finished(ask("Mean price?", "--file", "sales.csv", host=fake.url))
+    assert status == 1
+    assert answer.startswith("There is a mean of […]\n\nThe model gave no whole answer.")
+    assert "\n    north    20.0\n" in answer
+
+
 def test_without_an_answer_the_last_result_is_printed(ask: Ask, fake: FakeOllama) -> None:
-    program = "import pandas as pd\nprint(pd.read_csv('sales.csv').groupby('region')['price'].mean())"
-    fake.answer = Analyst(programs=[program], answer=Reply(text="The server is out of memory.", status=500))
+    fake.answer = Analyst(programs=[MEANS], answer=Reply(text="The server is out of memory.", status=500))
     status, answer, progress = finished(ask("Mean price?", "--file", "sales.csv", host=fake.url))
     assert status == 1
     assert "The model gave no whole answer" in answer
