@@ -6,6 +6,7 @@
     numbers, arithmetic which of them a number may be derived from, and whether that may be chance
     counts              how many rows and items are listed
     conventions         which of them need no source
+    labels              whether it stands beside the name that it has there
     claims              which step a sentence without numbers speaks of
 
 What a model says of where its numbers come from proves nothing, and is not read.
@@ -25,6 +26,7 @@ from .claims import claim_of
 from .conventions import is_convention
 from .counts import counted
 from .dates import Date, find_date, find_year, is_year
+from .labels import Names, misplaced, names_in
 from .look import line_at
 from .numbers import Found, Search, is_computable, targets_of
 from .parts import Part, parts_of, says_something
@@ -54,6 +56,7 @@ def evidence_of(answer: str, sources: Sequence[Source], stop: Event) -> tuple[Ev
     for place, source in enumerate(sources):
         scan.read(place, source.text, rivals=source.kind == "step")
     search = Search(scan, sources, stop)
+    names = names_in(sources)
     found: list[Evidence] = []
     index = 0
     for part in parts:
@@ -62,7 +65,7 @@ def evidence_of(answer: str, sources: Sequence[Source], stop: Event) -> tuple[Ev
             break
         index += len(part.numbers)
         evidence = [
-            *_numbers(part, results, sources, scan.smallest),
+            *_numbers(part, results, sources, names, scan.smallest),
             *(_date(part, date, sources) for date in part.dates),
         ]
         if not evidence and says_something(part, answer):
@@ -72,7 +75,7 @@ def evidence_of(answer: str, sources: Sequence[Source], stop: Event) -> tuple[Ev
 
 
 def _numbers(
-    part: Part, results: Sequence[Found | None], sources: Sequence[Source], smallest: float
+    part: Part, results: Sequence[Found | None], sources: Sequence[Source], names: Names, smallest: float
 ) -> Iterator[Evidence]:
     sure = [
         one
@@ -82,6 +85,8 @@ def _numbers(
     for number, result in zip(part.numbers, results, strict=True):
         if not is_computable(number):
             yield _literal(part, number, sources)
+        elif result is not None and result.fits and (other := misplaced(number, part, result, names)):
+            yield _from(part, number, None, "by-chance", other)
         elif result is not None and result.fits:
             yield _from(part, number, result.source, result.how, result.line)
         elif told := calculation(number, part.text, sure):

@@ -16,7 +16,7 @@ below a table are for sentences about rows and columns.
 
 The question and earlier messages are a source of what an answer repeats exactly.
 
-That a number stands beside the right name in the answer is not checked: means that are swapped pass.
+Whether a number stands beside the right name in the answer is another question (`labels.py`).
 """
 
 from __future__ import annotations
