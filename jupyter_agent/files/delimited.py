@@ -34,14 +34,14 @@ _ONE_GROUP = re.compile(r"[+-]?(0|[1-9]\d{0,2}(\.\d{3})?)", re.ASCII)
 """861.273 and what stands beside it, whichever the point means."""
 
 
-def profile_delimited(path: Path, name: str) -> FileProfile:
-    """A table in text form.
+def profile_delimited(path: Path, name: str, most: int = SAMPLE_BYTES) -> FileProfile:
+    """A table in text form, of which so many bytes are looked at.
 
     Raises:
         OSError: the file cannot be read.
         UnicodeError: it is no text.
     """
-    sample = read_sample(path)
+    sample = read_sample(path, most)
     csv.field_size_limit(SAMPLE_BYTES)
     layout = find_layout(sample.text)
     if sample.whole and '"' in sample.text and is_unclosed(sample.text, layout):

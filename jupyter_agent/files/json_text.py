@@ -17,7 +17,7 @@ from .text import Sample, profile_text, read_sample
 from .typed import MOST_ROWS, described_columns, described_from, texts_are_dates, typed_column
 from .values import Column, FileProfile
 
-_WHOLE_BYTES = 20_000_000
+WHOLE_BYTES = 20_000_000
 """A larger JSON document is not parsed: nothing less than all of it is JSON."""
 _MOST_DEPTH = 4
 """Of a table in a document."""
@@ -38,9 +38,9 @@ Record = dict[str, object]
 
 def profile_json(path: Path, name: str) -> FileProfile:
     """A JSON document or JSON lines; a text when it is neither, with a warning."""
-    large = path.stat().st_size > _WHOLE_BYTES
+    large = path.stat().st_size > WHOLE_BYTES
     if not large:
-        sample = read_sample(path, _WHOLE_BYTES)
+        sample = read_sample(path, WHOLE_BYTES)
         try:
             return _document(json.loads(sample.text), name, sample)
         except _NOT_PARSED:

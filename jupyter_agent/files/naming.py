@@ -57,7 +57,7 @@ def apart(profiles: Sequence[FileProfile]) -> tuple[FileProfile, ...]:
         return tuple(profiles)
     taken = {token.string for profile in profiles for token in _names(profile.load)}
     given: set[str] = set()
-    renamed = []
+    profiles_apart = []
     for profile in profiles:
         own = Path(profile.name).name.split(".")[0]
         assigned = dict.fromkeys(_ASSIGNED.findall(profile.load))
@@ -70,8 +70,8 @@ def apart(profiles: Sequence[FileProfile]) -> tuple[FileProfile, ...]:
                 new[old] = _variable(f"{own}_{old}", taken)
             taken.add(new.get(old, old))
             given.add(new.get(old, old))
-        renamed.append(_with(profile, new))
-    return tuple(renamed)
+        profiles_apart.append(renamed(profile, new))
+    return tuple(profiles_apart)
 
 
 def _variable(name: str, taken: Collection[str]) -> str:
@@ -85,7 +85,7 @@ def _variable(name: str, taken: Collection[str]) -> str:
     return variable
 
 
-def _with(profile: FileProfile, new: Mapping[str, str]) -> FileProfile:
+def renamed(profile: FileProfile, new: Mapping[str, str]) -> FileProfile:
     """The file with other names for variables, in its code and in the names of columns (`prices["unit"]`)."""
     lines = profile.load.splitlines(keepends=True)
     for token in reversed([token for token in _names(profile.load) if token.string in new]):

@@ -8,7 +8,7 @@ from pathlib import Path
 from .delimited import ENDINGS, profile_delimited
 from .json_text import profile_json
 from .office import profile_excel, profile_other_workbook
-from .packed import profile_packed
+from .packed import JSON_ENDINGS, profile_packed
 from .parquet import profile_feather, profile_parquet
 from .signatures import meaning_of
 from .sqlite import profile_sqlite
@@ -16,8 +16,7 @@ from .text import profile_text
 from .values import FileKind, FileProfile
 
 _HEAD_BYTES = 8_192
-_JSON = (".json", ".jsonl", ".ndjson", ".geojson")
-_CLAIM_A_TABLE = (*ENDINGS, *_JSON, ".txt", ".xlsx", ".xlsm", ".xls", ".parquet")
+_CLAIM_A_TABLE = (*ENDINGS, *JSON_ENDINGS, ".txt", ".xlsx", ".xlsm", ".xls", ".parquet")
 """Endings of names; a file that is called otherwise and holds no text is what it is, and code can read it."""
 _TABLE_TYPES = ("text/csv", "text/tab-separated-values")
 _JSON_TYPES = ("application/json", "application/x-ndjson", "application/jsonl")
@@ -79,9 +78,9 @@ def _by_content(path: Path, name: str, media_type: str) -> FileProfile:
 
 def _text(path: Path, name: str, media_type: str) -> FileProfile:
     ending = Path(name).suffix.lower()
-    if ending in ENDINGS or (media_type in _TABLE_TYPES and ending not in _JSON):
+    if ending in ENDINGS or (media_type in _TABLE_TYPES and ending not in JSON_ENDINGS):
         return profile_delimited(path, name)
-    if ending in _JSON or media_type in _JSON_TYPES:
+    if ending in JSON_ENDINGS or media_type in _JSON_TYPES:
         return profile_json(path, name)
     return profile_text(path, name)
 

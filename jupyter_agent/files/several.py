@@ -38,7 +38,7 @@ def load_lines(tables: Sequence[Table]) -> str:
         return f"df = {tables[0].load}"
     names = variables([table.name for table in tables[1:]])
     return "\n".join(
-        f"{variable} = {table.load}  # {', '.join(filter(None, (_rows(table), table.remark)))}"
+        f"{variable} = {table.load}  # {_comment(table)}"
         for variable, table in zip(("df", *names), tables, strict=True)
     )
 
@@ -46,12 +46,17 @@ def load_lines(tables: Sequence[Table]) -> str:
 def columns_of(tables: Sequence[Table]) -> tuple[Column, ...]:
     """All columns, those of other tables than `df` named as code says them: `prices["unit"]`."""
     names = variables([table.name for table in tables[1:]])
+    return columns_among(("df", *names), [table.columns for table in tables])
+
+
+def columns_among(names: Sequence[str], tables: Sequence[Sequence[Column]]) -> tuple[Column, ...]:
+    """The same for tables in variables of these names."""
     others = [
         replace(column, name=f'{variable}["{column.name}"]')
-        for variable, table in zip(names, tables[1:], strict=True)
-        for column in table.columns
+        for variable, columns in zip(names[1:], tables[1:], strict=True)
+        for column in columns
     ]
-    return (*tables[0].columns, *others)
+    return (*tables[0], *others)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -64,5 +69,10 @@ def listed(names: Sequence[str]) -> str:
     return text
 
 
-def _rows(table: Table) -> str:
-    return f"{'' if table.rows_exact else 'about '}{table.rows} rows"
+def _comment(table: Table) -> str:
+    return ", ".join(filter(None, (rows_of(table.rows, exact=table.rows_exact), table.remark)))
+
+
+def rows_of(rows: int, *, exact: bool) -> str:
+    """The number of rows, for a comment."""
+    return f"{'' if exact else 'about '}{rows} rows"
