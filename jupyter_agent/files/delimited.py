@@ -103,6 +103,8 @@ def _notes(sample: Sample, layout: Layout, columns: Sequence[Column]) -> Iterato
         yield "The file holds no table."
     if sample.guessed:
         yield f"The encoding {sample.encoding} is a guess: letters with accents may be wrong."
+    if sample.broken:
+        yield "The file ends in the middle of a character: it was cut off."
     if not sample.whole:
         yield "The file is large: columns are described from its beginning only."
     if layout.header is None and columns:

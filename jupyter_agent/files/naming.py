@@ -24,6 +24,7 @@ _TAKEN = frozenset(
     {*keyword.kwlist, *dir(builtins), *sys.stdlib_module_names, "np", "pd", "plt", "db", *_USUAL}
 )
 _LONGEST = 30
+_ADDRESS = re.compile(r"[A-Za-z][\w+.-]*:", re.ASCII)
 _ASSIGNED = re.compile(r"^(\w+) = ", re.MULTILINE)
 
 
@@ -49,6 +50,11 @@ def unrepeated(header: Sequence[T | None], first: int = 0) -> list[T | str]:
         names[index] = name
         seen[name] = count + 1
     return names
+
+
+def as_path(name: str) -> str:
+    """The name of a file as pandas takes it: it would look for `http:x.csv` in the network."""
+    return f"./{name}" if _ADDRESS.match(name) else name
 
 
 def apart(profiles: Sequence[FileProfile]) -> tuple[FileProfile, ...]:

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from .delimited import ENDINGS, profile_delimited
 from .json_text import WHOLE_BYTES, profile_json
-from .naming import renamed, variables
+from .naming import as_path, renamed, variables
 from .several import MOST_TABLES, columns_among, listed, rows_of
 from .text import SAMPLE_BYTES
 from .values import FileProfile
@@ -93,7 +93,9 @@ def _in_zip(archive: zipfile.ZipFile, name: str, meaning: str) -> FileProfile:
     found: list[FileProfile] = []
     with suppress(*_DAMAGED, UnicodeError):
         for member in chosen:
-            profile = _member(archive, member, name, most=SAMPLE_BYTES // len(chosen), alone=len(files) == 1)
+            profile = _member(
+                archive, member, name, most=SAMPLE_BYTES // len(chosen), alone=len(archive.infolist()) == 1
+            )
             found += [profile] if profile else []
     told = {profile.name for profile in found}
     others = [member.filename for member in files if member.filename not in told]
@@ -114,18 +116,19 @@ def _member(
     """The profile of one of the files, whose code reads it from the archive; None where it holds no table."""
     inner = member.filename
     with archive.open(member) as content:
-        found, read = _described(content, inner, is_json=inner.lower().endswith(JSON_ENDINGS), most=most)
+        found, length = _described(content, inner, is_json=inner.lower().endswith(JSON_ENDINGS), most=most)
+    read = f"read_csv({as_path(inner)!r}"
     if found is None or not found.load:
         return None
     if found.kind == "json":
         opened = f"zipfile.Path({name!r}, {inner!r}).open('r'"
         load = f"import zipfile\n{found.load}".replace(f"open({inner!r}", opened, 1)
     elif alone and name.lower().endswith(".zip"):
-        load = found.load.replace(f"read_csv({inner!r}", f"read_csv({name!r}", 1)
+        load = found.load.replace(read, f"read_csv({as_path(name)!r}", 1)
     else:
         opened = f"zipfile.ZipFile({name!r}).open({inner!r})"
-        load = f"import zipfile\n{found.load}".replace(f"read_csv({inner!r}", f"read_csv({opened}", 1)
-    return _scaled(replace(found, load=load), member.file_size / read)
+        load = f"import zipfile\n{found.load}".replace(read, f"read_csv({opened}", 1)
+    return _scaled(replace(found, load=load), member.file_size / length)
 
 
 def _together(found: Sequence[FileProfile], others: Sequence[str], name: str, meaning: str) -> FileProfile:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from .naming import as_path
 from .typed import MOST_ROWS, described_from, rows_within, typed_column
 from .values import Column, FileProfile
 
@@ -43,7 +44,7 @@ def _profile(path: Path, name: str, description: str, function: str, end: bytes,
         name=name,
         kind="parquet",
         description=description,
-        load=f"import pandas as pd\n\ndf = pd.{function}({name!r})",
+        load=f"import pandas as pd\n\ndf = pd.{function}({as_path(name)!r})",
     )
     with path.open("rb") as file:
         file.seek(-len(end), 2)
@@ -52,9 +53,14 @@ def _profile(path: Path, name: str, description: str, function: str, end: bytes,
             return replace(plain, load="", warnings=(cut,))
     try:
         found: _Beginning = read(path)
+    except (pa.ArrowException, OSError, ValueError, ArithmeticError, LookupError) as error:
+        return replace(plain, load="", warnings=(_unread(error),))
+    if len(set(found.schema.names)) < len(found.schema.names):
+        return replace(plain, load="", warnings=("Columns with the same name: pandas cannot read the file.",))
+    try:
         columns = _columns(found)
     except (pa.ArrowException, OSError, ValueError, ArithmeticError, LookupError) as error:
-        return replace(plain, warnings=(f"The file cannot be read: {str(error).splitlines()[0]:.200}",))
+        return replace(plain, warnings=(_unread(error),))
     return replace(
         plain,
         load=plain.load + "".join(_after(found.schema, columns)),
@@ -64,6 +70,10 @@ def _profile(path: Path, name: str, description: str, function: str, end: bytes,
         if found.first is None or found.first.num_rows == found.rows
         else (described_from(found.first.num_rows),),
     )
+
+
+def _unread(error: Exception) -> str:
+    return f"The file cannot be read: {(str(error).splitlines() or [''])[0]:.200}"
 
 
 def _read_parquet(path: Path) -> _Beginning:

@@ -9,6 +9,7 @@ from typing import Literal
 from .cells import Cells
 from .dates import Dates
 from .layout import Layout, tidied
+from .naming import as_path
 from .notation import NUMERIC
 from .text import Sample
 
@@ -51,6 +52,7 @@ def load_code(
         "na_values": _placeholders(columns),
         "dtype": dict(_types(columns, sample, signs)),
         "parse_dates": [column for column, cell in columns.items() if _is_parsed(cell, sample)],
+        "encoding_errors": "ignore" if sample.broken else "",
         "on_bad_lines": "skip" if long_rows == "skipped" else "",
         "nrows": "" if rows is None else rows,
         "usecols": _Code(f"range({layout.width})") if long_rows == "cut" else "",
@@ -58,7 +60,7 @@ def load_code(
     arguments = "".join(
         f", {option}={value!r}" for option, value in options.items() if value not in ("", [], {})
     )
-    lines = ["import pandas as pd", "", f"df = pd.read_csv({name!r}{arguments})"]
+    lines = ["import pandas as pd", "", f"df = pd.read_csv({as_path(name)!r}{arguments})"]
     names = tidied(list(columns))
     if names != list(columns):
         lines.append("df.columns = df.columns.str.strip()")

@@ -11,6 +11,7 @@ from .cells import MISSING, Cells, describe
 from .footers import note_on_sum
 from .gaps import filled_down, named_once, note_on
 from .head import ROWS
+from .naming import as_path
 from .several import Table, listed
 from .typed import described_columns, is_missing, texts_are_dates, typed_column, written
 from .values import Column
@@ -21,7 +22,7 @@ _LONGEST_TITLE = 100
 
 def read_excel(file: str, options: Sequence[tuple[str, str]]) -> str:
     """The call with these arguments, as code."""
-    return f"pd.read_excel({file!r}{''.join(f', {option}={value}' for option, value in options)})"
+    return f"pd.read_excel({as_path(file)!r}{''.join(f', {option}={value}' for option, value in options)})"
 
 
 def alike(blocks: Sequence[Block]) -> list[list[Block]]:

@@ -29,6 +29,8 @@ class Sample:
     """Nothing in the file says its encoding."""
     whole: bool
     """It is all there is."""
+    broken: bool
+    """It ends in the middle of a character."""
     share: float
     """The sampled part of the file's bytes, from 0 to 1."""
 
@@ -53,6 +55,7 @@ def read_sample(path: Path, limit: int = SAMPLE_BYTES) -> Sample:
         encoding=encoding,
         guessed=not encoding.startswith("utf"),
         whole=whole,
+        broken=whole and not _decodes(content, encoding, final=True),
         share=len(content) / size if size else 1.0,
     )
 
@@ -85,10 +88,10 @@ def _guess(content: bytes) -> str:
     return _COMMONEST if not likeliest or _COMMONEST in likeliest else likeliest[0]
 
 
-def _decodes(content: bytes, encoding: str) -> bool:
-    """Whether it is a text in this encoding, which may end in the middle of a character."""
+def _decodes(content: bytes, encoding: str, *, final: bool = False) -> bool:
+    """Whether it is a text in this encoding, which may end in the middle of a character unless `final`."""
     try:
-        codecs.getincrementaldecoder(encoding)().decode(content)
+        codecs.getincrementaldecoder(encoding)().decode(content, final)
     except (UnicodeError, LookupError):
         return False
     return True
@@ -99,6 +102,7 @@ def profile_text(path: Path, name: str) -> FileProfile:
     sample = read_sample(path)
     lines = sample.text.count("\n") + (not sample.text.endswith("\n"))
     encoding = "" if sample.encoding == "utf-8" else f", encoding={sample.encoding!r}"
+    encoding += ", errors='ignore'" if sample.broken else ""
     return FileProfile(
         name=name,
         kind="text",

@@ -9,6 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.files.checking import agrees, profiled
@@ -129,3 +132,35 @@ def test_a_cut_parquet_file_has_no_load_code(tmp_path: Path) -> None:
     file = profiled(tmp_path / "data.parquet")
     assert file.load == ""
     assert "cut off" in file.warnings[0]
+
+
+@pytest.mark.parametrize("columns", [["a", "a"], ["a", "b"]])
+def test_a_parquet_file_that_pandas_cannot_read_has_no_load_code(columns: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "data.parquet"
+    pq.write_table(pa.table([pa.array([1, 2]), pa.array([3, 4])], names=columns), path)
+    if columns == ["a", "b"]:
+        content = path.read_bytes()
+        path.write_bytes(content[:4] + b"\xff" * 30 + content[34:])
+    file = profiled(path)
+    assert file.load == ""
+    assert file.warnings
+
+
+def test_a_table_that_ends_in_the_middle_of_a_character(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_bytes("id,name\n1,Zoë\n2,Zoë".encode()[:-1])
+    file = profiled(tmp_path / "data.csv")
+    assert agrees(file, tmp_path)["df"]["name"].tolist() == ["Zoë", "Zo"]
+    assert "The file ends in the middle of a character: it was cut off." in file.warnings
+
+
+@pytest.mark.parametrize("name", ["http:x.csv", "http:x.xlsx", "http:x.parquet"])
+def test_a_name_that_looks_like_an_address(name: str, tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+    path = str(tmp_path / name)
+    if name.endswith("csv"):
+        table.to_csv(path, index=False)
+    elif name.endswith("xlsx"):
+        table.to_excel(path, index=False)
+    else:
+        table.to_parquet(path)
+    assert agrees(profiled(tmp_path / name), tmp_path)["df"].equals(table)

@@ -36,6 +36,8 @@ ARCHIVES = {
     "C.CSV.GZ": gzip.compress(CSV),
     "a.csv.bz2": bz2.compress(CSV),
     "a.csv.xz": lzma.compress(CSV),
+    "d.zip": zipped({"x/": b"", "x/a.csv": CSV}),
+    "e.zip": zipped({"a.csv": CSV, "__MACOSX/._a.csv": b"x"}),
     "c.zip": zipped({"a.csv": CSV, "__MACOSX/a.csv": b"x", "read.me": b"x"}),
 }
 LINES = b'{"price": 1.5, "day": "2024-01-31"}\n{"price": 2.5, "day": "2024-02-01"}\n'
