@@ -11,7 +11,8 @@ _MOST = 20
 """Lines; more are a part of the table."""
 _RULE = re.compile(r"\s*(-{3,}|={3,}|_{3,}|—{3,})\s*")
 _NOTE = re.compile(
-    r"\s*(#|((data )?sources?|(foot)?notes?|remarks?|quellen?|hinweise?|anmerkung(en)?|notas?|fuentes?)\s*:)",
+    r"\s*(#\s|"
+    r"((data )?sources?|(foot)?notes?|remarks?|quellen?|hinweise?|anmerkung(en)?|notas?|fuentes?)\s*:)",
     re.IGNORECASE,
 )
 _SUM = re.compile(

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.files.checking import agrees, profiled
+from tests.files.checking import agrees, profiled, run
 from tests.files.test_dirty import shown
 
 TABLES = {
@@ -151,6 +151,12 @@ def test_a_table_that_ends_in_the_middle_of_a_character(tmp_path: Path) -> None:
     file = profiled(tmp_path / "data.csv")
     assert agrees(file, tmp_path)["df"]["name"].tolist() == ["Zoë", "Zo"]
     assert "The file ends in the middle of a character: it was cut off." in file.warnings
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_a_text_that_ends_in_the_middle_of_a_character(tmp_path: Path) -> None:
+    (tmp_path / "data.txt").write_bytes("Zoë".encode()[:-1])
+    assert run(profiled(tmp_path / "data.txt"), tmp_path)["text"] == "Zo"
 
 
 @pytest.mark.parametrize("name", ["http:x.csv", "http:x.xlsx", "http:x.parquet"])

@@ -45,6 +45,8 @@ ROWS = {
     "a day without values": "2024-05-01,,",
     "a short row": "w,7",
     "a number": "7",
+    "an error of a sheet": "#N/A,7,8",
+    "a word with a sign": "#fun,7,8",
     "a group under a line": "---,---,---\nw,7,8",
     "dashes for missing values": "w,---,---",
 }
