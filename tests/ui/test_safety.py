@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -69,12 +70,18 @@ def assert_nothing_happened(panel: Panel, elsewhere: Elsewhere, place: Locator) 
     assert place.locator("[onerror], [ontoggle], [ping], [href^=javascript]").count() == 0
 
 
-def test_the_sidebar_loads_and_runs_nothing(panel: Panel, analyst: Analyst, elsewhere: Elsewhere) -> None:
-    analyst.programs = [hostile.failure(elsewhere.url), hostile.program(elsewhere.url)]
+def test_the_sidebar_loads_and_runs_nothing(
+    panel: Panel, analyst: Analyst, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    # They are longer than a program that a model may write.
+    (tmp_path / "fails.txt").write_text(hostile.failure(elsewhere.url))
+    (tmp_path / "shows.txt").write_text(hostile.program(elsewhere.url))
+    panel.attach(tmp_path / "fails.txt", tmp_path / "shows.txt")
+    analyst.programs = [f'exec(open("{name}.txt").read())' for name in ("fails", "shows")]
     analyst.answer = hostile.markdown(elsewhere.url)
     panel.ask("Show me something")
     panel.wait_until_done()
-    panel.steps.first.get_by_role("button", name="Attempt 1 of 2").click()
+    panel.steps.first.get_by_role("button", name="Attempt 1 of 2 Fails").click()
     outputs = panel.steps.first.locator(".jp-Agent-outputs").last
     for shown in ("html-shown", "html-updated", "markdown-shown"):
         outputs.get_by_text(shown).first.wait_for()
