@@ -132,6 +132,17 @@ def test_a_line_without_end_and_one_number_again_and_again_cost_no_more() -> Non
         assert time.thread_time() - began < 15
 
 
+@pytest.mark.parametrize(
+    "line",
+    [f"North  {'1' * 24}x", f"North {' ' * 2_000}x", f"North |{' | ' * 1_000}x"],
+    ids=lambda line: line[:9],
+)
+def test_a_line_that_is_nearly_one_of_a_table_costs_no_more(line: str) -> None:
+    began = time.thread_time()
+    evidence_of("North has 7.25.", [step("\n".join([line] * 10))], Event())
+    assert time.thread_time() - began < 15
+
+
 def test_many_words_are_looked_for_in_a_moment() -> None:
     output = "\n".join(f"row{number} North_ xNorth" for number in range(300_000))
     words = " ".join(f"Word{number}x" for number in range(150))

@@ -18,12 +18,13 @@ from .numbers import Found
 from .parts import Part
 from .sources import Source
 
-_LINE = re.compile(
-    r"^[ \t|]*(?P<name>[^\W\d_][^\n\d|=:,(){}\[\]]{0,40}?)[ \t]*(?:[ \t]{2}|[|=:])[ \t]*"
-    r"(?P<values>(?:-?\d[\d.,]*(?:[eE][+-]?\d+)?%?|NaN|nan|None|[ \t|])+)$",
-    re.MULTILINE,
-)
-_VALUE = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_LONGEST = 200
+"""Characters of a line."""
+_GAP = re.compile(r"[ \t]{2,}|[ \t]?[|=:]")
+"""What stands between a name and its numbers; other lines have no name that is certain."""
+_NAME = re.compile(r"[^\W\d_][^\d,(){}\[\]]{0,40}")
+_VALUE = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?%?")
+_MISSING = {"NaN", "nan", "None", "NaT", "<NA>"}
 _STATISTICS = {
     *("count", "mean", "std", "min", "max", "median", "sum", "total", "average", "avg", "variance", "length"),
     *("name", "dtype", "number", "rows", "all", "other", "p"),
@@ -31,6 +32,8 @@ _STATISTICS = {
 """What a line may be named by that is no thing of its own."""
 _MOST_CHARACTERS = 200_000
 _MOST_NAMES = 2_000
+_NEAR = 60
+"""Characters between a name and its number."""
 _WORD = r"(?:has|had|is|was|with|reached|averaged?|averages|totals|totalled|mean|price|value|of|at|a|an|the)"
 _AFTER_NAME = re.compile(rf"[\s*_`]*[:=(|–]?(?:[\s*_`(|$€£]+{_WORD}\b){{0,4}}[\s*_`(|$€£:=]*")
 _BEFORE_NAME = re.compile(r"[\s*_`%$€£)]*(?:in|for|at)\s(?:the\s)?[\s*_`]*")
@@ -56,16 +59,29 @@ def names_in(sources: Sequence[Source]) -> Names:
     for source in sources:
         if source.kind != "step":
             continue
-        for line in _LINE.finditer(source.text[:_MOST_CHARACTERS]):
-            name = " ".join(line["name"].casefold().split())
-            if name in _STATISTICS or (name not in lines and len(lines) == _MOST_NAMES):
+        for line in source.text[:_MOST_CHARACTERS].splitlines():
+            name, values = _named(line)
+            if not name or name in _STATISTICS or (name not in lines and len(lines) == _MOST_NAMES):
                 continue
-            values = [float(value.replace(",", "")) for value in _VALUE.findall(line["values"])]
             numbers.setdefault(name, []).extend(values or [math.nan])
-            shown = shortened(line[0], 0)
+            shown = shortened(line, 0)
             lines.setdefault(name, shown)
             named.add(shown)
     return Names(numbers, lines, frozenset(named))
+
+
+def _named(line: str) -> tuple[str, list[float]]:
+    """The name that a line begins with, and its numbers; no name where anything else stands on it."""
+    if len(line) > _LONGEST:
+        return "", []
+    first, *rest = _GAP.split(line.strip(" \t|"), maxsplit=1)
+    values = re.split(r"[ \t|]+", rest[0].strip(" \t|")) if rest else []
+    numbers = [value for value in values if value not in _MISSING]
+    if not values or not _NAME.fullmatch(first) or not all(map(_VALUE.fullmatch, numbers)):
+        return "", []
+    return " ".join(first.casefold().split()), [
+        float(value.rstrip("%").replace(",", "")) for value in numbers
+    ]
 
 
 def misplaced(number: Stated, part: Part, found: Found, names: Names) -> str:
@@ -85,8 +101,9 @@ def _names_beside(number: Stated, part: Part, names: Iterable[str]) -> Iterator[
     start, end = number.start - part.start, number.end - part.start
     for name in names:
         for place in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else ():
-            after = place.end() <= start and _AFTER_NAME.fullmatch(text, place.end(), start)
-            if after or (end <= place.start() and _BEFORE_NAME.fullmatch(text, end, place.start())):
+            after = 0 <= start - place.end() <= _NEAR and _AFTER_NAME.fullmatch(text, place.end(), start)
+            before = 0 <= place.start() - end <= _NEAR and _BEFORE_NAME.fullmatch(text, end, place.start())
+            if after or before:
                 yield name
 
 
