@@ -102,6 +102,9 @@ class Answering:
         profiles = [
             await profile(workspace.attachments / a.name, a.name, a.media_type) for a in run.attachments
         ]
+        run.kernel = self._kernels.session(
+            workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
+        )
         turn = Turn(
             question=run.question.text,
             agent_type=run.question.agent_type,
@@ -110,10 +113,8 @@ class Answering:
             now=datetime.now().astimezone(),
             resumed=run.resumption.resumed if run.resumption else None,
             may_ask=await self._may_ask(run, chosen),
-            ran_code=await self._store.ran_code(run.owner, run.conversation_id),
-        )
-        run.kernel = self._kernels.session(
-            workspace, profile=conversation.profile, folder=Path(folder.path) if folder.path else None
+            # All events are looked through: not where a kernel holds what there is.
+            ran_code=not run.kernel.started and await self._store.ran_code(run.owner, run.conversation_id),
         )
         context = Context(chosen.context, chosen.limited_by)
         budget = Budget(minutes=self._settings.max_run_minutes, tokens=self._settings.max_run_tokens)

@@ -54,7 +54,7 @@ async def _begin(turn: Turn, toolbox: Toolbox) -> AsyncIterator[EventBody | Prog
     back = await toolbox.kernel.restore()
     if back.names or back.lost or back.failed:
         yield Notice(level="warning" if back.failed else "info", text=_brought_back(back))
-    elif turn.ran_code and not toolbox.kernel.started:
+    elif turn.ran_code:
         yield Notice(level="info", text=NEW_KERNEL)
     for file in turn.profiles:
         if file.unreadable:

@@ -50,7 +50,7 @@ class Turn:
     may_ask: bool = False
     """The person may be asked what they mean."""
     ran_code: bool = False
-    """Code was executed for earlier questions."""
+    """Code was executed for earlier questions, and no kernel is there from it."""
 
 
 async def _nothing() -> tuple[str, ...]:
